@@ -1,0 +1,1 @@
+"""sigforum: where invited experts reach consensus and can prove it."""

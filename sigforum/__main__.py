@@ -1,0 +1,5 @@
+"""python -m sigforum: the same as the `sigforum` command."""
+
+from sigforum.cli import main
+
+main()

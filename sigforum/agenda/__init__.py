@@ -1,0 +1,1 @@
+"""Meetings, their days, slots, forum sessions and questions, and the import of agendas."""

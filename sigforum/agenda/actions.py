@@ -1,0 +1,175 @@
+"""What can be done with an agenda: making a meeting, importing, and moving forum sessions on."""
+
+from collections.abc import Iterator
+
+from sqlalchemy import select
+
+from sigforum.agenda import queries
+from sigforum.agenda.domain import AgendaPlan, ForumSessionPlan, ForumSessionState, next_forum_session_state
+from sigforum.agenda.events import AgendaImported, ForumSessionMoved
+from sigforum.agenda.importing.changes import AgendaChange, QuestionChange
+from sigforum.agenda.models import Day, Faq, ForumSession, Meeting, Question, QuestionWording, Slot
+from sigforum.agenda.plans import compare_agenda
+from sigforum.agenda.policy import check_imports, check_moves
+from sigforum.audit.actions import record
+from sigforum.extensions import db
+from sigforum.kernel.clock import now
+from sigforum.kernel.errors import NotFound
+from sigforum.kernel.ids import slug
+from sigforum.kernel.places import collect
+from sigforum.people.actions import add_member
+from sigforum.people.domain import Role, Viewer
+from sigforum.people.models import Person
+from sigforum.transaction import transaction
+
+
+def create_meeting(plan: AgendaPlan, *, person: Person | None, is_sample: bool = False) -> Meeting:
+    """Make a meeting from an agenda; the person, who must be a host, becomes its organizer.
+
+    None stands for the operator's command, which may make a meeting before there is anybody.
+    """
+    if person is not None and not person.is_host:
+        raise NotFound()
+    with transaction() as tx:
+        meeting = Meeting(slug=_free_slug(plan.title), title=plan.title, is_sample=is_sample)
+        db.session.add(meeting)
+        db.session.flush()
+        _apply(meeting, plan, compare_agenda(meeting, plan))
+        if person is not None:
+            add_member(meeting.id, person=person, role=Role.ORGANIZER, accepted=True)
+        record("meeting_created", meeting_id=meeting.id, actor_id=person.id if person else None,
+               subject=f"meeting {meeting.id}")
+        tx.publish(AgendaImported(meeting_id=meeting.id))
+    return meeting
+
+
+def import_agenda(viewer: Viewer | None, meeting: Meeting, plan: AgendaPlan) -> AgendaChange:
+    """Bring a meeting to a newer agenda. Threads stay; what is dropped is retired, never deleted.
+
+    `viewer` is None for the operator's command. The change is computed again inside the transaction, so what
+    was posted since the preview is safe too.
+    """
+    if viewer is not None:
+        check_imports(viewer)
+    with transaction() as tx:
+        meeting = db.session.get_one(Meeting, meeting.id)
+        change = compare_agenda(meeting, plan)
+        _apply(meeting, plan, change)
+        record("agenda_imported", meeting_id=meeting.id, actor_id=viewer.person_id if viewer else None,
+               subject=f"meeting {meeting.id}", reworded=len(change.questions_reworded),
+               added=len(change.questions_added), removed=len(change.questions_removed))
+        tx.publish(AgendaImported(meeting_id=meeting.id))
+    return change
+
+
+def move_forum_session(viewer: Viewer, forum_session_id: int, *, verb: str) -> ForumSession:
+    """Open a forum session, take it live, close it. Repeating a move that is done changes nothing."""
+    check_moves(viewer, forum_session_id)
+    with transaction() as tx:
+        forum_session = queries.forum_session_by_id(viewer.meeting_id, forum_session_id)
+        wanted = {"open": ForumSessionState.OPEN, "go_live": ForumSessionState.LIVE,
+                  "close": ForumSessionState.CLOSED}[verb]
+        if forum_session.state != wanted:
+            forum_session.state = next_forum_session_state(ForumSessionState(forum_session.state), verb)
+            record(f"forum_session_{verb}", meeting_id=viewer.meeting_id, actor_id=viewer.person_id,
+                   subject=f"forum session {forum_session.id}")
+            tx.publish(ForumSessionMoved(meeting_id=viewer.meeting_id, forum_session_id=forum_session.id))
+    return forum_session
+
+
+def _free_slug(title: str) -> str:
+    wanted = slug(title)
+    taken = set(db.session.scalars(select(Meeting.slug).where(Meeting.slug.startswith(wanted))))
+    candidates = (wanted if number == 1 else f"{wanted}-{number}" for number in range(1, len(taken) + 2))
+    return next(candidate for candidate in candidates if candidate not in taken)
+
+
+def _apply(meeting: Meeting, plan: AgendaPlan, change: AgendaChange) -> None:
+    meeting.title, meeting.intro = plan.title, plan.intro
+    meeting.start_on, meeting.end_on = plan.start, plan.end
+    meeting.faqs = [Faq(position=position, question=faq.question, answer=faq.answer)
+                    for position, faq in enumerate(plan.faqs)]
+    stored = {found.id: found for found in db.session.scalars(
+        select(ForumSession).where(ForumSession.meeting_id == meeting.id))}
+    _free_codes(stored)
+    _retire_dropped(stored, change)
+    by_code = _place_forum_sessions(meeting, plan, change, stored)
+    for question_change in _asked(change):
+        _apply_question(question_change, by_code)
+    for question_change in change.questions_removed:
+        db.session.get_one(Question, question_change.id).retired_at = now()
+    db.session.flush()
+    db.session.expire_all()
+    collect("agenda_imported", meeting=meeting)
+
+
+def _free_codes(stored: dict[int, ForumSession]) -> None:
+    """Two sessions may swap their codes, which must be unique at every step; so all let go of theirs first."""
+    codes = {identifier: found.code for identifier, found in stored.items()}
+    for identifier, found in stored.items():
+        found.code, found.slot_id = f"\0{identifier}", None
+    db.session.flush()
+    for identifier, found in stored.items():
+        if found.removed_at is not None:
+            found.code = codes[identifier]
+
+
+def _retire_dropped(stored: dict[int, ForumSession], change: AgendaChange) -> None:
+    for dropped in change.forum_sessions_removed:
+        assert dropped.id is not None
+        found = stored[dropped.id]
+        found.code, found.removed_at = dropped.code, now()
+
+
+def _place_forum_sessions(meeting: Meeting, plan: AgendaPlan, change: AgendaChange,
+                          stored: dict[int, ForumSession]) -> dict[str, ForumSession]:
+    """Lay days and slots out anew and put every forum session in its place."""
+    meeting.days.clear()
+    db.session.flush()
+    by_code: dict[str, ForumSession] = {}
+    for day_position, day_plan in enumerate(plan.days):
+        day = Day(position=day_position, label=day_plan.label, held_on=day_plan.date)
+        meeting.days.append(day)
+        for slot_position, slot_plan in enumerate(day_plan.slots):
+            slot = Slot(position=slot_position, number=slot_plan.number, title=slot_plan.title)
+            day.slots.append(slot)
+            db.session.flush()
+            for session_plan in slot_plan.forum_sessions:
+                found = stored.get(change.matches.get(session_plan.code, 0)) or ForumSession(
+                    meeting_id=meeting.id, state=ForumSessionState.OPEN)
+                _fill(found, session_plan, slot=slot, position=len(by_code))
+                db.session.add(found)
+                by_code[session_plan.code] = found
+    db.session.flush()
+    return by_code
+
+
+def _fill(found: ForumSession, plan: ForumSessionPlan, *, slot: Slot, position: int) -> None:
+    found.code, found.title, found.theme, found.modality = plan.code, plan.title, plan.theme, plan.modality
+    found.modalities, found.slot_id, found.position = list(plan.modalities), slot.id, position
+    found.removed_at = None
+
+
+def _asked(change: AgendaChange) -> Iterator[QuestionChange]:
+    """Every question that the newer agenda asks."""
+    for changes in (change.questions_added, change.questions_reworded, change.questions_moved,
+                    change.questions_restored, change.questions_unchanged):
+        yield from changes
+
+
+def _apply_question(change: QuestionChange, by_code: dict[str, ForumSession]) -> None:
+    place, words = change.place_after, change.after
+    assert place is not None
+    assert words is not None
+    target = by_code[place.code]
+    if change.id is None:
+        question = Question(forum_session_id=target.id, wordings=[QuestionWording(number=1, text=words)])
+        db.session.add(question)
+    else:
+        question = db.session.get_one(Question, change.id)
+        if question.text != words:
+            question.wordings.append(QuestionWording(number=question.wording.number + 1, text=words))
+        if question.forum_session_id != target.id:
+            question.forum_session_id = target.id
+            collect("question_moved", question_id=question.id, forum_session_id=target.id)
+    question.position, question.is_central, question.retired_at = place.position, place.is_central, None

@@ -1,0 +1,1 @@
+"""Reading agendas: one file a format, found by being in this folder."""

@@ -1,0 +1,145 @@
+"""HTML of an agenda page: headings, accordions and lists become lines, menus and scripts are dropped."""
+
+import re
+from collections.abc import Iterator
+
+from sigforum.agenda.domain import AgendaPlan
+from sigforum.agenda.importing.assembling import assemble
+from sigforum.agenda.importing.classifying import LONGEST_TITLE
+from sigforum.agenda.importing.contract import AgendaFormat
+from sigforum.agenda.importing.html_scanner import Piece, scan
+from sigforum.agenda.importing.lines import SourceLine, numbered, split_bullet, tidy
+
+_HEADINGS = {f"h{level}": level for level in range(1, 7)}
+_ACCORDION_LEVEL = 6
+_INLINE = {
+    "a",
+    "abbr",
+    "b",
+    "bdi",
+    "bdo",
+    "cite",
+    "code",
+    "del",
+    "dfn",
+    "em",
+    "font",
+    "i",
+    "img",
+    "ins",
+    "kbd",
+    "mark",
+    "q",
+    "s",
+    "samp",
+    "small",
+    "span",
+    "strong",
+    "sub",
+    "sup",
+    "time",
+    "tt",
+    "u",
+    "var",
+    "wbr",
+    "label",
+}
+_DROPPED = {"nav", "footer", "noscript", "template", "svg", "select", "head", "iframe", "object", "aside"}
+_HEAD_TAGS = {"head", "meta", "link", "base", "script", "style", "noscript", "template"}
+_SIGNS = re.compile(
+    r"<(?:!doctype html|html|body|h[1-6]|div|p|ul|ol|details|section|article|main)\b", re.IGNORECASE
+)
+
+
+def parse(text: str) -> AgendaPlan:
+    """The agenda of a page; its <title> counts where the page itself names no meeting."""
+    numbered(text)
+    page = _Page()
+    lines = list(page.lines(text))
+    return assemble(lines, fallback_title=page.title or None)
+
+
+class _Page:
+    """Turns the pieces of a page into lines, one for each block that holds words."""
+
+    def __init__(self) -> None:
+        self.title = ""
+        self._words: list[str] = []
+        self._line = 0
+        self._heading: int | None = None
+        self._is_bullet = False
+        self._dropped: list[str] = []
+        self._is_in_title = False
+
+    def lines(self, text: str) -> Iterator[SourceLine]:
+        """The lines of a page, each with the source line where its first word stands."""
+        for piece in scan(text):
+            if piece.tag is None:
+                self._take_words(piece)
+            elif piece.tag in _INLINE:
+                continue
+            elif not self._is_dropping(piece):
+                yield from self._end_block()
+                self._begin_block(piece)
+        yield from self._end_block()
+
+    def _take_words(self, piece: Piece) -> None:
+        if self._is_in_title:
+            if len(self.title) < LONGEST_TITLE:
+                self.title = tidy(self.title + piece.words)
+        elif not self._dropped:
+            if not self._words and piece.words.strip():
+                leading = len(piece.words) - len(piece.words.lstrip())
+                self._line = piece.line + piece.words.count("\n", 0, leading)
+            if self._words or piece.words.strip():
+                self._words.append(piece.words)
+
+    def _is_dropping(self, piece: Piece) -> bool:
+        """Whether a tag opens, closes or stands in a part of the page that holds no agenda."""
+        if piece.tag == "title":
+            self._is_in_title = not piece.is_closing and not self.title
+            return True
+        if self._dropped == ["head"] and piece.tag not in _HEAD_TAGS:
+            # Browsers end the head at the first tag that cannot stand in it, also without a closing tag.
+            self._dropped.clear()
+        if piece.tag in _DROPPED:
+            if not piece.is_closing:
+                self._dropped.append(piece.tag)
+            elif piece.tag in self._dropped:
+                while self._dropped.pop() != piece.tag:
+                    continue
+            return True
+        return bool(self._dropped)
+
+    def _begin_block(self, piece: Piece) -> None:
+        tag = piece.tag or ""
+        if tag in _HEADINGS:
+            self._heading = None if piece.is_closing else _HEADINGS[tag]
+        elif tag in {"summary", "dt"}:
+            self._heading = None if piece.is_closing else _ACCORDION_LEVEL
+        elif tag == "li":
+            self._is_bullet = not piece.is_closing
+
+    def _end_block(self) -> Iterator[SourceLine]:
+        text = tidy("".join(self._words))
+        self._words = []
+        if text:
+            has_mark, text = split_bullet(text)
+            is_bullet = (has_mark or self._is_bullet) and self._heading is None
+            yield SourceLine(self._line, text, heading=self._heading, is_bullet=is_bullet, follows_blank=True)
+            self._is_bullet = False
+
+
+def _recognises(text: str) -> bool:
+    start = text[:100_000]
+    is_other_xml = start.lstrip().startswith("<?xml") and "<html" not in start
+    return bool(_SIGNS.search(start)) and "</" in text and not is_other_xml
+
+
+FORMAT = AgendaFormat(
+    name="html",
+    label="HTML page",
+    extensions=(".html", ".htm", ".xhtml"),
+    recognises=_recognises,
+    parse=parse,
+)

@@ -1,0 +1,41 @@
+"""The stream of source lines that plain text, Markdown and HTML are all reduced to."""
+
+import re
+from dataclasses import dataclass
+
+from sigforum.agenda.importing.errors import AgendaUnreadable
+
+MAX_LINES = 20_000
+BULLET_MARKS = "•◦▪●‣∙·*-–—"
+_INVISIBLE = str.maketrans("", "", "\u200b\u200c\u200d\u2060\ufeff\u00ad")
+_BULLET = re.compile(rf"[{re.escape(BULLET_MARKS)}]\s+(?=\S)|[•◦▪●‣]\s*(?=\S)|\+\s+(?=\S)")
+
+
+@dataclass(frozen=True, slots=True)
+class SourceLine:
+    """One line that says something; `heading` is its level in Markdown or HTML, None elsewhere."""
+
+    number: int
+    text: str
+    heading: int | None = None
+    is_bullet: bool = False
+    is_indented: bool = False
+    follows_blank: bool = False
+
+
+def tidy(text: str) -> str:
+    """The text with single plain spaces and without characters nobody can see."""
+    return " ".join(text.translate(_INVISIBLE).split())
+
+
+def split_bullet(text: str) -> tuple[bool, str]:
+    """Whether the text opens with a list mark, and the text without it."""
+    mark = _BULLET.match(text)
+    return (True, text[mark.end() :]) if mark else (False, text)
+
+
+def numbered(text: str) -> list[str]:
+    """The lines of a text; refuses more lines than any agenda has, before work is spent on them."""
+    if text.count("\n") > MAX_LINES:
+        raise AgendaUnreadable(f"The text has more than {MAX_LINES:,} lines; this is not an agenda.")
+    return text.split("\n")

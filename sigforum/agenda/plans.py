@@ -1,0 +1,59 @@
+"""Between stored agendas and plans: what is stored as a plan to export, and as the state to compare with."""
+
+from collections.abc import Mapping
+
+from sqlalchemy import select
+from sqlalchemy.orm import selectinload
+
+from sigforum.agenda import queries
+from sigforum.agenda.domain import AgendaPlan, DayPlan, ForumSessionPlan, SlotPlan
+from sigforum.agenda.domain import Faq as FaqPlan
+from sigforum.agenda.importing.changes import AgendaChange, CurrentForumSession, CurrentQuestion
+from sigforum.agenda.importing.comparing import compare
+from sigforum.agenda.models import ForumSession, Meeting, Question
+from sigforum.extensions import db
+from sigforum.kernel.places import collect
+
+
+def stored_plan(meeting: Meeting) -> AgendaPlan:
+    """The agenda as it stands, ready to be written in any format that can write."""
+    return AgendaPlan(
+        title=meeting.title, start=meeting.start_on, end=meeting.end_on, intro=meeting.intro,
+        days=tuple(DayPlan(day.label, day.held_on, tuple(
+            SlotPlan(slot.number, slot.title, tuple(
+                _forum_session_plan(forum_session) for forum_session in slot.forum_sessions))
+            for slot in day.slots)) for day in queries.days(meeting.id)),
+        faqs=tuple(FaqPlan(faq.question, faq.answer) for faq in meeting.faqs))
+
+
+def compare_agenda(meeting: Meeting, plan: AgendaPlan) -> AgendaChange:
+    """What importing `plan` would change."""
+    counts: dict[int, int] = {}
+    for found in collect("response_counts", meeting_id=meeting.id):
+        counts |= found
+    stored = db.session.scalars(
+        select(ForumSession).where(ForumSession.meeting_id == meeting.id).order_by(ForumSession.position)
+        .options(selectinload(ForumSession.questions).selectinload(Question.wordings)))
+    return compare(tuple(_current(forum_session, counts) for forum_session in stored), plan)
+
+
+def _forum_session_plan(forum_session: ForumSession) -> ForumSessionPlan:
+    central = forum_session.central_question
+    return ForumSessionPlan(
+        code=forum_session.code, title=forum_session.title, theme=forum_session.theme,
+        modality=forum_session.modality, modalities=tuple(forum_session.modalities),
+        central_question=central.text if central else None,
+        questions=tuple(question.text for question in forum_session.asked if not question.is_central))
+
+
+def _current(forum_session: ForumSession, counts: Mapping[int, int]) -> CurrentForumSession:
+    slot = forum_session.slot
+    return CurrentForumSession(
+        id=forum_session.id, code=forum_session.code, title=forum_session.title, theme=forum_session.theme,
+        modality=forum_session.modality, slot_number=slot.number if slot else None,
+        slot_title=slot.title if slot else "", day_label=slot.day.label if slot else "",
+        is_retired=forum_session.removed_at is not None,
+        questions=tuple(CurrentQuestion(
+            id=question.id, wording=question.text, is_central=question.is_central,
+            position=question.position, response_count=counts.get(question.id, 0),
+            is_retired=question.retired_at is not None) for question in forum_session.questions))

@@ -1,0 +1,68 @@
+"""Reads of the agenda; always of one meeting, which the viewer was found to be a member of."""
+
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload, selectinload
+
+from sigforum.agenda.models import Day, ForumSession, Meeting, Question, Slot
+from sigforum.extensions import db
+from sigforum.kernel.errors import NotFound
+
+
+def meeting_by_slug(slug: str) -> Meeting:
+    """A meeting by its name in the address bar; for commands, which have no viewer. Raises NotFound."""
+    found = db.session.scalar(select(Meeting).where(Meeting.slug == slug))
+    if found is None:
+        raise NotFound(f"There is no meeting {slug!r}.")
+    return found
+
+
+def meetings() -> list[Meeting]:
+    """All meetings, newest first; for commands."""
+    return list(db.session.scalars(select(Meeting).order_by(Meeting.id.desc())))
+
+
+def days(meeting_id: int) -> list[Day]:
+    """The days of a meeting with slots, forum sessions, questions and wordings, in a fixed number of queries."""
+    return list(db.session.scalars(
+        select(Day).where(Day.meeting_id == meeting_id).order_by(Day.position).options(
+            selectinload(Day.slots).selectinload(Slot.forum_sessions)
+            .selectinload(ForumSession.questions).selectinload(Question.wordings))))
+
+
+def forum_session(meeting_id: int, code: str) -> ForumSession:
+    """A forum session by its code, removed ones included: their threads can still be read. Raises NotFound."""
+    found = db.session.scalar(
+        select(ForumSession).where(ForumSession.meeting_id == meeting_id, ForumSession.code == code)
+        .options(joinedload(ForumSession.meeting), joinedload(ForumSession.slot).joinedload(Slot.day),
+                 selectinload(ForumSession.questions).selectinload(Question.wordings)))
+    if found is None:
+        raise NotFound("There is no such session in this meeting.")
+    return found
+
+
+def forum_session_by_id(meeting_id: int, forum_session_id: int) -> ForumSession:
+    """A forum session of a meeting by id. Raises NotFound for another meeting's."""
+    found = db.session.scalar(
+        select(ForumSession).where(
+            ForumSession.meeting_id == meeting_id, ForumSession.id == forum_session_id))
+    if found is None:
+        raise NotFound("There is no such session in this meeting.")
+    return found
+
+
+def forum_sessions(meeting_id: int) -> list[ForumSession]:
+    """The forum sessions on the agenda, in its order."""
+    return list(db.session.scalars(
+        select(ForumSession).where(ForumSession.meeting_id == meeting_id, ForumSession.removed_at.is_(None))
+        .order_by(ForumSession.position)
+        .options(selectinload(ForumSession.questions).selectinload(Question.wordings))))
+
+
+def question(meeting_id: int, question_id: int) -> Question:
+    """A question of a meeting. Raises NotFound for another meeting's."""
+    found = db.session.scalar(
+        select(Question).join(ForumSession)
+        .where(Question.id == question_id, ForumSession.meeting_id == meeting_id))
+    if found is None:
+        raise NotFound("There is no such question in this meeting.")
+    return found

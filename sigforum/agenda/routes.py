@@ -1,0 +1,119 @@
+"""Home, a meeting's page, and importing agendas."""
+
+from collections import defaultdict
+from collections.abc import Mapping
+from typing import Any
+
+from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from sigforum.agenda import actions, queries
+from sigforum.agenda.domain import AgendaPlan
+from sigforum.agenda.filtering import AgendaFilter, filter_days, filter_values
+from sigforum.agenda.forms import parse_agenda
+from sigforum.agenda.importing.changes import AgendaChange
+from sigforum.agenda.importing.reading import formats
+from sigforum.agenda.models import Meeting
+from sigforum.agenda.plans import compare_agenda, stored_plan
+from sigforum.kernel.errors import Invalid
+from sigforum.kernel.places import collect
+from sigforum.live import queries as live
+from sigforum.people import queries as people
+from sigforum.people.domain import Viewer
+from sigforum.people.guards import host, member, organizer, signed_in
+from sigforum.people.models import Person
+
+blueprint = Blueprint("agenda", __name__)
+
+
+@blueprint.get("/")
+@signed_in
+def show_home(person: Person) -> ResponseReturnValue:
+    """One's meetings; straight to the one a link was for, or to the only one."""
+    memberships = people.memberships_of(person.id)
+    wanted = request.args.get("meeting")
+    for membership in memberships:
+        if str(membership.meeting_id) == wanted or (len(memberships) == 1 and wanted is not None):
+            return redirect(url_for(".show_meeting", slug=membership.meeting.slug))
+    return render_template("agenda/home.html", memberships=memberships, person=person)
+
+
+@blueprint.get("/meetings/<slug>")
+@member
+def show_meeting(viewer: Viewer, meeting: Meeting) -> ResponseReturnValue:
+    """Days, slots and sessions, filtered as asked."""
+    number = live.last_number(viewer.meeting_id)
+    facts: dict[int, dict[str, int]] = defaultdict(lambda: {"responses": 0, "unread": 0, "open_polls": 0})
+    for answer in collect("forum_facts", viewer=viewer):
+        for identifier, found in answer.items():
+            facts[identifier] |= found
+    chosen = AgendaFilter.from_query(request.args)
+    days = queries.days(viewer.meeting_id)
+    return render_template(
+        "agenda/meeting.html", meeting=meeting, slug=meeting.slug, number=number, facts=facts, chosen=chosen,
+        days=filter_days(days, chosen, viewer=viewer, unread={i for i, fact in facts.items() if fact["unread"]}),
+        values=filter_values(days), total=sum(len(slot.forum_sessions) for day in days for slot in day.slots))
+
+
+@blueprint.route("/meetings/new", methods=["GET", "POST"])
+@host
+def create_meeting(person: Person) -> ResponseReturnValue:
+    """Make a meeting from an agenda: upload or paste, preview, done."""
+    if request.method == "GET":
+        return _import_page(None, text="")
+    return _import(None, person=person)
+
+
+@blueprint.route("/meetings/<slug>/agenda", methods=["GET", "POST"])
+@organizer
+def import_agenda(viewer: Viewer, meeting: Meeting) -> ResponseReturnValue:
+    """Bring the meeting to a newer agenda, after a preview of what changes."""
+    if request.method == "GET":
+        return _import_page(meeting, text="")
+    return _import(meeting, viewer=viewer)
+
+
+@blueprint.get("/meetings/<slug>/agenda.yaml")
+@member
+def export_agenda(viewer: Viewer, meeting: Meeting) -> ResponseReturnValue:
+    """The agenda in sigforum's own format, which reads back unchanged."""
+    write = formats()["yaml"].write
+    assert write is not None
+    return Response(write(stored_plan(meeting)), mimetype="application/yaml", headers={
+        "Content-Disposition": f'attachment; filename="{meeting.slug}-agenda.yaml"'})
+
+
+def _import(meeting: Meeting | None, *, viewer: Viewer | None = None,
+            person: Person | None = None) -> ResponseReturnValue:
+    text, filename = request.form.get("text", ""), request.form.get("filename") or None
+    try:
+        upload = request.files.get("file")
+        data = text.encode()
+        if upload is not None and upload.filename:
+            data, filename = upload.read(), upload.filename
+            plan = parse_agenda(data, filename=filename)
+            # What was read is carried in the form: the second step must not need the file again.
+            text = data.decode("utf-16" if data[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig")
+        else:
+            plan = parse_agenda(data, filename=filename)
+        if request.form.get("step") == "import":
+            if meeting is None:
+                made = actions.create_meeting(plan, person=person)
+                flash("The meeting is ready. Next: invite people.")
+                return redirect(url_for(".show_meeting", slug=made.slug))
+            actions.import_agenda(viewer, meeting, plan)
+            flash("The agenda is imported.")
+            return redirect(url_for(".show_meeting", slug=meeting.slug))
+    except Invalid as refusal:
+        return _import_page(meeting, text=text, errors=refusal.errors), 422
+    change = compare_agenda(meeting or Meeting(id=0), plan)
+    return _import_page(meeting, text=text, filename=filename, plan=plan, change=change)
+
+
+def _import_page(meeting: Meeting | None, *, text: str, filename: str | None = None,
+                 errors: Mapping[str, str] | None = None, plan: AgendaPlan | None = None,
+                 change: AgendaChange | None = None) -> str:
+    values: dict[str, Any] = {"formats": [found.label for found in formats().values()]}
+    return render_template(
+        "agenda/import.html", meeting=meeting, text=text, filename=filename, errors=errors or {}, plan=plan,
+        change=change, **values)

@@ -1,0 +1,65 @@
+"""create_app: the table of contents of sigforum."""
+
+from datetime import timedelta
+
+from flask import Flask
+
+from sigforum import database
+from sigforum.agenda import routes as agenda_routes
+from sigforum.ballots import routes as ballots_routes
+from sigforum.ballots import sockets as ballots_sockets
+from sigforum.extensions import csrf, db, jobs, limiter, login_manager, migrate
+from sigforum.live import connections
+from sigforum.live import sockets as live_sockets
+from sigforum.operations import routes as operations_routes
+from sigforum.people import guards
+from sigforum.people import jobs as people_jobs
+from sigforum.people import routes as people_routes
+from sigforum.resources import resource
+from sigforum.settings import Settings
+from sigforum.threads import routes as threads_routes
+from sigforum.threads import sockets as threads_sockets
+from sigforum.web import assets, errors, rendering, security
+
+FEATURES = (people_routes, agenda_routes, threads_routes, ballots_routes, operations_routes)
+# Imported for what they register: socket events, live renderers, and the worker's tasks.
+REGISTERED = (live_sockets, threads_sockets, ballots_sockets, people_jobs,
+              guards)
+
+
+def create_app(settings: Settings) -> Flask:
+    """Build the application: settings, database, people, pages, live edge."""
+    settings.instance.mkdir(parents=True, exist_ok=True)
+    app = Flask("sigforum", template_folder=str(resource("templates")), static_folder=None,
+                instance_path=str(settings.instance.absolute()))
+    app.config.from_mapping(
+        SETTINGS=settings, SECRET_KEY=settings.secret_key,
+        SQLALCHEMY_DATABASE_URI=settings.sqlalchemy_url,
+        MAX_CONTENT_LENGTH=settings.max_upload_mb * 1_000_000,
+        MAX_FORM_MEMORY_SIZE=settings.max_upload_mb * 1_000_000,
+        # __Host- cookies cannot be set by another host of the same domain; they need TLS.
+        SESSION_COOKIE_NAME="__Host-sigforum" if settings.is_https else "sigforum",
+        SESSION_COOKIE_SECURE=settings.is_https, SESSION_COOKIE_HTTPONLY=True, SESSION_COOKIE_SAMESITE="Lax",
+        PERMANENT_SESSION_LIFETIME=timedelta(days=30), WTF_CSRF_TIME_LIMIT=None)
+    db.init_app(app)
+    database.bind(app)
+    migrate.init_app(app, db, directory=str(resource("migrations")), render_as_batch=True)
+    csrf.init_app(app)
+    limiter.init_app(app)
+    login_manager.init_app(app)
+    # A phone that walks from the venue's network to the street keeps its sign-in.
+    login_manager.session_protection = None
+    jobs.bind(app)
+    rendering.bind(app)
+    security.bind(app)
+    errors.bind(app)
+    assets.bind(app, resource("static"))
+    for feature in FEATURES:
+        app.register_blueprint(feature.blueprint)
+    from flask import Blueprint
+    bp = Blueprint("summaries", __name__)
+    bp.add_url_rule("/meetings/<slug>/exports", "show_exports", lambda slug: "x")
+    bp.add_url_rule("/meetings/<slug>/sessions/<code>/summary", "show_summary", lambda slug, code: "x")
+    app.register_blueprint(bp)
+    connections.bind(app)
+    return app

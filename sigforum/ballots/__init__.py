@@ -1,0 +1,1 @@
+"""Priorities and polls: kinds, rounds, casting, tallies, and who sees what when."""

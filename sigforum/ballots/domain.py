@@ -1,0 +1,151 @@
+"""What a poll is: its states, its paper, its answers and its results, as plain values."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any, Protocol
+
+from sigforum.consensus.verdicts import Verdict
+from sigforum.kernel.errors import Conflict
+
+Answer = Mapping[str, Any]
+# The two answers that are none of the question's: they count as answered, in columns of their own.
+ABSTAIN = {"abstain": True}
+
+
+class PollState(StrEnum):
+    """Where a poll stands."""
+
+    DRAFT = "draft"
+    OPEN = "open"
+    CLOSED = "closed"
+    REVEALED = "revealed"
+    DECIDED = "decided"
+
+
+MOVES: Mapping[PollState, Mapping[str, PollState]] = {
+    PollState.DRAFT: {"open": PollState.OPEN},
+    PollState.OPEN: {"close": PollState.CLOSED},
+    PollState.CLOSED: {"reveal": PollState.REVEALED, "open": PollState.OPEN},
+    PollState.REVEALED: {"open": PollState.OPEN, "decide": PollState.DECIDED},
+    PollState.DECIDED: {},
+}
+
+
+def next_state(state: PollState, verb: str) -> PollState:
+    """The state after a verb. Raises Conflict for a move that the life cycle does not have."""
+    if verb not in MOVES[state]:
+        raise Conflict(f"This poll is {state}; it cannot be {_PAST[verb]} now.")
+    return MOVES[state][verb]
+
+
+_PAST = {"open": "opened", "close": "closed", "reveal": "revealed", "decide": "decided"}
+
+
+class Visibility(StrEnum):
+    """When the room sees results."""
+
+    LIVE = "live"
+    AFTER_REVEAL = "after_reveal"
+
+
+class Secrecy(StrEnum):
+    """What is known of who voted how. Confidential: kept for changing one's vote, shown to no one."""
+
+    CONFIDENTIAL = "confidential"
+
+
+@dataclass(frozen=True, kw_only=True)
+class PaperOption:
+    """One thing to vote on. The key stays when the words change."""
+
+    key: str
+    text: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Paper:
+    """What a voter gets: the options, and the settings of the poll's kind."""
+
+    options: tuple[PaperOption, ...]
+    settings: Mapping[str, Any]
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """The keys of the options, in order."""
+        return tuple(option.key for option in self.options)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Headcount:
+    """Who could have answered: N is always split."""
+
+    invited: int
+    entitled: int
+    recused: int = 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Column:
+    """A figure that every line of a result has."""
+
+    key: str
+    label: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ResultLine:
+    """The result for one option; `figures` has a value for each of the result's columns."""
+
+    key: str
+    text: str
+    answered: int
+    figures: Mapping[str, Any]
+    # How many chose each step of a scale; empty where the kind has no scale.
+    distribution: tuple[tuple[str, int], ...] = ()
+    verdict: Verdict | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Result:
+    """What a round gave: the same object feeds the page, the live push and every export."""
+
+    kind: str
+    headcount: Headcount
+    answered: int
+    abstained: int
+    columns: tuple[Column, ...]
+    lines: tuple[ResultLine, ...]
+    text: str
+    rule: str = ""
+    extra: Mapping[str, Any] = field(default_factory=dict)
+
+
+class BallotKind(Protocol):
+    """What a file in kinds/ provides as KIND. Everything here is pure; order of answers never matters."""
+
+    name: str
+    label: str
+    description: str
+    # Whether rules of sigforum.consensus judge its lines; the rules' own `applies_to` names the kind.
+    takes_rule: bool
+    # Whether its options are the forum session's responses, growing with the thread.
+    options_are_responses: bool
+
+    def parse_settings(self, raw: Mapping[str, str]) -> dict[str, Any]:
+        """The kind's settings from a form. Raises Invalid by field."""
+
+    def parse_answer(self, raw: Any, paper: Paper) -> dict[str, Any]:
+        """A ballot in its one canonical form. Raises Invalid by option key, '' for the whole ballot."""
+
+    def read_form(self, form: Mapping[str, str]) -> Any:
+        """The raw answer that a plain HTML form carries."""
+
+    def tally(self, answers: Sequence[Answer], paper: Paper, *, headcount: Headcount,
+              rule: Mapping[str, Any] | None) -> Result:
+        """Count a round's answers."""
+
+
+def is_abstention(answer: Answer) -> bool:
+    """Whether the whole ballot abstains."""
+    return bool(answer.get("abstain"))

@@ -1,0 +1,1 @@
+"""Ballot kinds, one file each, found by their folder."""

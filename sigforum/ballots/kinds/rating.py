@@ -1,0 +1,134 @@
+"""Rating: each statement on a scale with labelled ends, 1 to 9 unless set otherwise."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sigforum.ballots.domain import (
+    ABSTAIN,
+    Answer,
+    Column,
+    Headcount,
+    Paper,
+    PaperOption,
+    Result,
+    ResultLine,
+    is_abstention,
+)
+from sigforum.consensus.distribution import histogram
+from sigforum.consensus.percentiles import interquartile_range, median
+from sigforum.consensus.proportions import Proportion
+from sigforum.consensus.rating_panel import RatingPanel
+from sigforum.consensus.rulebook import rule_named
+from sigforum.consensus.scale import Scale
+from sigforum.consensus.verdicts import Verdict
+from sigforum.kernel.errors import Invalid
+
+OUTSIDE = "x"
+LONGEST_LABEL = 60
+COLUMNS = (
+    Column(key="rated", label="Rated"),
+    Column(key="median", label="Median"),
+    Column(key="iqr", label="IQR"),
+    Column(key="high", label="In the upper third"),
+    Column(key="interval", label="95 % interval"),
+    Column(key="outside", label="Outside expertise"),
+)
+
+
+class Rating:
+    """Statements rated on a scale; "outside my expertise" and "abstain" are answers of their own."""
+
+    name = "rating"
+    label = "Rating"
+    description = "Everyone rates each statement on a scale, and a rule declared beforehand gives the verdict."
+    takes_rule = True
+    options_are_responses = False
+
+    def parse_settings(self, raw: Mapping[str, str]) -> dict[str, Any]:
+        """The scale and the words at its ends. Raises Invalid by field."""
+        errors = {}
+        low, high = str(raw.get("scale_min") or "1"), str(raw.get("scale_max") or "9")
+        if not (low.isdecimal() and high.isdecimal() and int(low) < int(high) <= 11):
+            errors["scale_max"] = "A scale has whole numbers, at most 11, and ends above where it starts."
+        labels = {name: (raw.get(name) or default).strip() for name, default in
+                  (("low_label", "Strongly disagree"), ("high_label", "Strongly agree"))}
+        errors |= {name: f"At most {LONGEST_LABEL} characters." for name, text in labels.items()
+                   if len(text) > LONGEST_LABEL}
+        if errors:
+            raise Invalid(errors)
+        return {"scale_min": int(low), "scale_max": int(high), **labels}
+
+    def read_form(self, form: Mapping[str, str]) -> dict[str, Any]:
+        """Fields named `rating-<key>`, and `abstain` for the whole ballot."""
+        if form.get("abstain"):
+            return dict(ABSTAIN)
+        ratings = {name.removeprefix("rating-"): int(value) if value.isdecimal() else value
+                   for name, value in form.items() if name.startswith("rating-") and value}
+        return {"ratings": ratings}
+
+    def parse_answer(self, raw: Any, paper: Paper) -> dict[str, Any]:
+        """A rating or `x` (outside my expertise) for every statement, or an abstention. Raises Invalid by key."""
+        if not isinstance(raw, Mapping):
+            raise Invalid({"": "A ballot rates the statements or abstains."})
+        if raw.get("abstain") is True:
+            return dict(ABSTAIN)
+        ratings = raw.get("ratings")
+        if not isinstance(ratings, Mapping):
+            raise Invalid({"": "Rate the statements, or abstain."})
+        scale = _scale(paper)
+        errors = {str(key): "This statement is not on the ballot." for key in ratings if key not in paper.keys}
+        for key in paper.keys:
+            value = ratings.get(key)
+            if value is None:
+                errors[key] = "Choose a rating, or 'outside my expertise'."
+            elif value != OUTSIDE and (
+                    not isinstance(value, int) or isinstance(value, bool) or not scale.contains(value)):
+                errors[key] = f"A rating is a whole number from {scale}."
+        if errors:
+            raise Invalid(errors)
+        return {"ratings": {key: ratings[key] for key in paper.keys}}
+
+    def tally(self, answers: Sequence[Answer], paper: Paper, *, headcount: Headcount,
+              rule: Mapping[str, Any] | None) -> Result:
+        """Median, spread and verdict of each statement."""
+        abstained = sum(is_abstention(answer) for answer in answers)
+        lines = tuple(_line(option, answers, paper, headcount, abstained, rule) for option in paper.options)
+        described = ""
+        if rule:
+            described = rule_named(rule["name"]).describe(rule["params"], scale=_scale(paper))
+        return Result(
+            kind=self.name, headcount=headcount, answered=len(answers), abstained=abstained, columns=COLUMNS,
+            lines=lines, rule=described,
+            text=f"{len(answers)} of {headcount.entitled} entitled people answered.")
+
+
+def _scale(paper: Paper) -> Scale:
+    return Scale(paper.settings["scale_min"], paper.settings["scale_max"])
+
+
+def _line(option: PaperOption, answers: Sequence[Answer], paper: Paper, headcount: Headcount,
+          abstained: int, rule: Mapping[str, Any] | None) -> ResultLine:
+    scale = _scale(paper)
+    given = [answer["ratings"][option.key] for answer in answers
+             if not is_abstention(answer) and option.key in answer["ratings"]]
+    # Sorted, so that no result can depend on the order in which people voted.
+    ratings = tuple(sorted(value for value in given if value != OUTSIDE))
+    panel = RatingPanel(
+        ratings, scale_min=scale.minimum, scale_max=scale.maximum, entitled=headcount.entitled,
+        invited=headcount.invited, recused=headcount.recused,
+        outside_expertise=len(given) - len(ratings), abstained=abstained)
+    verdict: Verdict | None = None
+    if rule:
+        verdict = rule_named(rule["name"]).judge(panel, rule["params"])
+    high = Proportion(sum(value >= scale.upper_third_from for value in ratings), len(ratings))
+    return ResultLine(
+        key=option.key, text=option.text, answered=len(given), verdict=verdict,
+        distribution=tuple((str(bar.rating), bar.count) for bar in histogram(ratings, scale=scale)),
+        figures={
+            "rated": len(ratings), "median": median(ratings) if ratings else None,
+            "iqr": interquartile_range(ratings) if ratings else None,
+            "high": high.count, "high_percent": high.percent, "interval": high.interval(),
+            "outside": panel.outside_expertise})
+
+
+KIND = Rating()

@@ -1,0 +1,167 @@
+"""Polls as pages and forms: making, running, and voting where scripts or sockets are blocked."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask import Blueprint, flash, jsonify, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from sigforum.agenda import queries as agenda
+from sigforum.agenda.models import ForumSession
+from sigforum.ballots import actions, queries
+from sigforum.ballots.forms import parse_key, parse_number, parse_poll
+from sigforum.ballots.models import Poll
+from sigforum.ballots.policy import check_runs_polls
+from sigforum.ballots.registry import kind_named, rules_for
+from sigforum.ballots.showing import shown_poll
+from sigforum.ballots.writer import Cast
+from sigforum.kernel.errors import Conflict, Invalid
+from sigforum.kernel.ids import new_token
+from sigforum.kernel.places import fills
+from sigforum.live.gateway import Onlooker
+from sigforum.people.domain import Viewer
+from sigforum.people.guards import member
+from sigforum.web.errors import wants_json
+
+blueprint = Blueprint("ballots", __name__, url_prefix="/meetings/<slug>")
+
+
+@fills("forum_facts")
+def forum_facts(*, viewer: Viewer) -> Mapping[int, Mapping[str, int]]:
+    """What the meeting's page shows of polls: how many are open now."""
+    return {identifier: {"open_polls": count}
+            for identifier, count in queries.open_polls(viewer.meeting_id).items()}
+
+
+@fills("forum_side")
+def forum_side(*, viewer: Viewer, forum_session: ForumSession) -> str:
+    """Priorities and polls, beside a forum session's threads."""
+    onlooker = _onlooker(viewer, forum_session.id)
+    polls = [shown_poll(poll, onlooker, with_vote=True)
+             for poll in queries.polls(forum_session.id, audience=onlooker.audience)]
+    return render_template(
+        "ballots/_side.html", forum_session=forum_session, slug=forum_session.meeting.slug,
+        priorities=[shown for shown in polls if shown.poll.is_standing],
+        polls=[shown for shown in polls if not shown.poll.is_standing],
+        is_chair=viewer.facilitates(forum_session.id), new_key=new_token, errors={}, typed=None)
+
+
+@blueprint.route("/sessions/<code>/polls/new", methods=["GET", "POST"])
+@member
+def create_poll(viewer: Viewer, meeting: Any, code: str) -> ResponseReturnValue:
+    """Write a poll; it stays a draft until it is opened."""
+    forum_session = agenda.forum_session(viewer.meeting_id, code)
+    check_runs_polls(viewer, forum_session.id)
+    if request.method == "GET":
+        return _poll_form(forum_session, typed={})
+    try:
+        actions.create_poll(viewer, forum_session.id, parse_poll(request.form))
+    except Invalid as refusal:
+        return _poll_form(forum_session, typed=request.form, errors=refusal.errors), 422
+    flash("The poll is prepared. Only facilitators see it until you open it.")
+    return redirect(_back(forum_session))
+
+
+@blueprint.route("/polls/<int:poll_id>/edit", methods=["GET", "POST"])
+@member
+def change_poll(viewer: Viewer, meeting: Any, poll_id: int) -> ResponseReturnValue:
+    """Change a draft."""
+    poll = queries.poll(viewer.meeting_id, poll_id)
+    check_runs_polls(viewer, poll.forum_session_id)
+    if request.method == "GET":
+        return _poll_form(poll.forum_session, poll=poll, typed=_as_typed(poll))
+    try:
+        changed = actions.change_poll(viewer, poll_id, parse_poll(request.form))
+    except Invalid as refusal:
+        return _poll_form(poll.forum_session, poll=poll, typed=request.form, errors=refusal.errors), 422
+    flash("The poll is changed.")
+    return redirect(_back(changed.forum_session))
+
+
+@blueprint.post("/polls/<int:poll_id>/delete")
+@member
+def delete_poll(viewer: Viewer, meeting: Any, poll_id: int) -> ResponseReturnValue:
+    """Delete a draft."""
+    forum_session = actions.delete_poll(viewer, poll_id)
+    flash("The draft is deleted.")
+    return redirect(_back(forum_session))
+
+
+@blueprint.post("/polls/<int:poll_id>/<any(open, close, reveal, decide):verb>")
+@member
+def move_poll(viewer: Viewer, meeting: Any, poll_id: int, verb: str) -> ResponseReturnValue:
+    """Open, close, reveal or decide."""
+    poll = actions.move_poll(viewer, poll_id, verb=verb)
+    return jsonify(ok=True) if wants_json() else redirect(_back(poll.forum_session, poll))
+
+
+@blueprint.get("/polls/<int:poll_id>/ballot")
+@member
+def show_ballot(viewer: Viewer, meeting: Any, poll_id: int) -> ResponseReturnValue:
+    """One's own ballot alone: a page without scripts, or a piece for a page on which a poll just opened."""
+    poll = _visible(viewer, poll_id)
+    onlooker = _onlooker(viewer, poll.forum_session_id)
+    return render_template("ballots/ballot.html", shown=shown_poll(poll, onlooker, with_vote=True),
+                           forum_session=poll.forum_session, slug=meeting.slug, errors={}, new_key=new_token,
+                           typed=None)
+
+
+@blueprint.post("/polls/<int:poll_id>/votes")
+@member
+def cast_vote(viewer: Viewer, meeting: Any, poll_id: int) -> ResponseReturnValue:
+    """Cast a vote by a plain form."""
+    poll = _visible(viewer, poll_id)
+    typed = kind_named(poll.kind).read_form(request.form)
+    try:
+        receipt = actions.cast_vote(viewer, Cast(
+            viewer=viewer, poll_id=poll_id, raw=request.form.to_dict(), is_form=True,
+            round_number=parse_number(request.form.get("round"), name="round"),
+            key=parse_key(request.form.get("key"))))
+    except (Invalid, Conflict) as refusal:
+        if wants_json():
+            raise
+        errors = refusal.errors if isinstance(refusal, Invalid) else {"": refusal.message}
+        shown = shown_poll(_visible(viewer, poll_id), _onlooker(viewer, poll.forum_session_id), with_vote=True)
+        return render_template(
+            "ballots/ballot.html", shown=shown, forum_session=poll.forum_session, slug=meeting.slug,
+            errors=errors, typed=typed, new_key=new_token), refusal.status
+    if wants_json():
+        return jsonify(ok=True, revision=receipt.revision,
+                       saved_at=receipt.cast_at.isoformat(timespec="seconds"))
+    flash("Your vote is saved. You can change it until the round closes.")
+    return redirect(_back(queries.poll(viewer.meeting_id, poll_id).forum_session, poll))
+
+
+def _visible(viewer: Viewer, poll_id: int) -> Poll:
+    poll = queries.poll(viewer.meeting_id, poll_id)
+    return queries.visible_poll(
+        viewer.meeting_id, poll_id, audience=viewer.audience(poll.forum_session_id))
+
+
+def _onlooker(viewer: Viewer, forum_session_id: int) -> Onlooker:
+    return Onlooker(audience=viewer.audience(forum_session_id), person_id=viewer.person_id)
+
+
+def _back(forum_session: ForumSession, poll: Poll | None = None) -> str:
+    anchor = f"#poll-{poll.id}" if poll is not None else "#polls"
+    return url_for("threads.show_forum_session", slug=forum_session.meeting.slug,
+                   code=forum_session.code) + anchor
+
+
+def _poll_form(forum_session: ForumSession, *, typed: Mapping[str, str], poll: Poll | None = None,
+               errors: Mapping[str, str] | None = None) -> str:
+    kind = kind_named(typed.get("kind") or request.args.get("kind", "rating"))
+    return render_template(
+        "ballots/poll_form.html", forum_session=forum_session, slug=forum_session.meeting.slug, poll=poll,
+        kind=kind, rules=rules_for(kind), typed=typed, errors=errors or {})
+
+
+def _as_typed(poll: Poll) -> dict[str, str]:
+    """A stored draft as its form had it."""
+    typed = {"kind": poll.kind, "title": poll.title, "visibility": poll.visibility,
+             "statements": "\n".join(option.text for option in poll.options)}
+    typed |= {name: str(value) for name, value in poll.settings.items()}
+    if poll.rule:
+        typed["rule"] = poll.rule["name"]
+        typed |= {f"{poll.rule['name']}-{name}": str(value) for name, value in poll.rule["params"].items()}
+    return typed

@@ -1,0 +1,72 @@
+"""Voting over the socket, and how polls and tallies look on open pages."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from sigforum.ballots import actions, queries
+from sigforum.ballots.domain import PollState
+from sigforum.ballots.forms import parse_fields, parse_key, parse_number
+from sigforum.ballots.models import Poll
+from sigforum.ballots.policy import may_see_poll
+from sigforum.ballots.showing import poll_html, result_html, shown_poll
+from sigforum.ballots.writer import Cast
+from sigforum.extensions import db
+from sigforum.kernel.events import forum_of, forum_room
+from sigforum.live.gateway import Fragment, Onlooker, renders
+from sigforum.live.guards import member_event
+from sigforum.live.ticker import TALLIES
+from sigforum.people.domain import Viewer
+
+
+@member_event("cast")
+def cast(viewer: Viewer, sid: str, payload: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Cast a vote: `poll`, `round` (its number), `key`, and `answer`, or `form` with the fields of the kind's
+    HTML form. Acknowledged when it is on disk."""
+    form = parse_fields(payload["form"]) if "form" in payload else None
+    receipt = actions.cast_vote(viewer, Cast(
+        viewer=viewer, poll_id=parse_number(payload.get("poll"), name="poll"),
+        round_number=parse_number(payload.get("round"), name="round"),
+        raw=payload.get("answer") if form is None else form, is_form=form is not None,
+        key=parse_key(payload.get("key"))))
+    return {"revision": receipt.revision, "saved_at": receipt.cast_at.isoformat(timespec="seconds")}
+
+
+@renders("poll_changed")
+def show_poll_event(payload: Mapping[str, Any], onlooker: Onlooker) -> Iterator[Fragment]:
+    """The poll's card as it is now; nothing where it was deleted, or is a draft again unseen."""
+    poll = db.session.get(Poll, payload["poll_id"])
+    if poll is None or not may_see_poll(onlooker.audience, state=poll.state):
+        yield Fragment(id=f"poll-{payload['poll_id']}", html="")
+        return
+    yield Fragment(id=f"poll-{poll.id}", into="priorities-list" if poll.is_standing else "poll-list",
+                   html=poll_html(shown_poll(poll, onlooker)))
+
+
+@renders("response_posted")
+@renders("response_changed")
+def show_new_option(payload: Mapping[str, Any], onlooker: Onlooker) -> Iterator[Fragment]:
+    """Where responses are what is voted on, the list has grown, shrunk or changed its words."""
+    for poll in queries.polls(payload["forum_session_id"], audience=onlooker.audience):
+        shown = shown_poll(poll, onlooker)
+        if shown.kind.options_are_responses and shown.round is not None:
+            yield Fragment(id=f"result-{poll.id}", html=result_html(shown))
+
+
+class LiveTallies:
+    """The tallies of open rounds, for the ticker."""
+
+    def versions(self, rooms: Iterable[str]) -> Mapping[tuple[str, int], int]:
+        """The version of every open round of the forum sessions somebody has open."""
+        identifiers = [forum for room in rooms if (forum := forum_of(room)) is not None]
+        return {(forum_room(found.forum_session_id), found.poll_id): found.version
+                for found in queries.round_versions(identifiers)}
+
+    def render(self, key: tuple[str, int], version: int, onlooker: Onlooker) -> list[Fragment]:
+        """Turnout, and the result where it may be seen, counted again from the rows."""
+        poll = db.session.get(Poll, key[1], populate_existing=True)
+        if poll is None or poll.state != PollState.OPEN:
+            return []
+        return [Fragment(id=f"result-{poll.id}", html=result_html(shown_poll(poll, onlooker)), version=version)]
+
+
+TALLIES.append(LiveTallies())

@@ -1,0 +1,34 @@
+"""How many people gave each rating of the scale, the empty ratings included."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sigforum.consensus.scale import Scale
+
+
+@dataclass(frozen=True)
+class Bar:
+    """One rating of the scale and the number of people who gave it."""
+
+    rating: int
+    count: int
+
+
+def histogram(ratings: Sequence[int], *, scale: Scale) -> tuple[Bar, ...]:
+    """One bar for every point of the scale from its lowest to its highest, zeros included.
+
+    Source: Tukey, "Exploratory data analysis" (1977): show the whole distribution before any one number of
+    it. Raises ValueError for a rating outside the scale.
+    """
+    counts = Counter(ratings)
+    strays = sorted(rating for rating in counts if not scale.contains(rating))
+    if strays:
+        raise ValueError(f"rating {strays[0]} is not on the scale {scale}")
+    return tuple(Bar(rating, counts[rating]) for rating in range(scale.minimum, scale.maximum + 1))
+
+
+def describe_distribution(bars: Sequence[Bar]) -> str:
+    """A readout for people who cannot see the chart: "3 rated 8, 1 rated 2", highest rating first."""
+    given = [bar for bar in sorted(bars, key=lambda bar: -bar.rating) if bar.count]
+    return ", ".join(f"{bar.count} rated {bar.rating}" for bar in given) or "nobody has rated"

@@ -1,0 +1,105 @@
+"""What every consensus rule is: a name, its parameters, a sentence, and a judgement of a panel."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from sigforum.consensus.rating_panel import RatingPanel
+from sigforum.consensus.rule_fields import Params, ParamValue, RuleField
+from sigforum.consensus.scale import Scale
+from sigforum.consensus.verdicts import Finding, Verdict, VerdictWord, leave_one_out
+from sigforum.kernel.errors import Invalid
+
+
+class RuleParamsInvalid(Invalid):
+    """Parameters that a rule cannot work with, by field; '' stands for a scale it is not defined on."""
+
+
+def any_scale(scale: Scale) -> bool:
+    """The answer of a rule that works on every scale."""
+    return scale.points > 1
+
+
+def nothing_to_check(params: Params, scale: Scale | None) -> dict[str, str]:
+    """The answer of a rule whose parameters cannot contradict each other or the scale."""
+    return {}
+
+
+@dataclass(frozen=True)
+class Rule:
+    """A rule as plug-in: `decide` and `wording` are written by its file, `judge` and `describe` are what
+    callers use.
+
+    `source` is the paper; `applies_to` names ballot kinds; `supports` says on which scales the rule is
+    defined; `check` finds parameters that contradict each other or the scale and answers with messages by
+    field.
+    """
+
+    name: str
+    label: str
+    source: str
+    fields: tuple[RuleField, ...]
+    applies_to: frozenset[str]
+    wording: Callable[[Params], str]
+    decide: Callable[[RatingPanel, Params], Finding]
+    supports: Callable[[Scale], bool] = any_scale
+    check: Callable[[Params, Scale | None], dict[str, str]] = nothing_to_check
+
+    def describe(self, params: Mapping[str, object] | None = None, *, scale: Scale | None = None) -> str:
+        """The rule with these parameters as sentences for the ballot; raises RuleParamsInvalid."""
+        return self.wording(parse_params(self, params or {}, scale=scale))
+
+    def judge(self, panel: RatingPanel, params: Mapping[str, object] | None = None) -> Verdict:
+        """The verdict on this panel, parameters completed from the scale, and whether one person less would
+        change it.
+
+        Raises RuleParamsInvalid for bad parameters and for a scale that the rule is not defined on.
+        """
+        complete = parse_params(self, params or {}, scale=panel.scale)
+        finding = self.decide(panel, complete)
+        return Verdict(
+            word=finding.word,
+            because=finding.because,
+            figures={**panel.headcounts, **finding.figures},
+            rule=self.name,
+            params=complete,
+            is_fragile=self._is_fragile(panel, complete, finding.word),
+        )
+
+    def _is_fragile(self, panel: RatingPanel, params: Params, word: VerdictWord) -> bool | None:
+        if word is VerdictWord.TOO_FEW:
+            return None
+        # Where abstainers are counted, one of them can tip the verdict as well as somebody who rated.
+        return leave_one_out(
+            lambda ratings: self.decide(panel.with_ratings(ratings), params).word, panel.ratings
+        ) or any(self.decide(smaller, params).word != word for smaller in panel.each_without_a_nonrater())
+
+
+def parse_params(
+    rule: Rule, raw: Mapping[str, object], *, scale: Scale | None = None
+) -> dict[str, ParamValue]:
+    """Every parameter of the rule from raw form or JSON input, defaults filled in, the scale's own where it
+    is given.
+
+    Nothing given (absent, None or blank text) means the default. Raises RuleParamsInvalid with all errors
+    by field, also for a field the rule does not have: a misspelt threshold must not silently become the
+    default one.
+    """
+    if scale is not None and not rule.supports(scale):
+        raise RuleParamsInvalid({"": f"The rule “{rule.label}” is not defined on a scale from {scale}."})
+    known = {field.name for field in rule.fields}
+    errors = {name: "This rule has no such setting." for name in raw if name not in known}
+    values: dict[str, ParamValue] = {}
+    for field in rule.fields:
+        given = raw.get(field.name)
+        if given is None or (isinstance(given, str) and not given.strip()):
+            values[field.name] = field.value_without_input(scale)
+            continue
+        try:
+            values[field.name] = field.parse(given)
+        except ValueError as error:
+            errors[field.name] = str(error)
+    if not errors:
+        errors = rule.check(values, scale)
+    if errors:
+        raise RuleParamsInvalid(errors)
+    return values

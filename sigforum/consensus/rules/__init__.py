@@ -1,0 +1,1 @@
+"""One file a rule; each exposes RULE, and the rulebook finds it there."""

@@ -1,0 +1,111 @@
+"""Median and interquartile range: consensus when ratings lie close together, their median on one side."""
+
+from fractions import Fraction
+
+from sigforum.consensus.bands import AGAINST_TO, FOR_FROM, check_bands, describe_bands
+from sigforum.consensus.percentiles import (
+    CONVENTION_LABELS,
+    QuantileConvention,
+    exact_interquartile_range,
+    exact_median,
+    number_text,
+)
+from sigforum.consensus.proportions import Proportion, describe_proportion
+from sigforum.consensus.rating_panel import RatingPanel
+from sigforum.consensus.rule import Rule
+from sigforum.consensus.rule_fields import (
+    Choice,
+    FieldKind,
+    Params,
+    RuleField,
+    chosen,
+    minimum_voters_field,
+    whole,
+)
+from sigforum.consensus.scale import Scale
+from sigforum.consensus.verdicts import Finding, VerdictWord, too_few
+
+LONGEST_SHORT_SCALE = 7
+
+
+def widest_range_on(scale: Scale) -> int:
+    """1 on scales of up to seven points, 2 on longer ones, a practice reviewed by von der Gracht (2012)."""
+    return 1 if scale.points <= LONGEST_SHORT_SCALE else 2
+
+
+FIELDS = (
+    RuleField(
+        "maximum_iqr",
+        "Widest interquartile range (empty: 1 on scales of up to seven points, 2 on longer ones)",
+        FieldKind.NUMBER,
+        None,
+        minimum=0,
+        maximum=1000,
+        default_on=widest_range_on,
+    ),
+    FOR_FROM,
+    AGAINST_TO,
+    RuleField(
+        "convention",
+        "Quartiles between two ratings",
+        FieldKind.CHOICE,
+        QuantileConvention.LINEAR.value,
+        choices=tuple(Choice(convention.value, label) for convention, label in CONVENTION_LABELS.items()),
+    ),
+    minimum_voters_field(),
+)
+
+
+def describe(params: Params) -> str:
+    """The rule in words for the ballot."""
+    widest = params["maximum_iqr"]
+    width = "1 on scales of up to seven points and 2 on longer ones" if widest is None else f"{widest:g}"
+    high, low = describe_bands(params)
+    return (
+        f"Consensus when the interquartile range is at most {width} and the median lies on one side: "
+        f"a median {high} is for and a median {low} is against. "
+        f"Quartiles: {CONVENTION_LABELS[QuantileConvention(chosen(params, 'convention'))]}. "
+        f"Nothing is said under {whole(params, 'minimum_voters')} ratings."
+    )
+
+
+def decide(panel: RatingPanel, params: Params) -> Finding:
+    """For when Q3 - Q1 <= maximum_iqr and median >= for_from; against when the median is <= against_to;
+    else none.
+
+    Source: von der Gracht, "Consensus measurement in Delphi studies", Technol Forecast Soc Change 79 (2012)
+    1525-1536.
+    """
+    if panel.rated < whole(params, "minimum_voters"):
+        return too_few(panel.rated, whole(params, "minimum_voters"))
+    middle = exact_median(panel.ratings)
+    spread = exact_interquartile_range(panel.ratings, convention=chosen(params, "convention"))
+    # Going through the text reads 1.1 as eleven tenths, which is what the organizer wrote.
+    widest = Fraction(str(params["maximum_iqr"]))
+    near = sum(abs(rating - middle) <= widest for rating in panel.ratings)
+    figures: dict[str, object] = {"median": float(middle), "iqr": float(spread), "near_median": near}
+    close = describe_proportion(Proportion(near, panel.rated))
+    numbers = (
+        f"The median of {panel.rated} ratings is {number_text(middle)} and the interquartile range "
+        f"{number_text(spread)}, where at most {number_text(widest)} is asked for; "
+        f"{close} lie within {number_text(widest)} of the median"
+    )
+    if spread > widest:
+        return Finding(VerdictWord.NO_CONSENSUS, f"{numbers}.", figures)
+    if middle >= whole(params, "for_from"):
+        return Finding(VerdictWord.CONSENSUS_FOR, f"{numbers}.", figures)
+    if middle <= whole(params, "against_to"):
+        return Finding(VerdictWord.CONSENSUS_AGAINST, f"{numbers}.", figures)
+    return Finding(VerdictWord.NO_CONSENSUS, f"{numbers}, but the median lies on neither side.", figures)
+
+
+RULE = Rule(
+    name="median_iqr",
+    label="Median and interquartile range",
+    source="von der Gracht, Technol Forecast Soc Change 79 (2012) 1525-1536",
+    fields=FIELDS,
+    applies_to=frozenset({"rating"}),
+    wording=describe,
+    decide=decide,
+    check=check_bands,
+)

@@ -1,0 +1,98 @@
+"""Percent agreement: consensus when a declared share of people rate high, or rate low, on the scale."""
+
+from sigforum.consensus.bands import AGAINST_TO, FOR_FROM, check_bands, count_bands, describe_bands
+from sigforum.consensus.proportions import Proportion, at_least, describe_proportion
+from sigforum.consensus.rating_panel import RatingPanel
+from sigforum.consensus.rule import Rule
+from sigforum.consensus.rule_fields import (
+    Choice,
+    FieldKind,
+    Params,
+    RuleField,
+    chosen,
+    minimum_voters_field,
+    whole,
+)
+from sigforum.consensus.verdicts import Finding, VerdictWord, too_few
+
+WHO_COUNTS = {
+    "rated": "everyone who gave a rating",
+    "answered": "everyone who answered, abstentions and “outside my expertise” included",
+    "entitled": "everyone entitled to vote",
+}
+
+FIELDS = (
+    # Half and less is not on offer: both sides could then reach the threshold at once.
+    RuleField(
+        "threshold", "Share that makes consensus, in percent", FieldKind.PERCENT, 75, minimum=51, maximum=100
+    ),
+    FOR_FROM,
+    AGAINST_TO,
+    RuleField(
+        "who_counts",
+        "The share is of",
+        FieldKind.CHOICE,
+        "rated",
+        choices=tuple(Choice(value, label) for value, label in WHO_COUNTS.items()),
+    ),
+    minimum_voters_field(),
+)
+
+
+def describe(params: Params) -> str:
+    """The rule in words for the ballot."""
+    high, low = describe_bands(params)
+    return (
+        f"Consensus when at least {whole(params, 'threshold')} % of "
+        f"{WHO_COUNTS[chosen(params, 'who_counts')]} agree: a rating {high} counts as for and a rating {low} "
+        f"as against. Nothing is said under {whole(params, 'minimum_voters')} ratings."
+    )
+
+
+def decide(panel: RatingPanel, params: Params) -> Finding:
+    """Consensus for when 100·high >= threshold·N, against when 100·low >= threshold·N, else none.
+
+    Source: Diamond et al., "Defining consensus: a systematic review recommends methodologic criteria for
+    reporting of Delphi studies", J Clin Epidemiol 67 (2014) 401-409: percent agreement, with a median
+    threshold of 75 %.
+    """
+    counts = count_bands(panel.ratings, params)
+    total = {"rated": panel.rated, "answered": panel.answered, "entitled": panel.entitled}[
+        chosen(params, "who_counts")
+    ]
+    high, low = Proportion(counts.high, total), Proportion(counts.low, total)
+    threshold = whole(params, "threshold")
+    figures: dict[str, object] = {
+        "total": total,
+        "high": counts.high,
+        "middle": counts.middle,
+        "low": counts.low,
+        "percent_high": high.percent,
+        "percent_low": low.percent,
+        "interval_high": high.interval(),
+        "interval_low": low.interval(),
+    }
+    if panel.rated < whole(params, "minimum_voters"):
+        finding = too_few(panel.rated, whole(params, "minimum_voters"))
+        return Finding(finding.word, finding.because, figures)
+    asked = f"the rule asks for {threshold} % of {WHO_COUNTS[chosen(params, 'who_counts')]}"
+    for_text = f"{describe_proportion(high)} rated it {params['for_from']} or more"
+    against_text = f"{describe_proportion(low)} rated it {params['against_to']} or less"
+    if at_least(counts.high, total, threshold):
+        return Finding(VerdictWord.CONSENSUS_FOR, f"{for_text}; {asked}.", figures)
+    if at_least(counts.low, total, threshold):
+        return Finding(VerdictWord.CONSENSUS_AGAINST, f"{against_text}; {asked}.", figures)
+    because = f"{for_text} and {against_text}; {asked} on one side."
+    return Finding(VerdictWord.NO_CONSENSUS, because, figures)
+
+
+RULE = Rule(
+    name="percent_agreement",
+    label="Percent agreement",
+    source="Diamond et al., J Clin Epidemiol 67 (2014) 401-409",
+    fields=FIELDS,
+    applies_to=frozenset({"rating"}),
+    wording=describe,
+    decide=decide,
+    check=check_bands,
+)

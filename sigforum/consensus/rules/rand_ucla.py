@@ -1,0 +1,189 @@
+"""RAND/UCLA: the region of the median decides, unless the panel disagrees by panel size or by IPRAS."""
+
+from collections.abc import Sequence
+from fractions import Fraction
+
+from sigforum.consensus.interpercentile import describe_interpercentile, interpercentile_range
+from sigforum.consensus.panel_size import (
+    SMALLEST_PUBLISHED_PANEL,
+    has_disagreement,
+    is_published_size,
+    panel_size_limits,
+)
+from sigforum.consensus.percentiles import CONVENTION_LABELS, QuantileConvention, exact_median, number_text
+from sigforum.consensus.proportions import Proportion, describe_proportion
+from sigforum.consensus.rating_panel import RatingPanel
+from sigforum.consensus.rule import Rule
+from sigforum.consensus.rule_fields import Choice, FieldKind, Params, RuleField, chosen
+from sigforum.consensus.scale import Scale
+from sigforum.consensus.verdicts import Finding, VerdictWord
+
+SMALLEST_PANEL_AT_ALL = 3
+RAND_SCALE = Scale(1, 9)
+
+REGIONS = {"low": (1, 3), "middle": (4, 6), "high": (7, 9)}
+REGION_WORDS = {
+    "low": VerdictWord.CONSENSUS_AGAINST,
+    "middle": VerdictWord.NO_CONSENSUS,
+    "high": VerdictWord.CONSENSUS_FOR,
+}
+
+DISAGREEMENT_TESTS = {
+    "panel_size": "too many ratings in both 1-3 and 7-9 for the size of the panel",
+    "ipras": "an interpercentile range wider than IPRAS = 2.35 + 1.5 · |5 - its centre|",
+}
+HALF_MEDIANS = {
+    "higher": "the region above (3.5 is 4-6, 6.5 is 7-9; the manual's way)",
+    "middle": "the middle region (3.5 and 6.5 are both 4-6)",
+    "lower": "the region below (3.5 is 1-3, 6.5 is 4-6)",
+}
+NEEDED = {
+    "no_disagreement": "a median in 1-3 or 7-9 without disagreement",
+    "agreement": "a median in 1-3 or 7-9, no disagreement, and few enough ratings outside its region",
+}
+
+
+def _choices(labels: dict[str, str]) -> tuple[Choice, ...]:
+    return tuple(Choice(value, label) for value, label in labels.items())
+
+
+FIELDS = (
+    RuleField(
+        "disagreement",
+        "Disagreement is",
+        FieldKind.CHOICE,
+        "panel_size",
+        choices=_choices(DISAGREEMENT_TESTS),
+    ),
+    RuleField("needed", "Consensus needs", FieldKind.CHOICE, "no_disagreement", choices=_choices(NEEDED)),
+    RuleField(
+        "half_medians",
+        "A median of 3.5 or 6.5 belongs to",
+        FieldKind.CHOICE,
+        "higher",
+        choices=_choices(HALF_MEDIANS),
+    ),
+    RuleField(
+        "convention",
+        "Percentiles between two ratings",
+        FieldKind.CHOICE,
+        QuantileConvention.LINEAR.value,
+        choices=tuple(Choice(convention.value, label) for convention, label in CONVENTION_LABELS.items()),
+    ),
+    RuleField("allow_small_panel", "Judge panels under 8 ratings too", FieldKind.BOOLEAN, False),
+)
+
+
+def describe(params: Params) -> str:
+    """The rule in words for the ballot."""
+    smallest = SMALLEST_PANEL_AT_ALL if params["allow_small_panel"] else SMALLEST_PUBLISHED_PANEL
+    convention = (
+        f" Percentiles: {CONVENTION_LABELS[QuantileConvention(chosen(params, 'convention'))]}."
+        if chosen(params, "disagreement") == "ipras"
+        else ""
+    )
+    return (
+        f"Consensus needs {NEEDED[chosen(params, 'needed')]}; disagreement is "
+        f"{DISAGREEMENT_TESTS[chosen(params, 'disagreement')]}. A median of 3.5 or 6.5 belongs to "
+        f"{HALF_MEDIANS[chosen(params, 'half_medians')]}.{convention} "
+        f"Nothing is said under {smallest} ratings."
+    )
+
+
+def supports(scale: Scale) -> bool:
+    """Only the scale from 1 to 9: the regions and the constants of the method belong to it."""
+    return scale == RAND_SCALE
+
+
+def decide(panel: RatingPanel, params: Params) -> Finding:
+    """Disagreement first; then the region of the median: 7-9 is for, 1-3 is against, 4-6 is no consensus.
+
+    Source: Fitch et al., "The RAND/UCLA Appropriateness Method User's Manual" (2001). The panel-size limits
+    are described in `panel_size`, IPRAS in `interpercentile`.
+    """
+    is_small = panel.rated < SMALLEST_PUBLISHED_PANEL
+    if panel.rated < SMALLEST_PANEL_AT_ALL or (is_small and not params["allow_small_panel"]):
+        return _too_small(panel.rated)
+    ratings = panel.ratings
+    middle = exact_median(ratings)
+    region = _region(middle, half_medians=chosen(params, "half_medians"))
+    inside = _inside(ratings, region)
+    spread = interpercentile_range(ratings, convention=chosen(params, "convention"))
+    by_ipras = chosen(params, "disagreement") == "ipras"
+    figures = _size_figures(ratings, inside=inside)
+    word = REGION_WORDS[region]
+    if chosen(params, "needed") == "agreement" and not figures["is_agreement"]:
+        word = VerdictWord.NO_CONSENSUS
+    if spread.is_disagreement if by_ipras else has_disagreement(ratings):
+        word = VerdictWord.DISAGREEMENT
+    lowest, highest = REGIONS[region]
+    because = (
+        f"The median is {number_text(middle)} and {describe_proportion(Proportion(inside, panel.rated))} "
+        f"rated {lowest} to {highest}; "
+    )
+    because += describe_interpercentile(spread) if by_ipras else _extremes(figures, rated=panel.rated)
+    if chosen(params, "needed") == "agreement":
+        because += f"; agreement allows {figures['agreement_max_outside']} outside {lowest} to {highest}"
+    if is_small:
+        because += (
+            f"; {panel.rated} ratings are fewer than the {SMALLEST_PUBLISHED_PANEL} the method asks for"
+        )
+    figures |= {"median": float(middle), "region": f"{lowest}-{highest}", **spread.figures}
+    return Finding(word, f"{because}.", figures)
+
+
+def _size_figures(ratings: Sequence[int], *, inside: int) -> dict[str, object]:
+    limits = panel_size_limits(len(ratings))
+    outside = len(ratings) - inside
+    return {
+        "inside_region": inside,
+        "outside_region": outside,
+        "low": _inside(ratings, "low"),
+        "high": _inside(ratings, "high"),
+        "agreement_max_outside": limits.agreement_max_outside,
+        "disagreement_min_each_extreme": limits.disagreement_min_each_extreme,
+        "is_published_size": is_published_size(len(ratings)),
+        "is_agreement": outside <= limits.agreement_max_outside,
+    }
+
+
+def _inside(ratings: Sequence[int], region: str) -> int:
+    lowest, highest = REGIONS[region]
+    return sum(lowest <= rating <= highest for rating in ratings)
+
+
+def _too_small(rated: int) -> Finding:
+    people = "1 person" if rated == 1 else f"{rated} people"
+    because = (
+        f"Only {people} rated it; RAND/UCLA is described for panels of {SMALLEST_PUBLISHED_PANEL} or more, "
+        "so nothing is said."
+    )
+    return Finding(VerdictWord.TOO_FEW, because)
+
+
+def _region(middle: Fraction, *, half_medians: str) -> str:
+    # The median of whole ratings is whole or a half, so only 3.5 and 6.5 fall between two regions.
+    low_end = Fraction(7, 2) if half_medians == "lower" else Fraction(3)
+    high_start = Fraction(13, 2) if half_medians == "higher" else Fraction(7)
+    if middle <= low_end:
+        return "low"
+    return "high" if middle >= high_start else "middle"
+
+
+def _extremes(figures: dict[str, object], *, rated: int) -> str:
+    return (
+        f"{figures['low']} of {rated} rated 1 to 3 and {figures['high']} of {rated} rated 7 to 9, where "
+        f"{figures['disagreement_min_each_extreme']} on each side would be disagreement"
+    )
+
+
+RULE = Rule(
+    name="rand_ucla",
+    label="RAND/UCLA appropriateness",
+    source="Fitch et al., The RAND/UCLA Appropriateness Method User's Manual (2001)",
+    fields=FIELDS,
+    applies_to=frozenset({"rating"}),
+    wording=describe,
+    decide=decide,
+    supports=supports,
+)

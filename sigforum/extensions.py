@@ -1,0 +1,90 @@
+"""The Flask extensions, created here and bound in app.py."""
+
+from collections.abc import Callable
+from datetime import datetime
+from functools import wraps
+from typing import Any
+
+from flask import Flask
+from flask_limiter import Limiter
+from flask_limiter.util import get_remote_address
+from flask_login import LoginManager
+from flask_migrate import Migrate
+from flask_socketio import SocketIO
+from flask_sqlalchemy import SQLAlchemy
+from flask_wtf import CSRFProtect
+from huey import SqliteHuey
+from sqlalchemy import DateTime, MetaData
+from sqlalchemy.engine import Dialect
+from sqlalchemy.orm import DeclarativeBase
+from sqlalchemy.types import TypeDecorator
+
+from sigforum.kernel.clock import as_utc
+
+
+class Base(DeclarativeBase):
+    """All tables; names of constraints are fixed so that migrations can speak of them."""
+
+    metadata = MetaData(naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+        "pk": "pk_%(table_name)s",
+    })
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """A moment that is aware and in UTC on both sides, also where the database keeps no zone."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Store UTC; a naive moment is a mistake of the caller's."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a stored moment must be aware")
+        return as_utc(value)
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
+        """Give the zone back."""
+        return None if value is None else as_utc(value)
+
+
+class Jobs(SqliteHuey):
+    """The queue between web and worker. It only wakes: what is to be done stands in the features' tables,
+    so a lost wake-up is made good by the next sweep, and a repeated one finds nothing to do."""
+
+    app: Flask
+
+    def bind(self, app: Flask) -> None:
+        """Use this application's queue file."""
+        self.app = app
+        self.storage_kwargs["filename"] = str(app.config["SETTINGS"].instance / "jobs.db")
+        self.storage = self.create_storage()
+
+    def app_task(self) -> Callable[[Callable[..., None]], Callable[..., Any]]:
+        """A function that the worker runs with the application at hand; calling it puts it in the queue."""
+        return lambda work: self.task()(self._in_app(work))
+
+    def app_periodic_task(self, when: Any) -> Callable[[Callable[..., None]], Callable[..., Any]]:
+        """The same, by the clock."""
+        return lambda work: self.periodic_task(when)(self._in_app(work))
+
+    def _in_app(self, work: Callable[..., None]) -> Callable[..., None]:
+        @wraps(work)
+        def run(*arguments: Any) -> None:
+            with self.app.app_context():
+                work(*arguments)
+        return run
+
+
+jobs = Jobs("sigforum", filename=":memory:")
+db = SQLAlchemy(model_class=Base)
+login_manager = LoginManager()
+migrate = Migrate()
+socketio = SocketIO()
+csrf = CSRFProtect()
+limiter = Limiter(key_func=get_remote_address, storage_uri="memory://", strategy="moving-window")

@@ -1,0 +1,1 @@
+"""Pure words that every feature shares: clock, identifiers, errors, events, plug-ins."""

@@ -1,0 +1,1 @@
+"""The Socket.IO edge: the only emitter, its rooms, guards and catch-up."""

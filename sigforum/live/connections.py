@@ -1,0 +1,43 @@
+"""Opening and closing sockets: only signed-in browsers get in."""
+
+from typing import Any
+
+from flask import Flask
+from flask_login import current_user
+
+from sigforum.extensions import socketio
+from sigforum.live.gateway import Gateway
+from sigforum.live.guards import MEMBER_EVENTS, guarded
+from sigforum.live.ticker import Ticker
+from sigforum.settings import Settings
+from sigforum.transaction import events_committed
+
+
+def bind(app: Flask) -> None:
+    """Attach the live edge to an application: its server, its events, its ticker."""
+    settings: Settings = app.config["SETTINGS"]
+    # Handlers are registered on the server below Flask-SocketIO, which would build a request for each event.
+    socketio.init_app(app, async_mode=settings.async_mode, manage_session=False,
+                      max_http_buffer_size=200_000, ping_interval=20, ping_timeout=20)
+    server: Any = socketio.server
+    gateway = Gateway(server=server)
+    ticker = Ticker(app=app, gateway=gateway, server=server)
+    app.extensions["gateway"], app.extensions["ticker"] = gateway, ticker
+
+    def connect(sid: str, environ: dict[str, Any], _auth: Any = None) -> bool:
+        with app.request_context(environ):
+            if not current_user.is_authenticated:
+                return False
+            gateway.connected(sid, token=current_user.get_id(), person_id=current_user.person.id,
+                              sign_in_id=current_user.sign_in_id)
+        ticker.start()
+        return True
+
+    def disconnect(sid: str, _reason: Any = None) -> None:
+        gateway.disconnected(sid)
+
+    server.on("connect", connect)
+    server.on("disconnect", disconnect)
+    for name, handler in MEMBER_EVENTS.items():
+        server.on(name, guarded(app, handler))
+    events_committed.connect(ticker.nudge, sender=app)

@@ -1,0 +1,152 @@
+"""The only emitter: who sits in which room, and what each audience of a room is told."""
+
+import threading
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from flask import Flask, current_app
+
+from sigforum.people.domain import Audience
+
+CHANGE = "change"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Fragment:
+    """A piece of page: replaces the element with this id, or is appended to `into`. Empty html removes it.
+
+    `version` grows where the same element is sent many times a second; a client drops older ones.
+    """
+
+    id: str
+    html: str
+    into: str = ""
+    version: int = 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Seat:
+    """One open page: a socket in a room."""
+
+    sid: str
+    person_id: int
+    sign_in_id: int
+    meeting_id: int
+    audience: Audience
+
+
+@dataclass(frozen=True, kw_only=True)
+class Onlooker:
+    """For whom a fragment is rendered: an audience, or one person in it who sees more."""
+
+    audience: Audience
+    person_id: int | None = None
+
+
+# What an event looks like on a page: (payload of the event, onlooker) -> fragments.
+Renderer = Callable[[Mapping[str, Any], Onlooker], Iterable[Fragment]]
+RENDERERS: dict[str, list[Renderer]] = defaultdict(list)
+
+
+def renders(kind: str) -> Callable[[Renderer], Renderer]:
+    """Register how events of a kind are shown. Several features may each show their part of one event."""
+    def register(renderer: Renderer) -> Renderer:
+        RENDERERS[kind].append(renderer)
+        return renderer
+    return register
+
+
+def fragments_of(kind: str, payload: Mapping[str, Any], onlooker: Onlooker) -> list[Fragment]:
+    """All that an event changes on an onlooker's page."""
+    return [fragment for renderer in RENDERERS[kind] for fragment in renderer(payload, onlooker)]
+
+
+@dataclass
+class Gateway:
+    """The rooms of this process and the way into them; one an application."""
+
+    server: Any
+    seats: dict[str, dict[str, Seat]] = field(default_factory=lambda: defaultdict(dict))
+    identities: dict[str, tuple[str, int, int]] = field(default_factory=dict)
+    lock: threading.RLock = field(default_factory=threading.RLock)
+
+    def connected(self, sid: str, *, token: str, person_id: int, sign_in_id: int) -> None:
+        """Remember whose socket this is, as the signed cookie said when it connected."""
+        with self.lock:
+            self.identities[sid] = (token, person_id, sign_in_id)
+
+    def disconnected(self, sid: str) -> None:
+        """Forget a socket and its seats."""
+        with self.lock:
+            self.identities.pop(sid, None)
+            for room in list(self.seats):
+                self.seats[room].pop(sid, None)
+                if not self.seats[room]:
+                    del self.seats[room]
+
+    def sit(self, room: str, seat: Seat) -> None:
+        """Let a socket hear of a room, in the group of its audience."""
+        with self.lock:
+            self.seats[room][seat.sid] = seat
+        self.server.enter_room(seat.sid, f"{room}/{seat.audience}")
+
+    def leave_all(self, sid: str) -> None:
+        """Take a socket out of its rooms, before it joins another page's."""
+        with self.lock:
+            for room in list(self.seats):
+                seat = self.seats[room].pop(sid, None)
+                if seat is not None:
+                    self.server.leave_room(sid, f"{room}/{seat.audience}")
+                if not self.seats[room]:
+                    del self.seats[room]
+
+    def seated(self, room: str) -> list[Seat]:
+        """Who sits in a room now."""
+        with self.lock:
+            return list(self.seats.get(room, {}).values())
+
+    def meeting_ids(self) -> set[int]:
+        """The meetings of which somebody has a page open."""
+        with self.lock:
+            return {seat.meeting_id for seats in self.seats.values() for seat in seats.values()}
+
+    def rooms(self) -> list[str]:
+        """The rooms in which somebody sits."""
+        with self.lock:
+            return list(self.seats)
+
+    def tell(self, room: str, *, number: int, render: Callable[[Onlooker], list[Fragment]],
+             person_id: int | None = None) -> None:
+        """Send a room what changed: rendered once for each audience in it, and once for `person_id`."""
+        seats = self.seated(room)
+        theirs = [seat for seat in seats if person_id is not None and seat.person_id == person_id]
+        own_sids = [seat.sid for seat in theirs]
+        for audience in {seat.audience for seat in seats if seat.sid not in own_sids}:
+            self._emit(f"{room}/{audience}", number, render(Onlooker(audience=audience)), own_sids)
+        for audience in {seat.audience for seat in theirs}:
+            fragments = render(Onlooker(audience=audience, person_id=person_id))
+            for seat in theirs:
+                if seat.audience == audience:
+                    self._emit(seat.sid, number, fragments, [])
+
+    def close_stale(self, person_id: int, is_stale: Callable[[Seat], bool]) -> None:
+        """Close those of a person's sockets that may not listen any more."""
+        with self.lock:
+            stale = {seat.sid for seats in self.seats.values() for seat in seats.values()
+                     if seat.person_id == person_id and is_stale(seat)}
+        for sid in stale:
+            self.leave_all(sid)
+            self.server.disconnect(sid)
+
+    def _emit(self, room: str, number: int, fragments: list[Fragment], skipped: list[str]) -> None:
+        if fragments:
+            self.server.emit(CHANGE, {"number": number, "fragments": [asdict(one) for one in fragments]},
+                             to=room, skip_sid=skipped or None)
+
+
+def gateway(app: Flask | None = None) -> Gateway:
+    """The gateway of the application at hand."""
+    found: Gateway = (app or current_app).extensions["gateway"]
+    return found

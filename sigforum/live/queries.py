@@ -1,0 +1,41 @@
+"""Reading the numbered events of meetings."""
+
+from collections.abc import Iterable, Mapping
+
+from sqlalchemy import and_, or_, select
+
+from sigforum.extensions import db
+from sigforum.transaction import MeetingCounter, MeetingEvent
+
+
+def last_number(meeting_id: int) -> int:
+    """The number of a meeting's newest event; 0 before the first."""
+    return db.session.scalar(
+        select(MeetingCounter.last_number).where(MeetingCounter.meeting_id == meeting_id)) or 0
+
+
+def newer(cursors: Mapping[int, int], *, most: int = 500) -> list[MeetingEvent]:
+    """The events after each meeting's cursor, in order."""
+    if not cursors:
+        return []
+    behind = [and_(MeetingEvent.meeting_id == identifier, MeetingEvent.number > number)
+              for identifier, number in cursors.items()]
+    return list(db.session.scalars(
+        select(MeetingEvent).where(or_(*behind))
+        .order_by(MeetingEvent.meeting_id, MeetingEvent.number).limit(most)))
+
+
+def missed(meeting_id: int, *, after: int, rooms: Iterable[str], most: int) -> list[MeetingEvent]:
+    """The events of some rooms after a number, oldest first, at most `most`."""
+    return list(db.session.scalars(
+        select(MeetingEvent).where(
+            MeetingEvent.meeting_id == meeting_id, MeetingEvent.number > after,
+            MeetingEvent.room.in_(list(rooms)))
+        .order_by(MeetingEvent.number).limit(most)))
+
+
+def is_forum_of(forum_session_id: int, meeting_id: int) -> bool:
+    """Whether a forum session belongs to a meeting; asked of the bare table, which a higher feature owns."""
+    table = db.metadata.tables["forum_sessions"]
+    return db.session.scalar(
+        select(table.c.id).where(table.c.id == forum_session_id, table.c.meeting_id == meeting_id)) is not None

@@ -1,0 +1,93 @@
+"""Running processes: the worker, and the demo's web and worker side by side."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from datetime import timedelta
+from types import FrameType
+
+import click
+from flask_migrate import upgrade
+from huey.consumer import Consumer
+
+from sigforum.app import create_app
+from sigforum.extensions import Jobs
+from sigforum.kernel.places import collect
+
+load_sample = None  # TEMP
+from sigforum.people.domain import Role
+from sigforum.people.links import make_link
+from sigforum.people.models import Membership
+from sigforum.people.queries import members
+from sigforum.resources import resource
+from sigforum.settings import Settings
+
+# How long the web process may take to answer for the first time.
+START_SECONDS = 30
+
+
+def run_worker(jobs: Jobs) -> None:
+    """Work until a signal says stop. What an earlier worker left unfinished is queued again first."""
+    collect("worker_started")
+    # Two threads: a long export must not keep an invitation waiting.
+    Consumer(jobs, workers=2, initial_delay=0.05, max_delay=0.5, check_worker_health=True).run()
+
+
+def run_demo(settings: Settings, *, host: str, port: int) -> None:
+    """Migrate, load the sample meeting once, start web and worker, print links, and stop both together."""
+    app = create_app(settings)
+    with app.app_context():
+        upgrade()
+        meeting = load_sample()
+        links = _links(members(meeting.id), meeting.id)
+    environ = os.environ | {"SIGFORUM_HOST": host, "SIGFORUM_PORT": str(port)}
+    web = subprocess.Popen([sys.executable, str(resource("wsgi.py"))], env=environ)
+    worker = subprocess.Popen([sys.executable, "-m", "sigforum", "work"], env=environ)
+    signal.signal(signal.SIGTERM, _stop)
+    try:
+        _wait_for(web, host, port)
+        click.echo(f"\nsigforum runs at {settings.base_url}, with sample data: invented people, "
+                   "invented discussion.\nEach link signs one role in:\n")
+        for role, link in links:
+            click.echo(f"  {role:<12} {link}")
+        click.echo("\nCtrl-C stops it.")
+        while web.poll() is None and worker.poll() is None:
+            time.sleep(0.5)
+    except KeyboardInterrupt:
+        pass
+    finally:
+        for process in (web, worker):
+            process.terminate()
+        for process in (web, worker):
+            process.wait(timeout=10)
+
+
+def _links(people: list[Membership], meeting_id: int) -> list[tuple[str, str]]:
+    """A link for the first member of each role; the demo's links may be used again and again."""
+    first = {}
+    for membership in sorted(people, key=lambda found: found.id):
+        first.setdefault(membership.role, membership.person)
+    return [(role.value, make_link(first[role], meeting_id=meeting_id, lifetime=timedelta(days=7),
+                                   is_single_use=False)) for role in Role if role in first]
+
+
+def _wait_for(web: "subprocess.Popen[bytes]", host: str, port: int) -> None:
+    deadline = time.monotonic() + START_SECONDS
+    while time.monotonic() < deadline:
+        if web.poll() is not None:
+            raise click.ClickException(f"The web process ended at once. Is port {port} in use? "
+                                       "Choose another one: make run PORT=5001")
+        try:
+            socket.create_connection(("127.0.0.1" if host == "0.0.0.0" else host, port), timeout=1).close()
+        except OSError:
+            time.sleep(0.05)
+        else:
+            return
+    raise click.ClickException("The web process does not answer.")
+
+
+def _stop(_signal: int, _frame: FrameType | None) -> None:
+    raise KeyboardInterrupt

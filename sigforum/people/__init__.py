@@ -1,0 +1,1 @@
+"""Persons, memberships, roles, invitations and signing in."""

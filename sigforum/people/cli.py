@@ -1,0 +1,67 @@
+"""Commands about people."""
+
+from datetime import timedelta
+from pathlib import Path
+
+import click
+from flask.cli import with_appcontext
+
+from sigforum.kernel.errors import Invalid
+from sigforum.people import actions, queries
+from sigforum.people.domain import is_email
+from sigforum.people.forms import decode_upload, parse_invitations
+from sigforum.people.links import make_link
+
+
+@click.group()
+def organizer() -> None:
+    """Make organizers."""
+
+
+@organizer.command("add")
+@click.argument("email")
+@click.option("--name", required=True, help="The person's full name.")
+@with_appcontext
+def add(email: str, name: str) -> None:
+    """Let EMAIL make meetings, and print a sign-in link for them."""
+    if not is_email(email):
+        raise click.ClickException(f"'{email}' is not an e-mail address.")
+    person = actions.make_host(email, name=name)
+    click.echo(f"{person.name} may make meetings. This link signs in once, within a day:")
+    click.echo(make_link(person, lifetime=timedelta(days=1)))
+
+
+@click.group()
+def people() -> None:
+    """Invite people and hand out sign-in links."""
+
+
+@people.command("invite")
+@click.argument("meeting")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--as", "email", required=True, help="The organizer who invites.")
+@with_appcontext
+def invite(meeting: str, file: Path, email: str) -> None:
+    """Invite everyone in the CSV FILE to MEETING (its name in the address bar)."""
+    person = queries.person_by_email(email)
+    if person is None:
+        raise click.ClickException(f"Nobody here has the address {email}.")
+    membership = queries.membership(person.id, slug=meeting)
+    codes = {found.code: found.id for found in membership.meeting.forum_sessions}
+    invitations = parse_invitations(decode_upload(file.read_bytes()), codes=codes)
+    if invitations.wrong_rows:
+        raise Invalid({f"{row.line} {column}": f"line {row.line}, {column}: {error}"
+                       for row in invitations.wrong_rows for column, error in row.errors.items()})
+    invited = actions.invite_people(membership.viewer(), invitations.people)
+    click.echo(f"{len(invited)} invited.")
+
+
+@people.command("link")
+@click.argument("email")
+@with_appcontext
+def link(email: str) -> None:
+    """Print a sign-in link for EMAIL, for someone whose mail does not arrive."""
+    person = queries.person_by_email(email)
+    if person is None:
+        raise click.ClickException(f"Nobody here has the address {email}.")
+    click.echo(make_link(person, lifetime=timedelta(days=1)))

@@ -1,0 +1,83 @@
+"""Who somebody is in a meeting, as plain values."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Role(StrEnum):
+    """What a person is in a meeting."""
+
+    ORGANIZER = "organizer"
+    FACILITATOR = "facilitator"
+    PARTICIPANT = "participant"
+    OBSERVER = "observer"
+
+
+class MembershipStatus(StrEnum):
+    """How far an invitation has come. Accepting is done by signing in."""
+
+    INVITED = "invited"
+    ACCEPTED = "accepted"
+    REVOKED = "revoked"
+
+
+class Audience(StrEnum):
+    """The groups for which a live fragment is rendered; everyone in one group sees the same."""
+
+    CHAIR = "chair"
+    SPEAKER = "speaker"
+    WATCHER = "watcher"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Viewer:
+    """A signed-in person in one meeting, read afresh for every request and every socket event.
+
+    `assigned` holds ids of forum sessions: those a facilitator facilitates, or those a participant takes
+    part in. Empty means all of them.
+    """
+
+    person_id: int
+    name: str
+    membership_id: int
+    meeting_id: int
+    role: Role
+    assigned: frozenset[int] = frozenset()
+
+    @property
+    def is_organizer(self) -> bool:
+        """Whether the person runs the whole meeting."""
+        return self.role is Role.ORGANIZER
+
+    def facilitates(self, forum_session_id: int) -> bool:
+        """Whether the person chairs this forum session; organizers chair all."""
+        return self.is_organizer or (self.role is Role.FACILITATOR and self._has(forum_session_id))
+
+    def speaks_in(self, forum_session_id: int) -> bool:
+        """Whether the person may post here: its participants, and those who chair it."""
+        return self.facilitates(forum_session_id) or self.votes_in(forum_session_id)
+
+    def votes_in(self, forum_session_id: int) -> bool:
+        """Whether the person is entitled to vote here. Chairs and observers are not: they are neutral."""
+        return self.role is Role.PARTICIPANT and self._has(forum_session_id)
+
+    def audience(self, forum_session_id: int) -> Audience:
+        """The group whose rendering of this forum session the person gets."""
+        if self.facilitates(forum_session_id):
+            return Audience.CHAIR
+        return Audience.SPEAKER if self.speaks_in(forum_session_id) else Audience.WATCHER
+
+    def _has(self, forum_session_id: int) -> bool:
+        return not self.assigned or forum_session_id in self.assigned
+
+
+def normal_email(raw: str) -> str:
+    """The form under which an address is stored and compared."""
+    return raw.strip().casefold()
+
+
+def is_email(address: str) -> bool:
+    """Whether a mail could be sent there: one @, something on both sides, a dot behind, no blanks."""
+    local, at, host = address.rpartition("@")
+    return bool(at and local and "@" not in local and "." in host.strip(".") and not host.startswith(".")
+                and not any(c.isspace() or ord(c) < 32 for c in address) and len(address) <= 254)

@@ -1,0 +1,114 @@
+"""Tables of people: persons, memberships, sign-in links, sign-ins, and mail to be sent."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ForeignKey, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from sigforum.extensions import UtcDateTime, db
+from sigforum.kernel.clock import now
+from sigforum.people.domain import MembershipStatus, Role, Viewer
+
+
+class Person(db.Model):
+    """A human being with an address; one row, however many meetings."""
+
+    __tablename__ = "people"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    email: Mapped[str] = mapped_column(unique=True)
+    name: Mapped[str]
+    affiliation: Mapped[str] = mapped_column(default="")
+    # Whether the person may make new meetings; given by the operator's command only.
+    is_host: Mapped[bool] = mapped_column(default=False)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now)
+
+    memberships: Mapped[list["Membership"]] = relationship(back_populates="person")
+
+
+class Membership(db.Model):
+    """A person's place in a meeting."""
+
+    __tablename__ = "memberships"
+    __table_args__ = (UniqueConstraint("meeting_id", "person_id"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    meeting_id: Mapped[int] = mapped_column(ForeignKey("meetings.id", ondelete="CASCADE"))
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id", ondelete="CASCADE"), index=True)
+    role: Mapped[str]
+    stakeholder_group: Mapped[str] = mapped_column(default="")
+    status: Mapped[str] = mapped_column(default=MembershipStatus.INVITED)
+    invited_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now)
+    accepted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    revoked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+    person: Mapped[Person] = relationship(back_populates="memberships", lazy="joined")
+    # Named as text: the meeting belongs to a higher feature, which this one does not import.
+    meeting: Mapped[Any] = relationship("Meeting")
+    assignments: Mapped[list["Assignment"]] = relationship(
+        cascade="all, delete-orphan", lazy="selectin", back_populates="membership")
+
+    def viewer(self) -> Viewer:
+        """The plain value that policies judge."""
+        return Viewer(
+            person_id=self.person_id, name=self.person.name, membership_id=self.id,
+            meeting_id=self.meeting_id, role=Role(self.role),
+            assigned=frozenset(assignment.forum_session_id for assignment in self.assignments))
+
+
+class Assignment(db.Model):
+    """A forum session that a facilitator facilitates, or that a participant takes part in."""
+
+    __tablename__ = "assignments"
+    membership_id: Mapped[int] = mapped_column(
+        ForeignKey("memberships.id", ondelete="CASCADE"), primary_key=True)
+    forum_session_id: Mapped[int] = mapped_column(
+        ForeignKey("forum_sessions.id", ondelete="CASCADE"), primary_key=True)
+
+    membership: Mapped[Membership] = relationship(back_populates="assignments")
+
+
+class SignInLink(db.Model):
+    """A mailed link, kept as the hash of its token. Opening it changes nothing; its button signs in."""
+
+    __tablename__ = "sign_in_links"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id", ondelete="CASCADE"), index=True)
+    meeting_id: Mapped[int | None] = mapped_column(ForeignKey("meetings.id", ondelete="CASCADE"))
+    token_hash: Mapped[str] = mapped_column(unique=True)
+    is_single_use: Mapped[bool] = mapped_column(default=True)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now)
+    expires_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    used_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+    person: Mapped[Person] = relationship(lazy="joined")
+
+
+class SignIn(db.Model):
+    """One signed-in browser. Revoking the row signs it out, its sockets included."""
+
+    __tablename__ = "sign_ins"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id", ondelete="CASCADE"), index=True)
+    token_hash: Mapped[str] = mapped_column(unique=True)
+    browser: Mapped[str] = mapped_column(default="")
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now)
+    revoked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+    person: Mapped[Person] = relationship(lazy="joined")
+
+
+class OutgoingMail(db.Model):
+    """A mail to be sent. It names its template, never its text: links get their token when it is sent."""
+
+    __tablename__ = "outgoing_mails"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id", ondelete="CASCADE"), index=True)
+    meeting_id: Mapped[int | None] = mapped_column(ForeignKey("meetings.id", ondelete="CASCADE"), index=True)
+    template: Mapped[str]
+    state: Mapped[str] = mapped_column(default="queued", index=True)
+    attempts: Mapped[int] = mapped_column(default=0)
+    last_error: Mapped[str] = mapped_column(default="")
+    queued_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now)
+    sent_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+    person: Mapped[Person] = relationship(lazy="joined")

@@ -1,0 +1,94 @@
+"""Every setting of a running sigforum, read once from the environment."""
+
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from sigforum.kernel.errors import Invalid
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    """One field a setting; SIGFORUM_<FIELD NAME> in the environment. docs/configuration.md lists them."""
+
+    # Signs cookies and receipts. Required; only a demo may make its own.
+    secret_key: str
+    # Where the embedded database, the job queue and finished exports live.
+    instance: Path
+    # SQLAlchemy URL; empty means SQLite in the instance folder.
+    database_url: str = ""
+    # The address people reach the site at, used in mailed links; https turns on secure cookies.
+    base_url: str = "http://127.0.0.1:5000"
+    # smtp://user:password@host:port or smtps://...; empty means mails are printed by the worker.
+    smtp_url: str = ""
+    # The sender of every mail.
+    mail_from: str = "sigforum <no-reply@localhost>"
+    # "eventlet" in production; "threading" runs the same code on plain threads.
+    async_mode: str = "eventlet"
+    # A demo prints sign-in links and may make its own secret. Never on a public server.
+    demo: bool = False
+    # The largest upload taken, in megabytes.
+    max_upload_mb: int = 10
+    # How long a mailed sign-in link works, in minutes.
+    sign_in_minutes: int = 30
+    # How long an invitation's link works, in days.
+    invitation_days: int = 30
+
+    @property
+    def sqlalchemy_url(self) -> str:
+        """The database to use: the one named, or SQLite beside the instance's other files."""
+        if self.database_url:
+            # A bare postgresql:// means the driver that cooperates with eventlet.
+            return self.database_url.replace("postgresql://", "postgresql+psycopg2://", 1)
+        return f"sqlite:///{self.instance / 'sigforum.db'}"
+
+    @property
+    def is_https(self) -> bool:
+        """Whether people reach the site over TLS."""
+        return self.base_url.startswith("https://")
+
+    @classmethod
+    def from_environ(cls, environ: Mapping[str, str]) -> "Settings":
+        """Read the settings. Raises Invalid, by variable, for what is missing or makes no sense."""
+        values = {key.removeprefix("SIGFORUM_").lower(): value for key, value in environ.items()
+                  if key.startswith("SIGFORUM_") and value != ""}
+        errors: dict[str, str] = {}
+        instance = Path(values.get("instance", "instance")).absolute()
+        demo = values.get("demo", "").lower() in {"1", "true", "yes"}
+        secret_key = values.get("secret_key", "")
+        if not secret_key and demo:
+            secret_key = _demo_secret(instance)
+        if not secret_key:
+            errors["SIGFORUM_SECRET_KEY"] = (
+                "SIGFORUM_SECRET_KEY is not set. Give it a long random value, "
+                "for example the output of `python -c 'import secrets; print(secrets.token_hex(32))'`.")
+        async_mode = values.get("async_mode", "eventlet")
+        if async_mode not in {"eventlet", "threading"}:
+            errors["SIGFORUM_ASYNC_MODE"] = "SIGFORUM_ASYNC_MODE is eventlet or threading."
+        numbers = {}
+        for name, default in (("max_upload_mb", 10), ("sign_in_minutes", 30), ("invitation_days", 30)):
+            raw = values.get(name, str(default))
+            if raw.isdecimal() and int(raw) > 0:
+                numbers[name] = int(raw)
+            else:
+                errors[f"SIGFORUM_{name.upper()}"] = f"SIGFORUM_{name.upper()} is a whole number above 0."
+        if errors:
+            raise Invalid(errors)
+        return cls(
+            secret_key=secret_key, instance=instance, demo=demo, async_mode=async_mode,
+            database_url=values.get("database_url", ""),
+            base_url=values.get("base_url", "http://127.0.0.1:5000").rstrip("/"),
+            smtp_url=values.get("smtp_url", ""),
+            mail_from=values.get("mail_from", "sigforum <no-reply@localhost>"),
+            **numbers)
+
+
+def _demo_secret(instance: Path) -> str:
+    """A demo's own secret, kept so that a restart signs nobody out."""
+    path = instance / "demo-secret"
+    if not path.exists():
+        instance.mkdir(parents=True, exist_ok=True)
+        path.touch(mode=0o600)
+        path.write_text(secrets.token_hex(32))
+    return path.read_text().strip()

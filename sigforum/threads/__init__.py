@@ -1,0 +1,1 @@
+"""Questions discussed: responses, replies, edits and moderation."""

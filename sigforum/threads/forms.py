@@ -1,0 +1,61 @@
+"""Reading what people write into a value, or errors by field."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from sigforum.kernel.errors import Invalid
+from sigforum.threads.domain import LONGEST_REASON, LONGEST_RESPONSE
+
+_KEY = re.compile(r"[A-Za-z0-9_-]{8,64}")
+
+
+@dataclass(frozen=True, kw_only=True)
+class NewResponse:
+    """A checked response or reply; `key` is the client's own name for it."""
+
+    question_id: int
+    parent_id: int | None
+    key: str
+    text: str
+
+
+def clean_text(raw: str) -> str:
+    """A response's text with one kind of line end and no invisible control characters.
+
+    Raises Invalid, by field `text`, where nothing is left or it is too long.
+    """
+    text = re.sub(r"[\x00-\x08\x0b-\x1f\x7f\u202a-\u202e\u2066-\u2069]", "",
+                  raw.replace("\r\n", "\n").replace("\r", "\n"))
+    text = text.strip()
+    if not text:
+        raise Invalid({"text": "Write something first."})
+    if len(text) > LONGEST_RESPONSE:
+        raise Invalid({"text": f"{len(text):,} characters; at most {LONGEST_RESPONSE:,} fit in one response."})
+    return text
+
+
+def parse_response(form: Mapping[str, str]) -> NewResponse:
+    """A posted response. Raises Invalid by field."""
+    question_id, parent_id, key = form.get("question_id", ""), form.get("parent_id", ""), form.get("key", "")
+    errors = {}
+    if not question_id.isdecimal():
+        errors["question_id"] = "It is not said which question this answers."
+    if parent_id and not parent_id.isdecimal():
+        errors["parent_id"] = "It is not said to which response this replies."
+    if not _KEY.fullmatch(key):
+        errors["key"] = "The form is out of date. Reload the page; your draft is kept."
+    if errors:
+        raise Invalid(errors)
+    return NewResponse(question_id=int(question_id), parent_id=int(parent_id) if parent_id else None,
+                       key=key, text=clean_text(form.get("text", "")))
+
+
+def parse_reason(raw: str) -> str:
+    """Why a response is hidden. Raises Invalid, by field `reason`."""
+    reason = raw.strip()
+    if not reason:
+        raise Invalid({"reason": "Say why, in a sentence. The author and the room see it."})
+    if len(reason) > LONGEST_REASON:
+        raise Invalid({"reason": f"At most {LONGEST_REASON} characters."})
+    return reason

@@ -1,0 +1,157 @@
+"""Reads of threads. A forum session's page costs the same number of queries however much was said."""
+
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import joinedload
+
+from sigforum.agenda.models import ForumSession, Question
+from sigforum.extensions import db
+from sigforum.kernel.errors import NotFound
+from sigforum.kernel.places import fills
+from sigforum.people.domain import MembershipStatus
+from sigforum.people.models import Membership
+from sigforum.threads.domain import Attribution, Byline, byline, groups_large_enough
+from sigforum.threads.models import ReadingMark, Response
+
+
+@dataclass(frozen=True, kw_only=True)
+class ShownResponse:
+    """A response as one audience may see it; `group` is set for the thread's order only."""
+
+    response: Response
+    byline: Byline
+    is_unread: bool = False
+    replies: tuple["ShownResponse", ...] = ()
+
+    @property
+    def is_reworded(self) -> bool:
+        """Whether the question has other words now than when this was written."""
+        return self.response.wording_id != self.response.question.wording.id
+
+
+@dataclass(frozen=True, kw_only=True)
+class Thread:
+    """A question with what was said to it, oldest first."""
+
+    question: Question
+    responses: tuple[ShownResponse, ...]
+
+    @property
+    def count(self) -> int:
+        """How many standing responses and replies it holds."""
+        everything = [shown for top in self.responses for shown in (top, *top.replies)]
+        return sum(shown.response.is_standing for shown in everything)
+
+
+@dataclass(frozen=True)
+class Bylines:
+    """What may be said of the authors of one forum session."""
+
+    attribution: Attribution
+    groups: Mapping[int, str]
+    large_groups: frozenset[str] = field(default_factory=frozenset)
+
+    def of(self, response: Response) -> Byline:
+        """The byline of a response."""
+        return byline(
+            name=response.author.name, affiliation=response.author.affiliation,
+            group=self.groups.get(response.author_id, ""), attribution=self.attribution,
+            large_groups=self.large_groups)
+
+
+def bylines(forum_session: ForumSession) -> Bylines:
+    """Read who belongs to which stakeholder group, and which groups are large enough to be named."""
+    rows = db.session.execute(
+        select(Membership.person_id, Membership.stakeholder_group).where(
+            Membership.meeting_id == forum_session.meeting_id,
+            Membership.status != MembershipStatus.REVOKED))
+    groups = {row.person_id: row.stakeholder_group for row in rows}
+    return Bylines(Attribution(forum_session.attribution), groups, groups_large_enough(groups.values()))
+
+
+def responses(forum_session_id: int) -> list[Response]:
+    """Everything said in a forum session, oldest first, with authors."""
+    return list(db.session.scalars(
+        select(Response).where(Response.forum_session_id == forum_session_id).order_by(Response.id)
+        .options(joinedload(Response.author))))
+
+
+def threads(forum_session: ForumSession, *, person_id: int) -> list[Thread]:
+    """The threads of a forum session as one person sees them. Retired questions stay while they hold words."""
+    read_to, known = last_read(person_id, forum_session.id), bylines(forum_session)
+    tops: dict[int, list[Response]] = defaultdict(list)
+    replies: dict[int, list[ShownResponse]] = defaultdict(list)
+    for response in responses(forum_session.id):
+        if response.parent_id is None:
+            tops[response.question_id].append(response)
+        else:
+            replies[response.parent_id].append(_shown(response, known, read_to, person_id))
+    return [
+        Thread(question=question, responses=tuple(
+            _shown(response, known, read_to, person_id, replies[response.id])
+            for response in tops[question.id]))
+        for question in forum_session.questions if question.retired_at is None or tops[question.id]]
+
+
+def _shown(response: Response, known: Bylines, read_to: int, person_id: int,
+           replies: list[ShownResponse] | None = None) -> ShownResponse:
+    return ShownResponse(
+        response=response, byline=known.of(response), replies=tuple(replies or ()),
+        is_unread=response.id > read_to and response.author_id != person_id)
+
+
+def thread(question: Question, *, person_id: int = 0) -> Thread:
+    """One thread, with nothing marked as read for a person unknown."""
+    forum_session = question.forum_session
+    found = [one for one in threads(forum_session, person_id=person_id) if one.question.id == question.id]
+    return found[0] if found else Thread(question=question, responses=())
+
+
+def response(meeting_id: int, response_id: int) -> Response:
+    """One response of a meeting. Raises NotFound for another meeting's."""
+    found = db.session.scalar(
+        select(Response).join(Response.question).join(Question.forum_session)
+        .where(Response.id == response_id, ForumSession.meeting_id == meeting_id))
+    if found is None:
+        raise NotFound("There is no such response here.")
+    return found
+
+
+def last_read(person_id: int, forum_session_id: int) -> int:
+    """The id of the newest response a person has read in a forum session."""
+    mark = db.session.get(ReadingMark, (person_id, forum_session_id))
+    return mark.last_response_id if mark else 0
+
+
+@dataclass(frozen=True)
+class Activity:
+    """How much was said in a forum session, and how much of it a person has not read."""
+
+    responses: int
+    unread: int
+
+
+def activity(meeting_id: int, person_id: int) -> dict[int, Activity]:
+    """The activity of each forum session of a meeting, in one query."""
+    standing = Response.withdrawn_at.is_(None) & Response.hidden_at.is_(None)
+    is_unread = standing & (Response.author_id != person_id) & (
+        Response.id > func.coalesce(ReadingMark.last_response_id, 0))
+    rows = db.session.execute(
+        select(Response.forum_session_id, func.count().filter(standing), func.count().filter(is_unread))
+        .join(ForumSession, ForumSession.id == Response.forum_session_id)
+        .outerjoin(ReadingMark, (ReadingMark.person_id == person_id)
+                   & (ReadingMark.forum_session_id == Response.forum_session_id))
+        .where(ForumSession.meeting_id == meeting_id).group_by(Response.forum_session_id))
+    return {identifier: Activity(count, unread) for identifier, count, unread in rows}
+
+
+@fills("response_counts")
+def response_counts(*, meeting_id: int) -> dict[int, int]:
+    """How many responses and replies each question of a meeting has."""
+    rows = db.session.execute(
+        select(Response.question_id, func.count()).join(Response.question).join(Question.forum_session)
+        .where(ForumSession.meeting_id == meeting_id).group_by(Response.question_id))
+    return dict(rows.all())

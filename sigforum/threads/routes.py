@@ -1,0 +1,195 @@
+"""A forum session's page, and the forms around its responses."""
+
+from collections.abc import Mapping
+from dataclasses import asdict
+from typing import Any
+
+from flask import Blueprint, flash, jsonify, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from sigforum.agenda import queries as agenda
+from sigforum.agenda.models import ForumSession
+from sigforum.kernel.errors import Invalid, NotAllowed
+from sigforum.kernel.ids import new_token
+from sigforum.kernel.places import fills
+from sigforum.live import queries as live
+from sigforum.live.gateway import Onlooker
+from sigforum.people.domain import Audience, Viewer
+from sigforum.people.guards import member
+from sigforum.threads import actions, policy, queries
+from sigforum.threads.forms import clean_text, parse_reason, parse_response
+from sigforum.threads.models import Response
+from sigforum.threads.sockets import response_fragment
+from sigforum.threads.text import safe_html
+from sigforum.web.errors import wants_json
+
+blueprint = Blueprint("threads", __name__, url_prefix="/meetings/<slug>")
+blueprint.add_app_template_filter(safe_html, "markdown")
+
+
+@fills("forum_facts")
+def forum_facts(*, viewer: Viewer) -> Mapping[int, Mapping[str, int]]:
+    """What the meeting's page shows of each forum session: how much was said, how much is new."""
+    return {identifier: {"responses": found.responses, "unread": found.unread}
+            for identifier, found in queries.activity(viewer.meeting_id, viewer.person_id).items()}
+
+
+@blueprint.get("/sessions/<code>")
+@member
+def show_forum_session(viewer: Viewer, meeting: Any, code: str) -> ResponseReturnValue:
+    """The page of a forum session: its threads, with priorities and polls beside them."""
+    return _page(viewer, agenda.forum_session(viewer.meeting_id, code))
+
+
+@blueprint.post("/sessions/<code>/responses")
+@member
+def post_response(viewer: Viewer, meeting: Any, code: str) -> ResponseReturnValue:
+    """Post a response or a reply."""
+    forum_session = agenda.forum_session(viewer.meeting_id, code)
+    try:
+        response = actions.post_response(viewer, parse_response(request.form))
+    except Invalid as refusal:
+        if wants_json():
+            raise
+        return _page(viewer, forum_session, errors=refusal.errors, typed=request.form), 422
+    return _done(viewer, response, "Posted.")
+
+
+@blueprint.post("/sessions/<code>/read")
+@member
+def mark_read(viewer: Viewer, meeting: Any, code: str) -> ResponseReturnValue:
+    """Remember how far the reader has come."""
+    forum_session = agenda.forum_session(viewer.meeting_id, code)
+    newest = request.form.get("response_id", "")
+    if not newest.isdecimal() or len(newest) > 15:
+        raise Invalid({"response_id": "It is not said how far you have read."})
+    actions.mark_read(viewer, forum_session.id, response_id=int(newest))
+    if wants_json():
+        return jsonify(ok=True)
+    return redirect(url_for(".show_forum_session", slug=meeting.slug, code=code))
+
+
+@blueprint.get("/responses/<int:response_id>/reply")
+@member
+def reply_form(viewer: Viewer, meeting: Any, response_id: int) -> ResponseReturnValue:
+    """The form of a reply, on a page of its own or inside the thread."""
+    response = queries.response(viewer.meeting_id, response_id)
+    policy.check("reply", viewer, response.question.forum_session, response)
+    return _form("threads/reply.html", viewer, response, key=new_token())
+
+
+@blueprint.route("/responses/<int:response_id>/edit", methods=["GET", "POST"])
+@member
+def edit_response(viewer: Viewer, meeting: Any, response_id: int) -> ResponseReturnValue:
+    """Change one's own response."""
+    response = queries.response(viewer.meeting_id, response_id)
+    policy.check("edit", viewer, response.question.forum_session, response)
+    if request.method == "GET":
+        return _form("threads/edit.html", viewer, response, text=response.text, errors={})
+    text, revision = request.form.get("text", ""), request.form.get("revision", "")
+    try:
+        edited = actions.edit_response(viewer, response_id, text=clean_text(text),
+                                       revision=int(revision) if revision.isdecimal() else 0)
+    except Invalid as refusal:
+        if wants_json():
+            raise
+        return _form("threads/edit.html", viewer, response, text=text, errors=refusal.errors), 422
+    return _done(viewer, edited, "Changed. Earlier versions are kept.")
+
+
+@blueprint.route("/responses/<int:response_id>/withdraw", methods=["GET", "POST"])
+@member
+def withdraw_response(viewer: Viewer, meeting: Any, response_id: int) -> ResponseReturnValue:
+    """Take one's own response back, after a question."""
+    response = queries.response(viewer.meeting_id, response_id)
+    policy.check("withdraw", viewer, response.question.forum_session, response)
+    if request.method == "GET":
+        return _form("threads/withdraw.html", viewer, response)
+    return _done(viewer, actions.withdraw_response(viewer, response_id), "Withdrawn. You can put it back.")
+
+
+@blueprint.route("/responses/<int:response_id>/restore", methods=["GET", "POST"])
+@member
+def restore_response(viewer: Viewer, meeting: Any, response_id: int) -> ResponseReturnValue:
+    """Put a withdrawn response back."""
+    response = queries.response(viewer.meeting_id, response_id)
+    policy.check("withdraw", viewer, response.question.forum_session, response)
+    if request.method == "GET":
+        return _form("threads/restore.html", viewer, response)
+    return _done(viewer, actions.restore_response(viewer, response_id), "Put back.")
+
+
+@blueprint.route("/responses/<int:response_id>/hide", methods=["GET", "POST"])
+@member
+def hide_response(viewer: Viewer, meeting: Any, response_id: int) -> ResponseReturnValue:
+    """Hide a response, with a reason."""
+    response = queries.response(viewer.meeting_id, response_id)
+    policy.check("hide", viewer, response.question.forum_session, response)
+    if request.method == "GET":
+        return _form("threads/hide.html", viewer, response, reason="", errors={})
+    reason = request.form.get("reason", "")
+    try:
+        hidden = actions.hide_response(viewer, response_id, reason=parse_reason(reason))
+    except Invalid as refusal:
+        if wants_json():
+            raise
+        return _form("threads/hide.html", viewer, response, reason=reason, errors=refusal.errors), 422
+    return _done(viewer, hidden, "Hidden. Its author and the room see your reason.")
+
+
+@blueprint.route("/responses/<int:response_id>/show", methods=["GET", "POST"])
+@member
+def show_response(viewer: Viewer, meeting: Any, response_id: int) -> ResponseReturnValue:
+    """Undo hiding."""
+    response = queries.response(viewer.meeting_id, response_id)
+    policy.check("hide", viewer, response.question.forum_session, response)
+    if request.method == "GET":
+        return _form("threads/show.html", viewer, response)
+    return _done(viewer, actions.show_response(viewer, response_id), "Shown again.")
+
+
+@blueprint.get("/responses/<int:response_id>/history")
+@member
+def show_history(viewer: Viewer, meeting: Any, response_id: int) -> ResponseReturnValue:
+    """Every version of a response; of one taken back only for its author and the chair."""
+    response = queries.response(viewer.meeting_id, response_id)
+    is_close = viewer.facilitates(response.forum_session_id) or response.author_id == viewer.person_id
+    if not response.is_standing and not is_close:
+        raise NotAllowed("This response was taken back.")
+    return _form("threads/history.html", viewer, response)
+
+
+def _page(viewer: Viewer, forum_session: ForumSession, *, errors: Mapping[str, str] | None = None,
+          typed: Mapping[str, str] | None = None) -> str:
+    # The number is read first: an event between the two is then sent again rather than missed.
+    number = live.last_number(viewer.meeting_id)
+    threads = queries.threads(forum_session, person_id=viewer.person_id)
+    everything = [shown for one in threads for top in one.responses for shown in (top, *top.replies)]
+    return render_template(
+        "threads/forum_session.html", forum_session=forum_session, slug=forum_session.meeting.slug,
+        threads=threads, number=number, Audience=Audience,
+        onlooker=Onlooker(audience=viewer.audience(forum_session.id), person_id=viewer.person_id),
+        may_post=policy.may("post", viewer, forum_session), new_key=new_token,
+        unread=sum(shown.is_unread and shown.response.is_standing for shown in everything),
+        newest=max((shown.response.id for shown in everything), default=0),
+        errors=errors or {}, typed=typed or {})
+
+
+def _form(template: str, viewer: Viewer, response: Response, **values: Any) -> str:
+    forum_session = response.question.forum_session
+    return render_template(template, response=response, forum_session=forum_session,
+                           slug=forum_session.meeting.slug,
+                           byline=queries.bylines(forum_session).of(response), **values)
+
+
+def _done(viewer: Viewer, response: Response, words: str) -> ResponseReturnValue:
+    """Back to the response; a script gets it rendered as its author sees it, at once."""
+    forum_session = response.question.forum_session
+    if wants_json():
+        is_own = response.author_id == viewer.person_id
+        onlooker = Onlooker(audience=viewer.audience(forum_session.id),
+                            person_id=viewer.person_id if is_own else None)
+        return jsonify(ok=True, message=words, fragments=[asdict(response_fragment(response, onlooker))])
+    flash(words)
+    return redirect(url_for(".show_forum_session", slug=forum_session.meeting.slug, code=forum_session.code)
+                    + f"#response-{response.id}")

@@ -1,0 +1,35 @@
+"""How what happens in a thread looks on open pages."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from flask import render_template
+
+from sigforum.live.gateway import Fragment, Onlooker, renders
+from sigforum.people.domain import Audience
+from sigforum.threads import queries
+from sigforum.threads.models import Response
+from sigforum.threads.queries import ShownResponse
+
+
+@renders("response_posted")
+@renders("response_changed")
+def show_response_event(payload: Mapping[str, Any], onlooker: Onlooker) -> Iterator[Fragment]:
+    """The response itself, and its thread's count. Read again now: whoever missed its hiding sees it hidden."""
+    response = queries.response(payload["meeting_id"], payload["response_id"])
+    yield response_fragment(response, onlooker)
+    thread = queries.thread(response.question)
+    yield Fragment(id=f"count-{thread.question.id}",
+                   html=render_template("threads/_count.html", thread=thread))
+
+
+def response_fragment(response: Response, onlooker: Onlooker) -> Fragment:
+    """A response as an onlooker sees it, with the place where it belongs if it is new to the page."""
+    shown = ShownResponse(
+        response=response, byline=queries.bylines(response.question.forum_session).of(response),
+        is_unread=onlooker.person_id != response.author_id)
+    into = f"replies-{response.parent_id}" if response.parent_id else f"responses-{response.question_id}"
+    return Fragment(
+        id=f"response-{response.id}", into=into, version=response.revision,
+        html=render_template("threads/_response.html", shown=shown, onlooker=onlooker, Audience=Audience,
+                             slug=response.question.forum_session.meeting.slug))

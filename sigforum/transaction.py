@@ -1,0 +1,111 @@
+"""The one commit: events are numbered and stored with what they tell of, and told only afterwards."""
+
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from typing import Any
+
+from blinker import Signal
+from flask import current_app
+from sqlalchemy import JSON, ForeignKey, PrimaryKeyConstraint, select
+from sqlalchemy.orm import Mapped, mapped_column
+
+from sigforum.database import WRITE
+from sigforum.extensions import UtcDateTime, db
+from sigforum.kernel.clock import now
+from sigforum.kernel.events import Event
+
+# Sent after a commit with `meeting_ids`, the meetings that have new events.
+events_committed = Signal()
+
+# One writer at a time in this process. SQLite would make a second one wait inside C, where the event loop
+# cannot run the first one to its end; PostgreSQL locks the meeting's counter anyway.
+write_lock = threading.RLock()
+
+
+class MeetingCounter(db.Model):
+    """The number of a meeting's newest event; its row lock puts events in the order of their commits."""
+
+    __tablename__ = "meeting_counters"
+    meeting_id: Mapped[int] = mapped_column(ForeignKey("meetings.id", ondelete="CASCADE"), primary_key=True)
+    last_number: Mapped[int] = mapped_column(default=0)
+
+
+class MeetingEvent(db.Model):
+    """One numbered event of a meeting."""
+
+    __tablename__ = "meeting_events"
+    __table_args__ = (PrimaryKeyConstraint("meeting_id", "number"),)
+    meeting_id: Mapped[int] = mapped_column(ForeignKey("meetings.id", ondelete="CASCADE"))
+    number: Mapped[int]
+    kind: Mapped[str]
+    room: Mapped[str]
+    payload: Mapped[dict[str, Any]] = mapped_column(JSON)
+    happened_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now)
+
+
+class Transaction:
+    """What an action may do besides changing rows: publish events, and ask for work after the commit."""
+
+    def __init__(self) -> None:
+        self.events: list[Event] = []
+        self.afterwards: list[Callable[[], object]] = []
+
+    def publish(self, event: Event) -> None:
+        """Tell of `event` once the commit has succeeded."""
+        self.events.append(event)
+
+    def after_commit(self, work: Callable[[], object]) -> None:
+        """Run `work` once the commit has succeeded, for example to wake the worker."""
+        self.afterwards.append(work)
+
+
+@contextmanager
+def transaction() -> Iterator[Transaction]:
+    """Everything inside is stored together, or not at all. An inner transaction joins the outer one."""
+    outer = db.session().info.get("transaction")
+    if outer is not None:
+        yield outer
+        return
+    tx = Transaction()
+    with write_lock:
+        # What was read before may be out of date by now; the action reads again under the lock.
+        db.session.rollback()
+        held = db.session()
+        held.info["transaction"] = tx
+        try:
+            db.session.connection(execution_options=WRITE)
+            yield tx
+            _store(tx.events)
+            db.session.commit()
+        except BaseException:
+            db.session.rollback()
+            raise
+        finally:
+            held.info.pop("transaction", None)
+    announce({event.meeting_id for event in tx.events})
+    for work in tx.afterwards:
+        work()
+
+
+def announce(meeting_ids: set[int]) -> None:
+    """Tell subscribers that these meetings have something new."""
+    if meeting_ids:
+        events_committed.send(current_app._get_current_object(), meeting_ids=meeting_ids)
+
+
+def _store(events: list[Event]) -> None:
+    """Give each event the next number of its meeting."""
+    db.session.flush()
+    for event in events:
+        counter = db.session.scalar(
+            select(MeetingCounter).where(MeetingCounter.meeting_id == event.meeting_id).with_for_update())
+        if counter is None:
+            counter = MeetingCounter(meeting_id=event.meeting_id, last_number=0)
+            db.session.add(counter)
+        counter.last_number += 1
+        db.session.add(MeetingEvent(
+            meeting_id=event.meeting_id, number=counter.last_number, kind=event.kind, room=event.room,
+            payload=dict(event.payload())))
+        db.session.flush()

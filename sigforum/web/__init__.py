@@ -1,0 +1,1 @@
+"""The HTTP edge that knows no feature: errors, security headers, assets, rendering."""

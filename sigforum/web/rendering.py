@@ -1,0 +1,95 @@
+"""What every template may use: times, plurals, and macros that need no import."""
+
+import re
+from datetime import date, datetime
+
+from flask import Flask
+from jinja2 import StrictUndefined
+
+from sigforum.kernel.places import collect
+
+
+def plural(count: int, one: str, many: str | None = None) -> str:
+    """A number with its word: `3 responses`, `1 response`."""
+    return f"{count} {one if count == 1 else many or one + 's'}"
+
+
+def day_text(day: date) -> str:
+    """A date as people write it: 16 June 2026."""
+    return f"{day.day} {day:%B %Y}"
+
+
+def weekday_text(day: date) -> str:
+    """A date with its day of the week: Tuesday, 16 June 2026."""
+    return f"{day:%A}, {day_text(day)}"
+
+
+def date_range(start: date | None, end: date | None) -> str:
+    """The dates of a meeting: 16–17 June 2026."""
+    if start is None:
+        return ""
+    if end is None or end == start:
+        return day_text(start)
+    if (start.year, start.month) == (end.year, end.month):
+        return f"{start.day}–{day_text(end)}"
+    return f"{day_text(start)} – {day_text(end)}"
+
+
+def clock_text(moment: datetime) -> str:
+    """A moment for people without scripts, in UTC; the page's script shows it in the reader's own zone."""
+    return f"{moment.day} {moment:%b %H:%M} UTC"
+
+
+def iso(moment: datetime) -> str:
+    """A moment for machines; the page's script shows it in the reader's own zone."""
+    return moment.isoformat(timespec="seconds")
+
+
+def figure(value: float | None) -> str:
+    """A number without needless decimals: 7, 7.5; a dash where there is none."""
+    return "–" if value is None else f"{value:.2f}".rstrip("0").rstrip(".")
+
+
+def interval(bounds: tuple[float, float] | None) -> str:
+    """An interval of shares in percent: 57–90 %."""
+    return "–" if bounds is None else f"{100 * bounds[0]:.0f}–{100 * bounds[1]:.0f} %"
+
+
+def first_words(text: str, most: int = 18) -> str:
+    """The beginning of a text in one line, without its Markdown signs."""
+    words = re.sub(r"[*_`#>]|^\s*[-+]\s|\[([^\]]*)\]\([^)]*\)", r"\1", text, flags=re.MULTILINE).split()
+    return " ".join(words[:most]) + ("…" if len(words) > most else "")
+
+
+def rule_field(name: str, rule: str) -> str:
+    """The form field of a rule's parameter."""
+    return f"{rule}-{name}"
+
+
+def initials(name: str) -> str:
+    """At most two letters for a person's picture."""
+    words = [word for word in name.split() if word[0].isalpha() and not word.endswith(".")] or ["?"]
+    return (words[0][0] + (words[-1][0] if len(words) > 1 else "")).upper()
+
+
+def browser_name(agent: str) -> str:
+    """A browser's own long description in two words."""
+    browser = next((name for sign, name in (
+        ("Edg/", "Edge"), ("OPR/", "Opera"), ("Firefox/", "Firefox"), ("Chrome/", "Chrome"),
+        ("Safari/", "Safari")) if sign in agent), "A browser")
+    system = next((name for sign, name in (
+        ("iPhone", "iPhone"), ("iPad", "iPad"), ("Android", "Android"), ("Windows", "Windows"),
+        ("Mac OS", "Mac"), ("Linux", "Linux")) if sign in agent), "")
+    return f"{browser} on {system}" if system else browser
+
+
+def bind(app: Flask) -> None:
+    """Give templates the filters above. An unknown name in a template is an error, not a blank."""
+    app.jinja_env.undefined = StrictUndefined
+    app.jinja_env.trim_blocks = True
+    app.jinja_env.lstrip_blocks = True
+    app.jinja_env.filters |= {
+        "day_text": day_text, "clock_text": clock_text, "weekday_text": weekday_text, "iso": iso, "initials": initials,
+        "browser_name": browser_name, "figure": figure, "interval": interval, "first_words": first_words,
+        "rule_field": rule_field}
+    app.jinja_env.globals |= {"plural": plural, "date_range": date_range, "panels": collect}

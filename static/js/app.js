@@ -1,0 +1,8 @@
+// The one entry: every page loads it, and each module looks for what concerns it.
+import "./times.js";
+import "./forms.js";
+import "./dialogs.js";
+import "./composer.js";
+import "./reading.js";
+import "./ballots.js";
+import "./live.js";

@@ -1,0 +1,34 @@
+// Small help for plain forms: filters that apply at once, questions before what cannot be undone, and the
+// facilitator's buttons without a reload.
+import { ask } from "./dialogs.js";
+import { csrfToken, send } from "./http.js";
+import { toast } from "./toasts.js";
+
+document.addEventListener("change", (event) => {
+  const form = event.target.closest?.("[data-filter]");
+  form?.requestSubmit();
+});
+
+document.addEventListener("click", async (event) => {
+  const button = event.target.closest?.("button[data-confirm], button[data-act]");
+  if (!button) return;
+  if (button.dataset.confirm && !button.dataset.confirmed) {
+    event.preventDefault();
+    if (await ask(button.dataset.confirm, button.textContent.trim())) {
+      button.dataset.confirmed = "1";
+      button.click();
+      delete button.dataset.confirmed;
+    }
+    return;
+  }
+  if (button.dataset.act === undefined) return;
+  event.preventDefault();
+  button.disabled = true;
+  const body = new FormData();
+  body.set("csrf_token", csrfToken());
+  const answer = await send(button.formAction, body);
+  button.disabled = false;
+  if (!answer.ok) toast(answer.error, { isError: true });
+});
+
+document.querySelector("[data-error-summary]")?.focus();

@@ -1,0 +1,121 @@
+"""The fixtures of all tests: a real application on a real database, and a cast of people."""
+
+import os
+import shutil
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from flask_migrate import upgrade
+
+from sigforum.app import create_app
+from sigforum.extensions import db
+from sigforum.people.links import make_link
+from sigforum.people.models import Person
+from sigforum.settings import Settings
+from tests.casting import Cast, make_cast
+from tests.postgres import PostgresCluster, start_postgres
+
+
+@pytest.fixture(scope="session")
+def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PostgresCluster]:
+    """A temporary PostgreSQL cluster of our own."""
+    cluster = start_postgres(tmp_path_factory.mktemp("postgres"))
+    yield cluster
+    cluster.stop()
+
+
+@pytest.fixture(scope="session")
+def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A SQLite file at the migration head; each test starts from a copy of it."""
+    folder = tmp_path_factory.mktemp("migrated")
+    migrate(Settings(secret_key="migrating", instance=folder, async_mode="threading"))
+    return folder / "sigforum.db"
+
+
+@pytest.fixture(scope="session")
+def migrated_postgres(postgres: PostgresCluster, tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The name of a PostgreSQL database at the migration head."""
+    url = postgres.new_database()
+    migrate(Settings(secret_key="migrating", instance=tmp_path_factory.mktemp("migrated"), database_url=url,
+                     async_mode="threading"))
+    return url.rpartition("/")[2]
+
+
+def migrate(settings: Settings) -> None:
+    """Bring a database to the migration head, and let go of it."""
+    app = create_app(settings)
+    with app.app_context():
+        upgrade()
+        db.session.remove()
+        if db.engine.dialect.name == "sqlite":
+            # What was written must be in the file itself before it is copied.
+            with db.engine.connect() as connection:
+                connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+        db.engine.dispose()
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Tests marked `both_databases` run on SQLite and on PostgreSQL, all others on SQLite."""
+    if "database" in metafunc.fixturenames:
+        is_both = metafunc.definition.get_closest_marker("both_databases")
+        metafunc.parametrize("database", ["sqlite", "postgresql"] if is_both else ["sqlite"])
+
+
+@pytest.fixture
+def settings(tmp_path: Path, database: str, request: pytest.FixtureRequest) -> Settings:
+    """Settings of an application with an instance folder and a migrated, empty database of its own."""
+    instance, url = tmp_path / "instance", ""
+    instance.mkdir()
+    if database == "sqlite":
+        shutil.copy(request.getfixturevalue("migrated"), instance / "sigforum.db")
+    else:
+        template = request.getfixturevalue("migrated_postgres")
+        url = request.getfixturevalue("postgres").new_database(template=template)
+    return Settings(secret_key="a secret of the tests", instance=instance, database_url=url,
+                    base_url="http://localhost", async_mode="threading")
+
+
+@pytest.fixture
+def app(settings: Settings) -> Iterator[Flask]:
+    """An application with an empty database, inside its context."""
+    app = create_app(settings)
+    app.config["TESTING"] = True
+    # Cross-site forgery is tested on its own, with this on.
+    app.config["WTF_CSRF_ENABLED"] = False
+    with app.app_context():
+        yield app
+        db.session.remove()
+        db.engine.dispose()
+
+
+@pytest.fixture
+def cast(app: Flask) -> Cast:
+    """A meeting with people in every role; see tests/casting.py."""
+    return make_cast()
+
+
+@pytest.fixture
+def sign_in(app: Flask):
+    """A function that gives a browser in which a person is signed in."""
+    def sign_in(person: Person | None) -> FlaskClient:
+        browser = app.test_client()
+        if person is not None:
+            link = make_link(person, lifetime=timedelta(hours=1))
+            assert browser.post(link.removeprefix("http://localhost")).status_code == 302
+        return browser
+    return sign_in
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """The folder with reference cases and data, where it is at hand; tests that need it are skipped without."""
+    folder = Path(os.environ.get("SIGFORUM_SHARED", Path(__file__).parents[2] / "shared"))
+    if not (folder / "cases").is_dir():
+        pytest.skip("the shared folder with cases and data is not here")
+    return folder
+
+

@@ -1,0 +1,19 @@
+"""The web process: patches the standard library for eventlet first, then builds and serves the application."""
+
+import os
+
+if os.environ.get("SIGFORUM_ASYNC_MODE", "eventlet") == "eventlet":
+    import eventlet
+
+    # psycopg=True makes PostgreSQL's driver wait in the event loop instead of stopping it.
+    eventlet.monkey_patch(psycopg=True)
+
+from sigforum.app import create_app
+from sigforum.extensions import socketio
+from sigforum.settings import Settings
+
+app = create_app(Settings.from_environ(os.environ))
+
+if __name__ == "__main__":
+    socketio.run(app, host=os.environ.get("SIGFORUM_HOST", "127.0.0.1"),
+                 port=int(os.environ.get("SIGFORUM_PORT", "5000")), allow_unsafe_werkzeug=True)
