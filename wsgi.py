@@ -1,6 +1,10 @@
 """The web process: patches the standard library for eventlet first, then builds and serves the application."""
 
 import os
+import warnings
+
+# Each start would print that eventlet is maintained for bug fixes only; docs/adr/0001 says why it is used.
+warnings.filterwarnings("ignore", message="\\s*Eventlet is deprecated")
 
 if os.environ.get("SIGFORUM_ASYNC_MODE", "eventlet") == "eventlet":
     import eventlet

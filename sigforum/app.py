@@ -17,13 +17,16 @@ from sigforum.people import jobs as people_jobs
 from sigforum.people import routes as people_routes
 from sigforum.resources import resource
 from sigforum.settings import Settings
+from sigforum.summaries import jobs as summaries_jobs
+from sigforum.summaries import routes as summaries_routes
+from sigforum.summaries import sockets as summaries_sockets
 from sigforum.threads import routes as threads_routes
 from sigforum.threads import sockets as threads_sockets
 from sigforum.web import assets, errors, rendering, security
 
-FEATURES = (people_routes, agenda_routes, threads_routes, ballots_routes, operations_routes)
+FEATURES = (people_routes, agenda_routes, threads_routes, ballots_routes, summaries_routes, operations_routes)
 # Imported for what they register: socket events, live renderers, and the worker's tasks.
-REGISTERED = (live_sockets, threads_sockets, ballots_sockets, people_jobs,
+REGISTERED = (live_sockets, threads_sockets, ballots_sockets, summaries_sockets, people_jobs, summaries_jobs,
               guards)
 
 
@@ -56,10 +59,5 @@ def create_app(settings: Settings) -> Flask:
     assets.bind(app, resource("static"))
     for feature in FEATURES:
         app.register_blueprint(feature.blueprint)
-    from flask import Blueprint
-    bp = Blueprint("summaries", __name__)
-    bp.add_url_rule("/meetings/<slug>/exports", "show_exports", lambda slug: "x")
-    bp.add_url_rule("/meetings/<slug>/sessions/<code>/summary", "show_summary", lambda slug, code: "x")
-    app.register_blueprint(bp)
     connections.bind(app)
     return app

@@ -1,10 +1,13 @@
 """The `sigforum` command: a thin list of each feature's commands."""
 
 import os
+from dataclasses import replace
+from typing import Any
 
 import click
 from flask import Flask
-from flask.cli import FlaskGroup
+from flask.cli import ScriptInfo
+from flask_migrate.cli import db as tables
 
 from sigforum.agenda.cli import agenda
 from sigforum.app import create_app
@@ -12,19 +15,23 @@ from sigforum.kernel.errors import Invalid, Refusal
 from sigforum.operations.cli import demo, serve, upgrade, work
 from sigforum.people.cli import organizer, people
 from sigforum.settings import Settings
+from sigforum.summaries.cli import summary
 
 
 def _app() -> Flask:
-    try:
-        return create_app(Settings.from_environ(os.environ))
-    except Invalid as refusal:
-        raise click.ClickException("\n".join(refusal.errors.values())) from None
+    # Only the web process runs an event loop; commands and the worker are plain threads.
+    return create_app(replace(Settings.from_environ(os.environ), async_mode="threading"))
 
 
-class SigforumGroup(FlaskGroup):
-    """Shows a refusal as one plain line instead of a stack trace."""
+class SigforumGroup(click.Group):
+    """Makes the application only for commands that ask for it, and shows a refusal as one plain line."""
 
-    def invoke(self, context: click.Context) -> object:
+    def main(self, *arguments: Any, **options: Any) -> Any:
+        """Run the command line."""
+        options.setdefault("obj", ScriptInfo(create_app=_app, set_debug_flag=False, load_dotenv_defaults=False))
+        return super().main(*arguments, **options)
+
+    def invoke(self, context: click.Context) -> Any:
         """Run the command that was asked for."""
         try:
             return super().invoke(context)
@@ -34,9 +41,12 @@ class SigforumGroup(FlaskGroup):
             raise click.ClickException(refusal.message) from None
 
 
-main = SigforumGroup(
-    name="sigforum", create_app=_app, add_default_commands=False, add_version_option=False,
-    set_debug_flag=False, load_dotenv=False,
-    help="sigforum: where invited experts reach consensus and can prove it.")
-for command in (agenda, organizer, people, serve, work, upgrade, demo):
+@click.group(cls=SigforumGroup)
+@click.version_option(package_name="sigforum")
+def main() -> None:
+    """sigforum: where invited experts reach consensus and can prove it."""
+
+
+for command in (agenda, organizer, people, summary, serve, work, upgrade, demo):
     main.add_command(command)
+main.add_command(tables, "tables")

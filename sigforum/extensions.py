@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import datetime
 from functools import wraps
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from flask import Flask
 from flask_limiter import Limiter
@@ -83,6 +83,11 @@ class Jobs(SqliteHuey):
 
 jobs = Jobs("sigforum", filename=":memory:")
 db = SQLAlchemy(model_class=Base)
+# What every table inherits; type checkers cannot follow how the extension makes it.
+if TYPE_CHECKING:
+    Model = Base
+else:
+    Model = db.Model
 login_manager = LoginManager()
 migrate = Migrate()
 socketio = SocketIO()

@@ -12,7 +12,7 @@ from sqlalchemy import JSON, ForeignKey, PrimaryKeyConstraint, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from sigforum.database import WRITE
-from sigforum.extensions import UtcDateTime, db
+from sigforum.extensions import Model, UtcDateTime, db
 from sigforum.kernel.clock import now
 from sigforum.kernel.events import Event
 
@@ -24,7 +24,7 @@ events_committed = Signal()
 write_lock = threading.RLock()
 
 
-class MeetingCounter(db.Model):
+class MeetingCounter(Model):
     """The number of a meeting's newest event; its row lock puts events in the order of their commits."""
 
     __tablename__ = "meeting_counters"
@@ -32,7 +32,7 @@ class MeetingCounter(db.Model):
     last_number: Mapped[int] = mapped_column(default=0)
 
 
-class MeetingEvent(db.Model):
+class MeetingEvent(Model):
     """One numbered event of a meeting."""
 
     __tablename__ = "meeting_events"
@@ -92,7 +92,9 @@ def transaction() -> Iterator[Transaction]:
 def announce(meeting_ids: set[int]) -> None:
     """Tell subscribers that these meetings have something new."""
     if meeting_ids:
-        events_committed.send(current_app._get_current_object(), meeting_ids=meeting_ids)
+        # The proxy would not compare equal to the application that subscribers named.
+        app = current_app._get_current_object()  # type: ignore[attr-defined]
+        events_committed.send(app, meeting_ids=meeting_ids)
 
 
 def _store(events: list[Event]) -> None:

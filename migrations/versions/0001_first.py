@@ -2,7 +2,7 @@
 
 Revision ID: 0001
 Revises: 
-Create Date: 2026-11-22 13:38:33.625891
+Create Date: 2026-11-22 13:49:34.416664
 
 """
 from alembic import op
@@ -205,6 +205,34 @@ def upgrade():
     sa.ForeignKeyConstraint(['membership_id'], ['memberships.id'], name=op.f('fk_assignments_membership_id_memberships'), ondelete='CASCADE'),
     sa.PrimaryKeyConstraint('membership_id', 'forum_session_id', name=op.f('pk_assignments'))
     )
+    op.create_table('export_jobs',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('meeting_id', sa.Integer(), nullable=False),
+    sa.Column('forum_session_id', sa.Integer(), nullable=True),
+    sa.Column('format', sa.String(), nullable=False),
+    sa.Column('state', sa.String(), nullable=False),
+    sa.Column('done_steps', sa.Integer(), nullable=False),
+    sa.Column('total_steps', sa.Integer(), nullable=False),
+    sa.Column('step', sa.String(), nullable=False),
+    sa.Column('file_name', sa.String(), nullable=False),
+    sa.Column('sha256', sa.String(), nullable=False),
+    sa.Column('size', sa.Integer(), nullable=False),
+    sa.Column('error', sa.String(), nullable=False),
+    sa.Column('requested_by_id', sa.Integer(), nullable=False),
+    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('finished_at', sa.DateTime(timezone=True), nullable=True),
+    sa.CheckConstraint("state IN ('queued', 'running', 'done', 'failed')", name=op.f('ck_export_jobs_state_is_known')),
+    sa.ForeignKeyConstraint(['forum_session_id'], ['forum_sessions.id'], name=op.f('fk_export_jobs_forum_session_id_forum_sessions'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['meeting_id'], ['meetings.id'], name=op.f('fk_export_jobs_meeting_id_meetings'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['requested_by_id'], ['people.id'], name=op.f('fk_export_jobs_requested_by_id_people'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_export_jobs'))
+    )
+    with op.batch_alter_table('export_jobs', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_export_jobs_forum_session_id'), ['forum_session_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_export_jobs_meeting_id'), ['meeting_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_export_jobs_requested_by_id'), ['requested_by_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_export_jobs_state'), ['state'], unique=False)
+
     op.create_table('polls',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('forum_session_id', sa.Integer(), nullable=False),
@@ -371,6 +399,13 @@ def downgrade():
         batch_op.drop_index(batch_op.f('ix_polls_forum_session_id'))
 
     op.drop_table('polls')
+    with op.batch_alter_table('export_jobs', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_export_jobs_state'))
+        batch_op.drop_index(batch_op.f('ix_export_jobs_requested_by_id'))
+        batch_op.drop_index(batch_op.f('ix_export_jobs_meeting_id'))
+        batch_op.drop_index(batch_op.f('ix_export_jobs_forum_session_id'))
+
+    op.drop_table('export_jobs')
     op.drop_table('assignments')
     with op.batch_alter_table('forum_sessions', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_forum_sessions_slot_id'))

@@ -6,11 +6,11 @@ from sqlalchemy import JSON, ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from sigforum.agenda.domain import ForumSessionState, MeetingState
-from sigforum.extensions import UtcDateTime, db
+from sigforum.extensions import Model, UtcDateTime
 from sigforum.kernel.clock import now
 
 
-class Meeting(db.Model):
+class Meeting(Model):
     """A meeting, with everything below it."""
 
     __tablename__ = "meetings"
@@ -34,7 +34,7 @@ class Meeting(db.Model):
         order_by="ForumSession.position", viewonly=True)
 
 
-class Faq(db.Model):
+class Faq(Model):
     """A question about the meeting itself; the answer may still be missing."""
 
     __tablename__ = "faqs"
@@ -45,7 +45,7 @@ class Faq(db.Model):
     answer: Mapped[str | None]
 
 
-class Day(db.Model):
+class Day(Model):
     """A day of a meeting."""
 
     __tablename__ = "days"
@@ -60,7 +60,7 @@ class Day(db.Model):
         order_by="Slot.position", cascade="all, delete-orphan", back_populates="day")
 
 
-class Slot(db.Model):
+class Slot(Model):
     """A stretch of a day that holds forum sessions."""
 
     __tablename__ = "slots"
@@ -76,7 +76,7 @@ class Slot(db.Model):
         order_by="ForumSession.position", viewonly=True)
 
 
-class ForumSession(db.Model):
+class ForumSession(Model):
     """One session of the agenda. An import that drops it sets `removed_at`; it is never deleted."""
 
     __tablename__ = "forum_sessions"
@@ -111,7 +111,7 @@ class ForumSession(db.Model):
         return next((question for question in self.asked if question.is_central), None)
 
 
-class Question(db.Model):
+class Question(Model):
     """A question and its thread. Its words may change; the thread stays, and so does each earlier wording."""
 
     __tablename__ = "questions"
@@ -138,7 +138,7 @@ class Question(db.Model):
         return self.wording.text
 
 
-class QuestionWording(db.Model):
+class QuestionWording(Model):
     """One version of a question's words."""
 
     __tablename__ = "question_wordings"

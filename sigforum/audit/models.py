@@ -6,11 +6,11 @@ from typing import Any
 from sqlalchemy import JSON, ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column
 
-from sigforum.extensions import UtcDateTime, db
+from sigforum.extensions import Model, UtcDateTime
 from sigforum.kernel.clock import now
 
 
-class AuditEntry(db.Model):
+class AuditEntry(Model):
     """Who did what to what. Rows are only ever added."""
 
     __tablename__ = "audit_entries"

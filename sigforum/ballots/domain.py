@@ -102,7 +102,7 @@ class ResultLine:
     answered: int
     figures: Mapping[str, Any]
     # How many chose each step of a scale; empty where the kind has no scale.
-    distribution: tuple[tuple[str, int], ...] = ()
+    distribution: tuple[tuple[int | str, int], ...] = ()
     verdict: Verdict | None = None
 
 

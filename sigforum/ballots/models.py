@@ -8,11 +8,11 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from sigforum.agenda.models import ForumSession
 from sigforum.ballots.domain import PollState, Secrecy, Visibility
-from sigforum.extensions import UtcDateTime, db
+from sigforum.extensions import Model, UtcDateTime
 from sigforum.kernel.clock import now
 
 
-class Poll(db.Model):
+class Poll(Model):
     """A question put to the vote. What it asks and how it is judged freezes when round 1 opens."""
 
     __tablename__ = "polls"
@@ -39,9 +39,9 @@ class Poll(db.Model):
 
     forum_session: Mapped[ForumSession] = relationship()
     options: Mapped[list["Option"]] = relationship(
-        order_by="Option.position", cascade="all, delete-orphan", lazy="selectin")
+        order_by="Option.position", cascade="all, delete-orphan")
     rounds: Mapped[list["Round"]] = relationship(
-        order_by="Round.number", cascade="all, delete-orphan", lazy="selectin", back_populates="poll")
+        order_by="Round.number", cascade="all, delete-orphan", back_populates="poll")
 
     @property
     def round(self) -> "Round | None":
@@ -49,7 +49,7 @@ class Poll(db.Model):
         return self.rounds[-1] if self.rounds else None
 
 
-class Option(db.Model):
+class Option(Model):
     """A statement to vote on, where the options are not the session's responses."""
 
     __tablename__ = "options"
@@ -60,7 +60,7 @@ class Option(db.Model):
     text: Mapped[str]
 
 
-class Round(db.Model):
+class Round(Model):
     """One time of asking. `version` grows with every committed vote, so that newer tallies beat older ones."""
 
     __tablename__ = "rounds"
@@ -79,7 +79,7 @@ class Round(db.Model):
     poll: Mapped[Poll] = relationship(back_populates="rounds")
 
 
-class Vote(db.Model):
+class Vote(Model):
     """A person's ballot in a round: exactly one row, whatever arrives twice or at the same moment."""
 
     __tablename__ = "votes"
@@ -90,7 +90,7 @@ class Vote(db.Model):
     cast_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now)
 
 
-class VoteChange(db.Model):
+class VoteChange(Model):
     """Every version of every ballot. The key is the client's: a repeated one changes nothing."""
 
     __tablename__ = "vote_changes"

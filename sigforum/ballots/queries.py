@@ -14,7 +14,7 @@ from sigforum.extensions import db
 from sigforum.kernel.errors import NotFound
 from sigforum.people import queries as people
 from sigforum.people.domain import Audience, MembershipStatus
-from sigforum.threads.models import Response
+from sigforum.threads.queries import standing_texts
 
 
 def poll(meeting_id: int, poll_id: int) -> Poll:
@@ -54,12 +54,8 @@ def open_polls(meeting_id: int) -> Mapping[int, int]:
 def paper(found: Poll) -> Paper:
     """What is voted on: the poll's own statements, or the standing responses of its forum session."""
     if kind_named(found.kind).options_are_responses:
-        options = [PaperOption(key=f"r{response.id}", text=response.text)
-                   for response in db.session.scalars(
-                       select(Response).where(
-                           Response.forum_session_id == found.forum_session_id, Response.parent_id.is_(None),
-                           Response.withdrawn_at.is_(None), Response.hidden_at.is_(None))
-                       .order_by(Response.id))]
+        options = [PaperOption(key=f"r{identifier}", text=text)
+                   for identifier, text in standing_texts(found.forum_session_id)]
     else:
         options = [PaperOption(key=f"o{option.id}", text=option.text) for option in found.options]
     return Paper(options=tuple(options), settings=found.settings)

@@ -33,16 +33,24 @@ def forum_facts(*, viewer: Viewer) -> Mapping[int, Mapping[str, int]]:
             for identifier, count in queries.open_polls(viewer.meeting_id).items()}
 
 
+@fills("forum_top")
+def forum_polls(*, viewer: Viewer, forum_session: ForumSession) -> str:
+    """The polls, above a forum session's threads."""
+    return _panel("ballots/_polls.html", viewer, forum_session, is_standing=False)
+
+
 @fills("forum_side")
-def forum_side(*, viewer: Viewer, forum_session: ForumSession) -> str:
-    """Priorities and polls, beside a forum session's threads."""
+def forum_priorities(*, viewer: Viewer, forum_session: ForumSession) -> str:
+    """The priorities, beside a forum session's threads."""
+    return _panel("ballots/_priorities.html", viewer, forum_session, is_standing=True)
+
+
+def _panel(template: str, viewer: Viewer, forum_session: ForumSession, *, is_standing: bool) -> str:
     onlooker = _onlooker(viewer, forum_session.id)
-    polls = [shown_poll(poll, onlooker, with_vote=True)
-             for poll in queries.polls(forum_session.id, audience=onlooker.audience)]
+    found = queries.polls(forum_session.id, audience=onlooker.audience)
     return render_template(
-        "ballots/_side.html", forum_session=forum_session, slug=forum_session.meeting.slug,
-        priorities=[shown for shown in polls if shown.poll.is_standing],
-        polls=[shown for shown in polls if not shown.poll.is_standing],
+        template, forum_session=forum_session, slug=forum_session.meeting.slug,
+        polls=[shown_poll(poll, onlooker, with_vote=True) for poll in found if poll.is_standing == is_standing],
         is_chair=viewer.facilitates(forum_session.id), new_key=new_token, errors={}, typed=None)
 
 

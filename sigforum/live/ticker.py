@@ -7,6 +7,7 @@ import threading
 import time
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any, Protocol
 
 from flask import Flask
@@ -96,7 +97,7 @@ class Ticker:
                 continue
             self.gateway.tell(
                 event.room, number=event.number, person_id=event.payload.get("person_id"),
-                render=lambda onlooker, event=event: fragments_of(event.kind, event.payload, onlooker))
+                render=partial(fragments_of, event.kind, event.payload))
         return None
 
     def _close_stale(self, person_id: int) -> None:
@@ -119,8 +120,5 @@ class Ticker:
                     continue
                 self.told[key] = (version, time.monotonic())
                 if known is not None or version > 0:
-                    self.gateway.tell(
-                        key[0], number=0,
-                        render=lambda onlooker, shown=tallies, key=key, version=version:
-                        shown.render(key, version, onlooker))
+                    self.gateway.tell(key[0], number=0, render=partial(tallies.render, key, version))
         return due

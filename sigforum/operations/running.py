@@ -6,6 +6,7 @@ import socket
 import subprocess
 import sys
 import time
+from dataclasses import replace
 from datetime import timedelta
 from types import FrameType
 
@@ -16,11 +17,10 @@ from huey.consumer import Consumer
 from sigforum.app import create_app
 from sigforum.extensions import Jobs
 from sigforum.kernel.places import collect
-
-load_sample = None  # TEMP
+from sigforum.operations.sample import load_sample
 from sigforum.people.domain import Role
 from sigforum.people.links import make_link
-from sigforum.people.models import Membership
+from sigforum.people.models import Membership, Person
 from sigforum.people.queries import members
 from sigforum.resources import resource
 from sigforum.settings import Settings
@@ -38,7 +38,7 @@ def run_worker(jobs: Jobs) -> None:
 
 def run_demo(settings: Settings, *, host: str, port: int) -> None:
     """Migrate, load the sample meeting once, start web and worker, print links, and stop both together."""
-    app = create_app(settings)
+    app = create_app(replace(settings, async_mode="threading"))
     with app.app_context():
         upgrade()
         meeting = load_sample()
@@ -67,7 +67,7 @@ def run_demo(settings: Settings, *, host: str, port: int) -> None:
 
 def _links(people: list[Membership], meeting_id: int) -> list[tuple[str, str]]:
     """A link for the first member of each role; the demo's links may be used again and again."""
-    first = {}
+    first: dict[str, Person] = {}
     for membership in sorted(people, key=lambda found: found.id):
         first.setdefault(membership.role, membership.person)
     return [(role.value, make_link(first[role], meeting_id=meeting_id, lifetime=timedelta(days=7),

@@ -109,7 +109,8 @@ def load_sample() -> Meeting:
 
     All but the voting is one transaction. Votes are committed one by one, as they always are.
     """
-    existing = db.session.scalar(select(Meeting).where(Meeting.is_sample.is_(True)).order_by(Meeting.id))
+    existing: Meeting | None = db.session.scalar(
+        select(Meeting).where(Meeting.is_sample.is_(True)).order_by(Meeting.id))
     if existing is not None:
         return existing
     with transaction():
@@ -117,15 +118,15 @@ def load_sample() -> Meeting:
         # Replayed in the order of time, so that what was said later has the higher id.
         for step in sorted(_steps(replay), key=lambda step: step.at):
             step.do(step.at)
-        for response, at in replay.posted:
-            response.posted_at = response.revisions[0].written_at = at
+        _date_responses(replay)
     for ballot in sorted(replay.ballots, key=lambda ballot: ballot.at):
         ballots_actions.cast_vote(ballot.cast.viewer, ballot.cast)
     with transaction():
         _date_votes(replay)
         for viewer, poll_id, at, verbs in replay.pending_moves:
             _move_on(viewer, poll_id, at=at, verbs=verbs)
-    return db.session.get_one(Meeting, replay.meeting_id)
+    meeting: Meeting = db.session.get_one(Meeting, replay.meeting_id)
+    return meeting
 
 
 def read_discussion() -> dict[str, Any]:
@@ -288,6 +289,14 @@ def _priorities(forum_session_id: int) -> Poll:
     """The standing poll of a session; its round is open from the start."""
     return db.session.scalars(select(Poll).where(
         Poll.forum_session_id == forum_session_id, Poll.is_standing.is_(True))).one()
+
+
+def _date_responses(replay: Replay) -> None:
+    """Give the responses the moments they have in the sample."""
+    for response, at in replay.posted:
+        response.posted_at = response.revisions[0].written_at = at
+    # Every commit goes through all rows that something still holds; the votes' commits shall find few.
+    replay.posted.clear()
 
 
 def _date_votes(replay: Replay) -> None:

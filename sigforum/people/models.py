@@ -6,12 +6,12 @@ from typing import Any
 from sqlalchemy import ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from sigforum.extensions import UtcDateTime, db
+from sigforum.extensions import Model, UtcDateTime
 from sigforum.kernel.clock import now
 from sigforum.people.domain import MembershipStatus, Role, Viewer
 
 
-class Person(db.Model):
+class Person(Model):
     """A human being with an address; one row, however many meetings."""
 
     __tablename__ = "people"
@@ -26,7 +26,7 @@ class Person(db.Model):
     memberships: Mapped[list["Membership"]] = relationship(back_populates="person")
 
 
-class Membership(db.Model):
+class Membership(Model):
     """A person's place in a meeting."""
 
     __tablename__ = "memberships"
@@ -55,7 +55,7 @@ class Membership(db.Model):
             assigned=frozenset(assignment.forum_session_id for assignment in self.assignments))
 
 
-class Assignment(db.Model):
+class Assignment(Model):
     """A forum session that a facilitator facilitates, or that a participant takes part in."""
 
     __tablename__ = "assignments"
@@ -67,7 +67,7 @@ class Assignment(db.Model):
     membership: Mapped[Membership] = relationship(back_populates="assignments")
 
 
-class SignInLink(db.Model):
+class SignInLink(Model):
     """A mailed link, kept as the hash of its token. Opening it changes nothing; its button signs in."""
 
     __tablename__ = "sign_in_links"
@@ -83,7 +83,7 @@ class SignInLink(db.Model):
     person: Mapped[Person] = relationship(lazy="joined")
 
 
-class SignIn(db.Model):
+class SignIn(Model):
     """One signed-in browser. Revoking the row signs it out, its sockets included."""
 
     __tablename__ = "sign_ins"
@@ -97,7 +97,7 @@ class SignIn(db.Model):
     person: Mapped[Person] = relationship(lazy="joined")
 
 
-class OutgoingMail(db.Model):
+class OutgoingMail(Model):
     """A mail to be sent. It names its template, never its text: links get their token when it is sent."""
 
     __tablename__ = "outgoing_mails"

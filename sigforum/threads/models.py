@@ -6,12 +6,12 @@ from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from sigforum.agenda.models import Question, QuestionWording
-from sigforum.extensions import UtcDateTime, db
+from sigforum.extensions import Model, UtcDateTime
 from sigforum.kernel.clock import now
 from sigforum.people.models import Person
 
 
-class Response(db.Model):
+class Response(Model):
     """What somebody answered to a question, or replied to a response. Rows are never deleted."""
 
     __tablename__ = "responses"
@@ -49,7 +49,7 @@ class Response(db.Model):
         return self.withdrawn_at is None and self.hidden_at is None
 
 
-class ResponseRevision(db.Model):
+class ResponseRevision(Model):
     """One version of a response's text."""
 
     __tablename__ = "response_revisions"
@@ -61,7 +61,7 @@ class ResponseRevision(db.Model):
     written_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now)
 
 
-class ReadingMark(db.Model):
+class ReadingMark(Model):
     """How far a person has read in a forum session."""
 
     __tablename__ = "reading_marks"

@@ -14,15 +14,19 @@ _SHUT = {ForumSessionState.CLOSED, ForumSessionState.SUMMARISED}
 class Place(Protocol):
     """What the rules need to know of a forum session."""
 
-    id: int
-    state: str
+    @property
+    def id(self) -> int: ...  # noqa: D102
+    @property
+    def state(self) -> str: ...  # noqa: D102
 
 
 class Said(Protocol):
     """What the rules need to know of a response."""
 
-    author_id: int
-    is_standing: bool
+    @property
+    def author_id(self) -> int: ...  # noqa: D102
+    @property
+    def is_standing(self) -> bool: ...  # noqa: D102
 
 
 Rule = Callable[[Viewer, Place, Said | None], bool]

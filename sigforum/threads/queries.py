@@ -110,6 +110,15 @@ def thread(question: Question, *, person_id: int = 0) -> Thread:
     return found[0] if found else Thread(question=question, responses=())
 
 
+def standing_texts(forum_session_id: int) -> list[tuple[int, str]]:
+    """The ids and texts of a forum session's standing responses, replies left out, oldest first."""
+    rows = db.session.execute(
+        select(Response.id, Response.text).where(
+            Response.forum_session_id == forum_session_id, Response.parent_id.is_(None),
+            Response.withdrawn_at.is_(None), Response.hidden_at.is_(None)).order_by(Response.id))
+    return [(identifier, text) for identifier, text in rows]
+
+
 def response(meeting_id: int, response_id: int) -> Response:
     """One response of a meeting. Raises NotFound for another meeting's."""
     found = db.session.scalar(

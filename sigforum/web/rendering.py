@@ -19,9 +19,9 @@ def day_text(day: date) -> str:
     return f"{day.day} {day:%B %Y}"
 
 
-def weekday_text(day: date) -> str:
-    """A date with its day of the week: Tuesday, 16 June 2026."""
-    return f"{day:%A}, {day_text(day)}"
+def weekday(day: date) -> str:
+    """The day of the week of a date."""
+    return f"{day:%A}"
 
 
 def date_range(start: date | None, end: date | None) -> str:
@@ -58,7 +58,7 @@ def interval(bounds: tuple[float, float] | None) -> str:
 def first_words(text: str, most: int = 18) -> str:
     """The beginning of a text in one line, without its Markdown signs."""
     words = re.sub(r"[*_`#>]|^\s*[-+]\s|\[([^\]]*)\]\([^)]*\)", r"\1", text, flags=re.MULTILINE).split()
-    return " ".join(words[:most]) + ("…" if len(words) > most else "")
+    return " ".join(words[:most]).rstrip(".,;:!?…") + "…" if len(words) > most else " ".join(words)
 
 
 def rule_field(name: str, rule: str) -> str:
@@ -89,7 +89,7 @@ def bind(app: Flask) -> None:
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
     app.jinja_env.filters |= {
-        "day_text": day_text, "clock_text": clock_text, "weekday_text": weekday_text, "iso": iso, "initials": initials,
+        "day_text": day_text, "clock_text": clock_text, "weekday": weekday, "iso": iso, "initials": initials,
         "browser_name": browser_name, "figure": figure, "interval": interval, "first_words": first_words,
         "rule_field": rule_field}
     app.jinja_env.globals |= {"plural": plural, "date_range": date_range, "panels": collect}

@@ -24,6 +24,7 @@ function restore(form) {
   // A post whose answer was lost keeps its key: the server then knows that it is the same one.
   form.elements.key.value = draft.key;
   note(form, draft.isSent ? "Not sent yet; it goes out when the connection is back." : "Your draft is back.");
+  form.closest("details")?.setAttribute("open", "");
   count(form);
   if (draft.isSent) post(form);
 }

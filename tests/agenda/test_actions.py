@@ -2,8 +2,8 @@
 
 import pytest
 
+from sigforum.agenda import plans, queries
 from sigforum.agenda.importing.reading import read_agenda
-from sigforum.agenda import actions, plans, queries
 from tests.casting import AGENDA, Cast
 
 

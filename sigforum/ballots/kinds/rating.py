@@ -123,7 +123,7 @@ def _line(option: PaperOption, answers: Sequence[Answer], paper: Paper, headcoun
     high = Proportion(sum(value >= scale.upper_third_from for value in ratings), len(ratings))
     return ResultLine(
         key=option.key, text=option.text, answered=len(given), verdict=verdict,
-        distribution=tuple((str(bar.rating), bar.count) for bar in histogram(ratings, scale=scale)),
+        distribution=tuple((bar.rating, bar.count) for bar in histogram(ratings, scale=scale)),
         figures={
             "rated": len(ratings), "median": median(ratings) if ratings else None,
             "iqr": interquartile_range(ratings) if ratings else None,

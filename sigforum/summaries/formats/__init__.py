@@ -1,0 +1,1 @@
+"""Formats a summary can be written in, one file each, found by their folder."""

@@ -1,0 +1,145 @@
+"""CSV: one long table, one number or text a row, for spreadsheets and statistics programs."""
+
+import csv
+import io
+from collections.abc import Iterator
+from typing import Any
+
+from sigforum.summaries.document import (
+    Participation,
+    PollLine,
+    PollSummary,
+    Priorities,
+    Provenance,
+    QuestionSummary,
+    Said,
+    Summary,
+    SummaryDocument,
+    Turnout,
+    plain,
+)
+from sigforum.summaries.registry import SummaryFormat
+
+COLUMNS = ("session", "section", "item", "part_of", "measure", "value")
+# A spreadsheet would run a cell that begins like this as a formula.
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+Row = tuple[str, str, str, str, Any]
+
+
+def write(summary: Summary) -> bytes:
+    """The table as UTF-8 with a mark that spreadsheets need to see that; empty values have no row."""
+    out = io.StringIO()
+    writer = csv.writer(out)
+    writer.writerow(COLUMNS)
+    for document in summary.documents:
+        for row in _rows(document):
+            if row[-1] is not None and row[-1] != "":
+                writer.writerow([_cell(value) for value in (document.forum_session.code, *row)])
+    return b"\xef\xbb\xbf" + out.getvalue().encode()
+
+
+def _cell(value: Any) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    text = str(plain(value))
+    return f"'{text}" if text.startswith(_FORMULA) else text
+
+
+def _rows(document: SummaryDocument) -> Iterator[Row]:
+    for name, value in vars(document.meeting).items():
+        yield "meeting", document.meeting.slug, "", name, value
+    for name, value in vars(document.forum_session).items():
+        yield ("forum_session", document.forum_session.code, "", name,
+               "; ".join(value) if isinstance(value, tuple) else value)
+    for question in document.questions:
+        yield from _question(question)
+    for poll in document.polls:
+        yield from _poll(poll)
+    if document.priorities is not None:
+        yield from _priorities(document.priorities)
+    yield from _participation(document.participation)
+    yield from _provenance(document.provenance)
+
+
+def _question(question: QuestionSummary) -> Iterator[Row]:
+    key = question.key
+    for name in ("text", "is_central", "is_retired", "responses", "replies", "withdrawn"):
+        yield "question", key, "", name, getattr(question, name)
+    for wording in question.earlier_wordings:
+        yield "question", key, "", "earlier_wording", wording
+    yield "question", key, "", "hidden", len(question.hidden_reasons)
+    for reason in question.hidden_reasons:
+        yield "question", key, "", "hidden_reason", reason
+    for said in question.said:
+        yield from _said(said, section="response", part_of=key)
+
+
+def _said(said: Said, *, section: str, part_of: str) -> Iterator[Row]:
+    for name in ("state", "name", "affiliation", "group", "posted_at", "text", "revision", "is_edited",
+                 "answered_wording"):
+        yield section, said.key, part_of, name, getattr(said, name)
+    for reply in said.replies:
+        yield from _said(reply, section="reply", part_of=said.key)
+
+
+def _turnout(turnout: Turnout, *, section: str, key: str) -> Iterator[Row]:
+    for name, value in vars(turnout).items():
+        yield section, key, "", name, value
+
+
+def _poll(poll: PollSummary) -> Iterator[Row]:
+    for name in ("title", "kind", "state", "visibility", "secrecy", "is_revealed", "rule", "frozen_sha256"):
+        yield "poll", poll.key, "", name, getattr(poll, name)
+    for name, value in (vars(poll.scale) if poll.scale else {}).items():
+        yield "poll", poll.key, "", f"scale_{name}", value
+    yield from _turnout(poll.turnout, section="poll", key=poll.key)
+    for asked in poll.rounds:
+        for name in ("opened_at", "closed_at", "revealed_at"):
+            yield "round", f"{poll.key}-{asked.number}", poll.key, name, getattr(asked, name)
+    for line in poll.lines:
+        yield from _line(line, part_of=poll.key)
+
+
+def _line(line: PollLine, *, part_of: str) -> Iterator[Row]:
+    yield "statement", line.key, part_of, "text", line.text
+    yield "statement", line.key, part_of, "answered", line.answered
+    for figure in line.figures:
+        # An interval is two numbers; it follows below, with the share it belongs to.
+        if not isinstance(figure.value, tuple | list):
+            yield "statement", line.key, part_of, figure.key, figure.value
+    for name, value in (vars(line.share) if line.share else {}).items():
+        yield "statement", line.key, part_of, f"upper_third_{name}", value
+    for name, value in (vars(line.verdict) if line.verdict else {}).items():
+        yield "statement", line.key, part_of, f"verdict_{name}", value
+    for step in line.distribution:
+        yield "distribution", line.key, part_of, step.step, step.count
+
+
+def _priorities(priorities: Priorities) -> Iterator[Row]:
+    for name in ("state", "is_revealed", "budget", "per_item", "frozen_sha256"):
+        yield "priorities", priorities.key, "", name, getattr(priorities, name)
+    yield from _turnout(priorities.turnout, section="priorities", key=priorities.key)
+    for item in priorities.items:
+        for name in ("rank", "points", "voters", "largest_single"):
+            yield "priority", item.key, priorities.key, name, getattr(item, name)
+
+
+def _participation(participation: Participation) -> Iterator[Row]:
+    for name, value in vars(participation).items():
+        if name != "groups":
+            yield "participation", "all", "", name, value
+    for group in participation.groups:
+        for name, value in vars(group).items():
+            if name != "label":
+                yield "participation", group.label, "all", name, value
+
+
+def _provenance(provenance: Provenance) -> Iterator[Row]:
+    for name, value in vars(provenance).items():
+        yield "provenance", "", "", name, value
+
+
+FORMAT = SummaryFormat(
+    name="csv", label="Tables", extension="csv", mimetype="text/csv",
+    description="Responses, priorities, poll results and participation as one long table.", write=write)

@@ -1,0 +1,76 @@
+"""Counting who took part, so that no count of a small group can be read or found by subtraction."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from sigforum.summaries.document import GroupCount, Participation
+
+# A count of fewer people would speak of persons.
+SMALLEST_GROUP = 3
+POOLED = "Other groups"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Attendee:
+    """One person: invited to take part, or only an author (a facilitator, or somebody removed since)."""
+
+    group: str
+    is_invited: bool
+    has_accepted: bool
+    responses: int
+    replies: int
+
+    @property
+    def has_posted(self) -> bool:
+        """Whether something of theirs stands."""
+        return self.responses + self.replies > 0
+
+
+def count_participation(attendees: Sequence[Attendee], *, attribution: str, withdrawn: int,
+                        hidden: int) -> Participation:
+    """The totals, and the groups that are large enough.
+
+    Where responses carry no names, the number of authors is kept back under three: "two people wrote all
+    this" would tie anonymous responses together.
+    """
+    posted = sum(one.has_posted for one in attendees)
+    is_telling = attribution != "named" and 0 < posted < SMALLEST_GROUP
+    return Participation(
+        invited=sum(one.is_invited for one in attendees),
+        accepted=sum(one.has_accepted for one in attendees),
+        posted=None if is_telling else posted, responses=sum(one.responses for one in attendees),
+        replies=sum(one.replies for one in attendees), withdrawn=withdrawn, hidden=hidden,
+        groups=_groups(attendees, attribution=attribution))
+
+
+def _groups(attendees: Iterable[Attendee], *, attribution: str) -> tuple[GroupCount, ...]:
+    """The large groups by name, the rest as one. While the rest is itself too small, the smallest large
+    group joins it: total minus the groups shown must not give the few away."""
+    found: dict[str, list[Attendee]] = defaultdict(list)
+    for one in attendees:
+        found[one.group if one.is_invited else ""].append(one)
+    large = {group: people for group, people in found.items() if group and _accepted(people) >= SMALLEST_GROUP}
+    rest = [one for group, people in found.items() if group not in large for one in people]
+    while rest and _accepted(rest) < SMALLEST_GROUP and large:
+        smallest = min(large, key=lambda group: (_accepted(large[group]), group))
+        rest += large.pop(smallest)
+    if not large:
+        return ()
+    rows = [_row(group, large[group], attribution) for group in sorted(large)]
+    return tuple([*rows, _row(POOLED, rest, attribution)] if rest else rows)
+
+
+def _accepted(people: Iterable[Attendee]) -> int:
+    return sum(one.has_accepted for one in people)
+
+
+def _row(label: str, people: Sequence[Attendee], attribution: str) -> GroupCount:
+    """What each rule lets out: names show all there is; groups in the bylines show how much each group
+    wrote, but not how many authors it had; the Chatham House rule shows neither."""
+    has_groups = attribution in ("named", "role")
+    return GroupCount(
+        label=label, invited=sum(one.is_invited for one in people), accepted=_accepted(people),
+        posted=sum(one.has_posted for one in people) if attribution == "named" else None,
+        responses=sum(one.responses for one in people) if has_groups else None,
+        replies=sum(one.replies for one in people) if has_groups else None)

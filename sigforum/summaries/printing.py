@@ -1,0 +1,38 @@
+"""Templates filled without a running site: Markdown, where nothing is escaped, and HTML for paper."""
+
+from collections.abc import Callable, Mapping
+from functools import cache
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
+
+from sigforum.resources import resource
+from sigforum.summaries import wording
+from sigforum.web.rendering import date_range, day_text, plural
+
+FILTERS: Mapping[str, Callable[..., Any]] = {
+    "moment_text": wording.moment_text, "byline_text": wording.byline_text, "said_html": wording.said_html,
+    "unbroken": wording.unbroken, "place_facts": wording.place_facts,
+    "gist": wording.gist, "chart_steps": wording.chart_steps,
+}
+WORDS = {"ATTRIBUTION_TEXTS": wording.ATTRIBUTION_TEXTS, "VISIBILITY_TEXTS": wording.VISIBILITY_TEXTS,
+         "VERDICT_LOOKS": wording.VERDICT_LOOKS}
+
+
+def fill(template: str, **values: Any) -> str:
+    """A template of the templates folder with these values; escaped where its name ends in .html."""
+    return _environment().get_template(template).render(**WORDS, **values)
+
+
+@cache
+def _environment() -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(resource("templates")), undefined=StrictUndefined, trim_blocks=True,
+        lstrip_blocks=True, keep_trailing_newline=True,
+        autoescape=select_autoescape(enabled_extensions=("html",), default=False))
+    environment.filters |= {
+        **FILTERS,
+        "day_text": day_text, "markdown_line": wording.markdown_line,
+        "markdown_quote": wording.markdown_quote}
+    environment.globals |= {"plural": plural, "date_range": date_range}
+    return environment

@@ -1,0 +1,87 @@
+"""How a summary's values read, the same in every format and on the page."""
+
+import re
+from collections.abc import Iterable
+from datetime import datetime
+
+from markupsafe import Markup, escape
+
+from sigforum.summaries.document import ForumSessionFacts, Said, Step
+from sigforum.threads.text import safe_html
+from sigforum.web.rendering import day_text
+
+ATTRIBUTION_TEXTS = {
+    "named": "Responses carry the names of their authors.",
+    "role": "Responses carry stakeholder groups of three or more people, not names.",
+    "chatham": "Responses carry neither names nor affiliations (Chatham House rule).",
+}
+VISIBILITY_TEXTS = {
+    "live": "Totals were shown while people voted.",
+    "after_reveal": "While people voted, everyone saw only how many had voted.",
+}
+# The look of each verdict word, in the pages' own vocabulary.
+VERDICT_LOOKS = {"consensus_for": "for", "consensus_against": "against", "no_consensus": "none",
+                 "disagreement": "disagreement", "too_few": "few"}
+_TAKEN_BACK = {"withdrawn": "A response withdrawn by its author",
+               "hidden": "A response hidden by a facilitator"}
+
+
+def moment_text(moment: datetime | None) -> str:
+    """A moment in UTC as a document has it: 16 June 2026, 14:03 UTC."""
+    return "–" if moment is None else f"{day_text(moment.date())}, {moment:%H:%M} UTC"
+
+
+def byline_text(said: Said) -> str:
+    """Who said it, as far as the attribution rule allows."""
+    if said.state != "standing":
+        return _TAKEN_BACK[said.state]
+    if said.name:
+        return f"{said.name}, {said.affiliation}" if said.affiliation else said.name
+    return f"Stakeholder group: {said.group}" if said.group else "A participant"
+
+
+def place_facts(forum_session: ForumSessionFacts) -> list[str]:
+    """Where the forum session stands in the meeting: day, slot, theme, modality; what is not known is left out."""
+    day = day_text(forum_session.held_on) if forum_session.held_on else forum_session.day
+    slot = forum_session.slot_title
+    if forum_session.slot_number is not None:
+        slot = f"Slot {forum_session.slot_number}: {slot}" if slot else f"Slot {forum_session.slot_number}"
+    return [fact for fact in (day, slot, forum_session.theme, forum_session.modality) if fact]
+
+
+def chart_steps(distribution: Iterable[Step]) -> list[tuple[int, int]]:
+    """A distribution as the histogram draws it."""
+    return [(int(step.step), step.count) for step in distribution]
+
+
+def said_html(text: str) -> Markup:
+    """A response as safe HTML without headings of its own, which would break into the document's outline."""
+    return Markup(re.sub(r"<(/?)h[1-6]>", r"<\1p>", safe_html(text)))
+
+
+def gist(text: str, most: int = 28) -> str:
+    """The beginning of a response in one line, as it reads without its Markdown."""
+    html = re.sub(r"</?(?:a|em|strong|s|code)\b[^>]*>", "", safe_html(text))
+    # What is left are blocks, lines and cells, whose words must not run into each other.
+    words = Markup(re.sub(r"<[^>]+>", " ", html)).unescape().split()
+    return " ".join(words[:most]) + ("…" if len(words) > most else "")
+
+
+def unbroken(text: str) -> Markup:
+    """A title whose short hyphenated names (CAR-T) stay on one line; the text itself is unchanged."""
+    return Markup(re.sub(r"\b\w{1,5}-\w{1,2}\b", r'<span class="nowrap">\g<0></span>', str(escape(text))))
+
+
+def markdown_line(text: str) -> str:
+    """Plain text as one line of Markdown that reads literally, also inside a table."""
+    return re.sub(r"([\\`*_\[\]<>|~])", r"\\\1", " ".join(text.split()))
+
+
+def markdown_quote(text: str, depth: int = 1) -> str:
+    """Markdown as a block quote, so that its headings and lists cannot break the document around it.
+
+    A tag is written literally, as on the site: an unclosed comment would swallow the rest of the document.
+    """
+    literal = re.sub(r"<(?=[A-Za-z/!?])(?![A-Za-z][A-Za-z0-9+.-]*:[^\s<>]*>)", r"\\<", text)
+    mark = "> " * depth
+    return "\n".join((mark + line).rstrip() for line in literal.split("\n"))
