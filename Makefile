@@ -32,7 +32,7 @@ lint: $(VENV)/ready-to-test
 
 bench: $(VENV)/ready-to-test
 	$(VENV)/bin/python -m bench.pages
-	$(VENV)/bin/python -m bench.live
+	$(VENV)/bin/python -m bench.votes
 
 lock: $(VENV)/ready-to-test
 	$(VENV)/bin/$(LOCK) --extra build -o requirements.txt

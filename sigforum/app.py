@@ -6,6 +6,7 @@ from flask import Flask
 
 from sigforum import database
 from sigforum.agenda import routes as agenda_routes
+from sigforum.agenda import sockets as agenda_sockets
 from sigforum.ballots import routes as ballots_routes
 from sigforum.ballots import sockets as ballots_sockets
 from sigforum.extensions import csrf, db, jobs, limiter, login_manager, migrate
@@ -22,12 +23,12 @@ from sigforum.summaries import routes as summaries_routes
 from sigforum.summaries import sockets as summaries_sockets
 from sigforum.threads import routes as threads_routes
 from sigforum.threads import sockets as threads_sockets
-from sigforum.web import assets, errors, rendering, security
+from sigforum.web import addresses, assets, errors, rendering, security
 
 FEATURES = (people_routes, agenda_routes, threads_routes, ballots_routes, summaries_routes, operations_routes)
 # Imported for what they register: socket events, live renderers, and the worker's tasks.
-REGISTERED = (live_sockets, threads_sockets, ballots_sockets, summaries_sockets, people_jobs, summaries_jobs,
-              guards)
+REGISTERED = (live_sockets, agenda_sockets, threads_sockets, ballots_sockets, summaries_sockets, people_jobs,
+              summaries_jobs, guards)
 
 
 def create_app(settings: Settings) -> Flask:
@@ -56,6 +57,7 @@ def create_app(settings: Settings) -> Flask:
     rendering.bind(app)
     security.bind(app)
     errors.bind(app)
+    addresses.bind(app)
     assets.bind(app, resource("static"))
     for feature in FEATURES:
         app.register_blueprint(feature.blueprint)

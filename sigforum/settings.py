@@ -69,10 +69,10 @@ class Settings:
         numbers = {}
         for name, default in (("max_upload_mb", 10), ("sign_in_minutes", 30), ("invitation_days", 30)):
             raw = values.get(name, str(default))
-            if raw.isdecimal() and int(raw) > 0:
+            if raw.isdecimal() and len(raw) < 7 and int(raw) > 0:
                 numbers[name] = int(raw)
             else:
-                errors[f"SIGFORUM_{name.upper()}"] = f"SIGFORUM_{name.upper()} is a whole number above 0."
+                errors[f"SIGFORUM_{name.upper()}"] = f"SIGFORUM_{name.upper()} is a whole number from 1 to 999999."
         if errors:
             raise Invalid(errors)
         return cls(

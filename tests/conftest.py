@@ -2,7 +2,8 @@
 
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
 
@@ -45,11 +46,43 @@ def migrated_postgres(postgres: PostgresCluster, tmp_path_factory: pytest.TempPa
     return url.rpartition("/")[2]
 
 
+@pytest.fixture(scope="session")
+def staged(migrated: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Cast]:
+    """A SQLite file with the cast in it, and who they are; a copy costs less than a cast a test."""
+    folder = tmp_path_factory.mktemp("staged")
+    shutil.copy(migrated, folder / "sigforum.db")
+    return folder / "sigforum.db", stage(Settings(
+        secret_key="staging", instance=folder, async_mode="threading"))
+
+
+@pytest.fixture(scope="session")
+def staged_postgres(postgres: PostgresCluster, migrated_postgres: str,
+                    tmp_path_factory: pytest.TempPathFactory) -> tuple[str, Cast]:
+    """The name of a PostgreSQL database with the cast in it, and who they are."""
+    url = postgres.new_database(template=migrated_postgres)
+    return url.rpartition("/")[2], stage(Settings(
+        secret_key="staging", instance=tmp_path_factory.mktemp("staged"), database_url=url,
+        async_mode="threading"))
+
+
 def migrate(settings: Settings) -> None:
     """Bring a database to the migration head, and let go of it."""
+    with changing(settings):
+        upgrade()
+
+
+def stage(settings: Settings) -> Cast:
+    """Put the cast into a migrated database, and let go of it."""
+    with changing(settings):
+        return make_cast()
+
+
+@contextmanager
+def changing(settings: Settings) -> Iterator[None]:
+    """An application in whose database something is prepared; afterwards it can be copied."""
     app = create_app(settings)
     with app.app_context():
-        upgrade()
+        yield
         db.session.remove()
         if db.engine.dialect.name == "sqlite":
             # What was written must be in the file itself before it is copied.
@@ -67,13 +100,17 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 @pytest.fixture
 def settings(tmp_path: Path, database: str, request: pytest.FixtureRequest) -> Settings:
-    """Settings of an application with an instance folder and a migrated, empty database of its own."""
+    """Settings of an application with an instance folder and a migrated database of its own, which holds the
+    cast where the test asks for it and nothing where it does not."""
     instance, url = tmp_path / "instance", ""
+    has_cast = "cast" in request.fixturenames
     instance.mkdir()
     if database == "sqlite":
-        shutil.copy(request.getfixturevalue("migrated"), instance / "sigforum.db")
+        file = request.getfixturevalue("staged")[0] if has_cast else request.getfixturevalue("migrated")
+        shutil.copy(file, instance / "sigforum.db")
     else:
-        template = request.getfixturevalue("migrated_postgres")
+        template = (request.getfixturevalue("staged_postgres")[0] if has_cast
+                    else request.getfixturevalue("migrated_postgres"))
         url = request.getfixturevalue("postgres").new_database(template=template)
     return Settings(secret_key="a secret of the tests", instance=instance, database_url=url,
                     base_url="http://localhost", async_mode="threading")
@@ -81,7 +118,7 @@ def settings(tmp_path: Path, database: str, request: pytest.FixtureRequest) -> S
 
 @pytest.fixture
 def app(settings: Settings) -> Iterator[Flask]:
-    """An application with an empty database, inside its context."""
+    """An application with its own database, inside its context."""
     app = create_app(settings)
     app.config["TESTING"] = True
     # Cross-site forgery is tested on its own, with this on.
@@ -93,9 +130,21 @@ def app(settings: Settings) -> Iterator[Flask]:
 
 
 @pytest.fixture
-def cast(app: Flask) -> Cast:
+def cast(app: Flask, database: str, request: pytest.FixtureRequest) -> Cast:
     """A meeting with people in every role; see tests/casting.py."""
-    return make_cast()
+    people: Cast = request.getfixturevalue("staged" if database == "sqlite" else "staged_postgres")[1]
+    return people
+
+
+@pytest.fixture
+def whole_database(app: Flask) -> Callable[[], dict[str, list[str]]]:
+    """A function that reads every row of every table, to compare before with after."""
+    def read() -> dict[str, list[str]]:
+        db.session.rollback()
+        with db.engine.connect() as connection:
+            return {table.name: sorted(repr(row) for row in connection.execute(table.select()))
+                    for table in db.metadata.sorted_tables}
+    return read
 
 
 @pytest.fixture

@@ -1,6 +1,7 @@
 """What can be done with an agenda: making a meeting, importing, and moving forum sessions on."""
 
 from collections.abc import Iterator
+from itertools import count
 
 from sqlalchemy import select
 
@@ -91,8 +92,7 @@ def _apply(meeting: Meeting, plan: AgendaPlan, change: AgendaChange) -> None:
                     for position, faq in enumerate(plan.faqs)]
     stored = {found.id: found for found in db.session.scalars(
         select(ForumSession).where(ForumSession.meeting_id == meeting.id))}
-    _free_codes(stored)
-    _retire_dropped(stored, change)
+    _free_codes(stored, plan, change)
     by_code = _place_forum_sessions(meeting, plan, change, stored)
     for question_change in _asked(change):
         _apply_question(question_change, by_code)
@@ -103,22 +103,28 @@ def _apply(meeting: Meeting, plan: AgendaPlan, change: AgendaChange) -> None:
     collect("agenda_imported", meeting=meeting)
 
 
-def _free_codes(stored: dict[int, ForumSession]) -> None:
-    """Two sessions may swap their codes, which must be unique at every step; so all let go of theirs first."""
+def _free_codes(stored: dict[int, ForumSession], plan: AgendaPlan, change: AgendaChange) -> None:
+    """Let all sessions go of their codes, which must be unique at every step while two swap theirs.
+
+    One that is on the agenda no longer gets its code back, or one beside it where another session has it now.
+    """
     codes = {identifier: found.code for identifier, found in stored.items()}
     for identifier, found in stored.items():
-        found.code, found.slot_id = f"\0{identifier}", None
+        # No agenda has a code that begins with a blank.
+        found.code, found.slot = f" {identifier}", None
     db.session.flush()
-    for identifier, found in stored.items():
-        if found.removed_at is not None:
-            found.code = codes[identifier]
+    taken = {placed.forum_session.code for placed in plan.forum_sessions}
+    for identifier in stored.keys() - set(change.matches.values()):
+        found = stored[identifier]
+        found.code = next(code for code in _codes_like(codes[identifier]) if code not in taken)
+        found.removed_at = found.removed_at or now()
+        taken.add(found.code)
+    db.session.flush()
 
 
-def _retire_dropped(stored: dict[int, ForumSession], change: AgendaChange) -> None:
-    for dropped in change.forum_sessions_removed:
-        assert dropped.id is not None
-        found = stored[dropped.id]
-        found.code, found.removed_at = dropped.code, now()
+def _codes_like(code: str) -> Iterator[str]:
+    yield code
+    yield from (f"{code}-old{number}" for number in count(1))
 
 
 def _place_forum_sessions(meeting: Meeting, plan: AgendaPlan, change: AgendaChange,
@@ -146,7 +152,7 @@ def _place_forum_sessions(meeting: Meeting, plan: AgendaPlan, change: AgendaChan
 
 def _fill(found: ForumSession, plan: ForumSessionPlan, *, slot: Slot, position: int) -> None:
     found.code, found.title, found.theme, found.modality = plan.code, plan.title, plan.theme, plan.modality
-    found.modalities, found.slot_id, found.position = list(plan.modalities), slot.id, position
+    found.modalities, found.slot, found.position = list(plan.modalities), slot, position
     found.removed_at = None
 
 

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Mapping
 from typing import Any
 
-from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
+from flask import Blueprint, Response, flash, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from sigforum.agenda import actions, queries
@@ -22,6 +22,7 @@ from sigforum.people import queries as people
 from sigforum.people.domain import Viewer
 from sigforum.people.guards import host, member, organizer, signed_in
 from sigforum.people.models import Person
+from sigforum.web.errors import wants_json
 
 blueprint = Blueprint("agenda", __name__)
 
@@ -71,6 +72,17 @@ def import_agenda(viewer: Viewer, meeting: Meeting) -> ResponseReturnValue:
     if request.method == "GET":
         return _import_page(meeting, text="")
     return _import(meeting, viewer=viewer)
+
+
+@blueprint.post("/meetings/<slug>/sessions/<code>/<any(open, go_live, close):verb>")
+@member
+def move_forum_session(viewer: Viewer, meeting: Meeting, code: str, verb: str) -> ResponseReturnValue:
+    """Open a forum session, take it live, or close it."""
+    found = queries.forum_session(viewer.meeting_id, code)
+    actions.move_forum_session(viewer, found.id, verb=verb)
+    if wants_json():
+        return jsonify(ok=True)
+    return redirect(url_for("threads.show_forum_session", slug=meeting.slug, code=code))
 
 
 @blueprint.get("/meetings/<slug>/agenda.yaml")

@@ -89,6 +89,8 @@ def move_poll(viewer: Viewer, poll_id: int, *, verb: str) -> Poll:
     with transaction() as tx:
         poll = queries.poll(viewer.meeting_id, poll_id)
         check_runs_polls(viewer, poll.forum_session_id)
+        # Another process may be moving it too: the second one waits, and then finds it moved.
+        db.session.refresh(poll, with_for_update=True)
         if poll.is_standing and verb == "decide":
             raise Conflict("Priorities are closed and revealed; there is nothing to decide.")
         wanted = {"open": PollState.OPEN, "close": PollState.CLOSED, "reveal": PollState.REVEALED,
@@ -155,6 +157,7 @@ def _fill(poll: Poll, new: NewPoll) -> None:
 def _draft(viewer: Viewer, poll_id: int) -> Poll:
     poll = queries.poll(viewer.meeting_id, poll_id)
     check_runs_polls(viewer, poll.forum_session_id)
+    db.session.refresh(poll, with_for_update=True)
     if poll.state != PollState.DRAFT:
         raise Conflict("This poll has been opened; what it asks and how it is judged is fixed.")
     return poll

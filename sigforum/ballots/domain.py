@@ -146,6 +146,12 @@ class BallotKind(Protocol):
         """Count a round's answers."""
 
 
+def form_number(text: str) -> int | str:
+    """The whole number in a form's field, or the text itself, which a kind then refuses by its key."""
+    # Python refuses to read numbers of thousands of digits, and no ballot needs them.
+    return int(text) if text.strip().isdecimal() and len(text) < 10 else text
+
+
 def is_abstention(answer: Answer) -> bool:
     """Whether the whole ballot abstains."""
     return bool(answer.get("abstain"))

@@ -14,6 +14,8 @@ from sigforum.kernel.errors import Invalid
 LONGEST_TITLE = 200
 LONGEST_STATEMENT = 1000
 MOST_STATEMENTS = 100
+# What a column of whole numbers holds in every database.
+LARGEST_NUMBER = 2**31 - 1
 _KEY = re.compile(r"[A-Za-z0-9_-]{8,64}")
 
 
@@ -99,9 +101,9 @@ def parse_key(raw: object) -> str:
 
 def parse_number(raw: object, *, name: str) -> int:
     """A whole number from a socket's payload or a form. Raises Invalid."""
-    if isinstance(raw, str) and raw.isdecimal() and len(raw) <= 15:
-        return int(raw)
-    if isinstance(raw, int) and not isinstance(raw, bool) and 0 <= raw < 10**15:
+    if isinstance(raw, str) and raw.isdecimal() and len(raw) <= 10:
+        raw = int(raw)
+    if isinstance(raw, int) and not isinstance(raw, bool) and 0 <= raw <= LARGEST_NUMBER:
         return raw
     raise Invalid({name: f"{name} is a whole number."})
 

@@ -12,7 +12,7 @@ from sigforum.ballots import actions, queries
 from sigforum.ballots.forms import parse_key, parse_number, parse_poll
 from sigforum.ballots.models import Poll
 from sigforum.ballots.policy import check_runs_polls
-from sigforum.ballots.registry import kind_named, rules_for
+from sigforum.ballots.registry import all_kinds, kind_named, rules_for
 from sigforum.ballots.showing import shown_poll
 from sigforum.ballots.writer import Cast
 from sigforum.kernel.errors import Conflict, Invalid
@@ -161,7 +161,8 @@ def _poll_form(forum_session: ForumSession, *, typed: Mapping[str, str], poll: P
     kind = kind_named(typed.get("kind") or request.args.get("kind", "rating"))
     return render_template(
         "ballots/poll_form.html", forum_session=forum_session, slug=forum_session.meeting.slug, poll=poll,
-        kind=kind, rules=rules_for(kind), typed=typed, errors=errors or {})
+        kind=kind, kinds=[found for found in all_kinds().values() if not found.options_are_responses],
+        rules=rules_for(kind), typed=typed, errors=errors or {})
 
 
 def _as_typed(poll: Poll) -> dict[str, str]:

@@ -16,7 +16,6 @@ from sigforum.ballots.registry import kind_named
 from sigforum.database import WRITE
 from sigforum.extensions import db
 from sigforum.kernel.clock import now
-from sigforum.kernel.errors import Refusal
 from sigforum.people.domain import Viewer
 from sigforum.transaction import announce, write_lock
 
@@ -89,8 +88,9 @@ def _commit(batch: list[_Ticket]) -> None:
             try:
                 with db.session.begin_nested():
                     receipts.append((ticket, _store(ticket.cast)))
-            except Refusal as refusal:
-                ticket.failure = refusal
+            except Exception as problem:
+                # Whatever is wrong with this vote, those beside it are counted.
+                ticket.failure = problem
         db.session.commit()
     except Exception as problem:
         db.session.rollback()

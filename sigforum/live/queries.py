@@ -36,6 +36,9 @@ def missed(meeting_id: int, *, after: int, rooms: Iterable[str], most: int) -> l
 
 def is_forum_of(forum_session_id: int, meeting_id: int) -> bool:
     """Whether a forum session belongs to a meeting; asked of the bare table, which a higher feature owns."""
+    if not 0 < forum_session_id < 2**31:
+        # No column holds such a number; a database would answer with an error.
+        return False
     table = db.metadata.tables["forum_sessions"]
     return db.session.scalar(
         select(table.c.id).where(table.c.id == forum_session_id, table.c.meeting_id == meeting_id)) is not None

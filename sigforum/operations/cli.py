@@ -8,6 +8,7 @@ from flask.cli import with_appcontext
 from flask_migrate import upgrade as migrate_upgrade
 
 from sigforum.extensions import jobs
+from sigforum.operations.ports import check_free
 from sigforum.operations.running import run_demo, run_worker
 from sigforum.resources import resource
 from sigforum.settings import Settings
@@ -18,6 +19,7 @@ from sigforum.settings import Settings
 @click.option("--port", default=5000, show_default=True)
 def serve(host: str, port: int) -> None:
     """Run the web process."""
+    check_free(host, port)
     environ = os.environ | {"SIGFORUM_HOST": host, "SIGFORUM_PORT": str(port)}
     # A fresh interpreter: eventlet must patch the standard library before anything else is imported.
     os.execve(sys.executable, [sys.executable, str(resource("wsgi.py"))], environ)

@@ -5,18 +5,19 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 from dataclasses import replace
 from datetime import timedelta
-from types import FrameType
 
 import click
 from flask_migrate import upgrade
 from huey.consumer import Consumer
 
 from sigforum.app import create_app
-from sigforum.extensions import Jobs
+from sigforum.extensions import Jobs, jobs
 from sigforum.kernel.places import collect
+from sigforum.operations.ports import check_free
 from sigforum.operations.sample import load_sample
 from sigforum.people.domain import Role
 from sigforum.people.links import make_link
@@ -37,32 +38,32 @@ def run_worker(jobs: Jobs) -> None:
 
 
 def run_demo(settings: Settings, *, host: str, port: int) -> None:
-    """Migrate, load the sample meeting once, start web and worker, print links, and stop both together."""
-    app = create_app(replace(settings, async_mode="threading"))
-    with app.app_context():
-        upgrade()
-        meeting = load_sample()
-        links = _links(members(meeting.id), meeting.id)
+    """Migrate, load the sample meeting once, print links, and serve until a signal says stop.
+
+    The web process starts first: it is ready about when the database is. This process becomes the worker.
+    """
+    check_free(host, port)
     environ = os.environ | {"SIGFORUM_HOST": host, "SIGFORUM_PORT": str(port)}
     web = subprocess.Popen([sys.executable, str(resource("wsgi.py"))], env=environ)
-    worker = subprocess.Popen([sys.executable, "-m", "sigforum", "work"], env=environ)
-    signal.signal(signal.SIGTERM, _stop)
+    is_over = threading.Event()
     try:
-        _wait_for(web, host, port)
-        click.echo(f"\nsigforum runs at {settings.base_url}, with sample data: invented people, "
-                   "invented discussion.\nEach link signs one role in:\n")
-        for role, link in links:
-            click.echo(f"  {role:<12} {link}")
-        click.echo("\nCtrl-C stops it.")
-        while web.poll() is None and worker.poll() is None:
-            time.sleep(0.5)
-    except KeyboardInterrupt:
-        pass
+        app = create_app(replace(settings, async_mode="threading"))
+        with app.app_context():
+            upgrade()
+            meeting = load_sample()
+            links = _links(members(meeting.id), meeting.id)
+            _wait_for(web, host, port)
+            click.echo(f"\nsigforum runs at {settings.base_url}, with sample data: invented people, "
+                       "invented discussion.\nEach link signs one role in:\n")
+            for role, link in links:
+                click.echo(f"  {role:<12} {link}")
+            click.echo("\nCtrl-C stops it.")
+            threading.Thread(target=_stop_with, args=(web, is_over), daemon=True).start()
+            run_worker(jobs)
     finally:
-        for process in (web, worker):
-            process.terminate()
-        for process in (web, worker):
-            process.wait(timeout=10)
+        is_over.set()
+        web.terminate()
+        web.wait(timeout=10)
 
 
 def _links(people: list[Membership], meeting_id: int) -> list[tuple[str, str]]:
@@ -78,8 +79,7 @@ def _wait_for(web: "subprocess.Popen[bytes]", host: str, port: int) -> None:
     deadline = time.monotonic() + START_SECONDS
     while time.monotonic() < deadline:
         if web.poll() is not None:
-            raise click.ClickException(f"The web process ended at once. Is port {port} in use? "
-                                       "Choose another one: make run PORT=5001")
+            raise click.ClickException("The web process ended at once; its words stand above.")
         try:
             socket.create_connection(("127.0.0.1" if host == "0.0.0.0" else host, port), timeout=1).close()
         except OSError:
@@ -89,5 +89,8 @@ def _wait_for(web: "subprocess.Popen[bytes]", host: str, port: int) -> None:
     raise click.ClickException("The web process does not answer.")
 
 
-def _stop(_signal: int, _frame: FrameType | None) -> None:
-    raise KeyboardInterrupt
+def _stop_with(web: "subprocess.Popen[bytes]", is_over: threading.Event) -> None:
+    """Without its web process a demo is over."""
+    web.wait()
+    if not is_over.is_set():
+        os.kill(os.getpid(), signal.SIGTERM)

@@ -1,5 +1,7 @@
 """From Markdown to HTML that is safe to show to others."""
 
+from functools import lru_cache
+
 import nh3
 from markdown_it import MarkdownIt
 from markupsafe import Markup
@@ -9,6 +11,8 @@ _TAGS = {"p", "br", "strong", "em", "s", "code", "pre", "blockquote", "ul", "ol"
 _MARKDOWN = MarkdownIt("commonmark", {"html": False, "breaks": True}).enable(["table", "strikethrough"])
 
 
+# A response is shown to everyone in the room and changes seldom; parsing it is most of what a page costs.
+@lru_cache(maxsize=4096)
 def safe_html(text: str) -> Markup:
     """Markdown as HTML: no raw HTML, no images, no scripts; links say that they lead elsewhere.
 

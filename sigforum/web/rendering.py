@@ -2,8 +2,11 @@
 
 import re
 from datetime import date, datetime
+from functools import lru_cache
+from typing import Any
+from urllib.parse import urlsplit
 
-from flask import Flask
+from flask import Flask, url_for
 from jinja2 import StrictUndefined
 
 from sigforum.kernel.places import collect
@@ -55,6 +58,7 @@ def interval(bounds: tuple[float, float] | None) -> str:
     return "–" if bounds is None else f"{100 * bounds[0]:.0f}–{100 * bounds[1]:.0f} %"
 
 
+@lru_cache(maxsize=4096)
 def first_words(text: str, most: int = 18) -> str:
     """The beginning of a text in one line, without its Markdown signs."""
     words = re.sub(r"[*_`#>]|^\s*[-+]\s|\[([^\]]*)\]\([^)]*\)", r"\1", text, flags=re.MULTILINE).split()
@@ -83,8 +87,15 @@ def browser_name(agent: str) -> str:
     return f"{browser} on {system}" if system else browser
 
 
+def address(endpoint: str, **values: Any) -> str:
+    """The path of a page. Live fragments are rendered outside a request, where Flask's own would name a host."""
+    return url_for(endpoint, _external=False, **values)
+
+
 def bind(app: Flask) -> None:
     """Give templates the filters above. An unknown name in a template is an error, not a blank."""
+    # Without it Flask makes no addresses outside a request. Requests for other hosts are still answered.
+    app.config["SERVER_NAME"] = urlsplit(app.config["SETTINGS"].base_url).netloc
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
@@ -92,4 +103,4 @@ def bind(app: Flask) -> None:
         "day_text": day_text, "clock_text": clock_text, "weekday": weekday, "iso": iso, "initials": initials,
         "browser_name": browser_name, "figure": figure, "interval": interval, "first_words": first_words,
         "rule_field": rule_field}
-    app.jinja_env.globals |= {"plural": plural, "date_range": date_range, "panels": collect}
+    app.jinja_env.globals |= {"url_for": address, "plural": plural, "date_range": date_range, "panels": collect}

@@ -22,8 +22,8 @@ const MORPH = {
     beforeNodeMorphed: (before, after) => !(before.dataset?.keep && before.dataset.keep === after.dataset?.keep),
     // What a script added for this reader alone, such as an open reply form.
     beforeNodeRemoved: (node) => !node.dataset?.own,
-    // Whether something is unread is the reader's own state; the server does not know it here.
-    beforeAttributeUpdated: (name) => name !== "data-unread",
+    // Whether something is unread or folded open is the reader's own state; the server does not know it here.
+    beforeAttributeUpdated: (name) => name !== "data-unread" && name !== "open",
   },
 };
 

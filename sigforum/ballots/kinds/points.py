@@ -10,6 +10,7 @@ from sigforum.ballots.domain import (
     Paper,
     Result,
     ResultLine,
+    form_number,
     is_abstention,
 )
 from sigforum.consensus.points import describe_points, tally_points
@@ -37,8 +38,9 @@ class Points:
         values, errors = {}, {}
         for name, default, label in (("budget", 5, "The budget"), ("per_item", 3, "The most for one item")):
             text = str(raw.get(name, "") or default)
-            if text.isdecimal() and 1 <= int(text) <= 100:
-                values[name] = int(text)
+            number = form_number(text)
+            if isinstance(number, int) and 1 <= number <= 100:
+                values[name] = number
             else:
                 errors[name] = f"{label} is a whole number from 1 to 100."
         if not errors and values["per_item"] > values["budget"]:
@@ -49,19 +51,22 @@ class Points:
 
     def read_form(self, form: Mapping[str, str]) -> dict[str, Any]:
         """Fields named `points-<key>`; an empty one is no points."""
-        return {name.removeprefix("points-"): int(value) if value.strip().isdecimal() else value
+        return {name.removeprefix("points-"): form_number(value)
                 for name, value in form.items() if name.startswith("points-") and value.strip()}
 
     def parse_answer(self, raw: Any, paper: Paper) -> dict[str, Any]:
-        """Points by option key, zeros left out. Raises Invalid by key."""
-        if not isinstance(raw, Mapping):
+        """Points by option key, bare or under `points`; zeros are left out. Raises Invalid by key."""
+        given = raw.get("points", raw) if isinstance(raw, Mapping) else None
+        if not isinstance(given, Mapping):
             raise Invalid({"": "A ballot gives points by response."})
         budget, per_item = paper.settings["budget"], paper.settings["per_item"]
         errors: dict[str, str] = {}
         laid: dict[str, int] = {}
-        for key, points in raw.items():
+        for key, points in given.items():
             if key not in paper.keys:
-                errors[str(key)] = "This response is no longer in the list."
+                # A response taken back while the form was open: without points on it nothing is lost.
+                if points != 0:
+                    errors[str(key)] = "This response is no longer in the list."
             elif not isinstance(points, int) or isinstance(points, bool) or points < 0:
                 errors[key] = "Points are whole numbers from 0."
             elif points > per_item:

@@ -12,6 +12,7 @@ from sigforum.ballots.domain import (
     PaperOption,
     Result,
     ResultLine,
+    form_number,
     is_abstention,
 )
 from sigforum.consensus.distribution import histogram
@@ -47,8 +48,9 @@ class Rating:
     def parse_settings(self, raw: Mapping[str, str]) -> dict[str, Any]:
         """The scale and the words at its ends. Raises Invalid by field."""
         errors = {}
-        low, high = str(raw.get("scale_min") or "1"), str(raw.get("scale_max") or "9")
-        if not (low.isdecimal() and high.isdecimal() and int(low) < int(high) <= 11):
+        low, high = (form_number(str(raw.get(name) or default))
+                     for name, default in (("scale_min", 1), ("scale_max", 9)))
+        if not (isinstance(low, int) and isinstance(high, int) and low < high <= 11):
             errors["scale_max"] = "A scale has whole numbers, at most 11, and ends above where it starts."
         labels = {name: (raw.get(name) or default).strip() for name, default in
                   (("low_label", "Strongly disagree"), ("high_label", "Strongly agree"))}
@@ -56,13 +58,13 @@ class Rating:
                    if len(text) > LONGEST_LABEL}
         if errors:
             raise Invalid(errors)
-        return {"scale_min": int(low), "scale_max": int(high), **labels}
+        return {"scale_min": low, "scale_max": high, **labels}
 
     def read_form(self, form: Mapping[str, str]) -> dict[str, Any]:
         """Fields named `rating-<key>`, and `abstain` for the whole ballot."""
         if form.get("abstain"):
             return dict(ABSTAIN)
-        ratings = {name.removeprefix("rating-"): int(value) if value.isdecimal() else value
+        ratings = {name.removeprefix("rating-"): form_number(value)
                    for name, value in form.items() if name.startswith("rating-") and value}
         return {"ratings": ratings}
 

@@ -1,0 +1,25 @@
+"""How what happens to an agenda looks on open pages."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from flask import render_template
+
+from sigforum.agenda import queries
+from sigforum.live.gateway import Fragment, Onlooker, renders
+from sigforum.people.domain import Audience
+
+
+@renders("forum_session_moved")
+def show_moved(payload: Mapping[str, Any], onlooker: Onlooker) -> Iterator[Fragment]:
+    """The forum session's state, and the facilitator's next step."""
+    found = queries.forum_session_by_id(payload["meeting_id"], payload["forum_session_id"])
+    yield Fragment(id=f"state-{found.id}", html=render_template(
+        "agenda/_forum_session_state.html", forum_session=found, slug=found.meeting.slug,
+        is_chair=onlooker.audience is Audience.CHAIR))
+
+
+@renders("agenda_imported")
+def show_imported(payload: Mapping[str, Any], onlooker: Onlooker) -> Iterator[Fragment]:
+    """A word that the page is out of date; nothing is redrawn under anybody's hands."""
+    yield Fragment(id="agenda-news", into="toasts", html=render_template("agenda/_news.html"))

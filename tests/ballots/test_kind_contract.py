@@ -1,0 +1,226 @@
+"""What every ballot kind must keep, whichever file of kinds/ it comes from."""
+
+import json
+import random
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from sigforum.ballots.domain import Headcount, Paper, PaperOption, Result
+from sigforum.ballots.registry import all_kinds, rules_for
+from sigforum.consensus.rule import parse_params
+from sigforum.consensus.scale import Scale
+from sigforum.kernel.errors import Invalid
+
+OPTIONS = (PaperOption(key="o1", text="First"), PaperOption(key="o2", text="Second"),
+           PaperOption(key="o3", text="Third"))
+
+
+@dataclass(frozen=True)
+class Examples:
+    """What the suite needs to know of a kind. A new kind adds its own here."""
+
+    # Ballots, each as the fields of its form and as the answer a socket sends.
+    ballots: tuple[tuple[Mapping[str, str], Any], ...]
+    # A ballot that says nothing about any option.
+    abstention: Any
+    # Ballots that leave options equal.
+    ties: tuple[Any, ...]
+    prefixes: tuple[str, ...]
+    settings: Mapping[str, str] = field(default_factory=dict)
+
+
+EXAMPLES = {
+    "points": Examples(
+        ballots=(
+            ({"points-o1": "3", "points-o2": "2"}, {"o1": 3, "o2": 2}),
+            ({"points-o1": "0", "points-o3": "1"}, {"o3": 1}),
+            ({"points-o2": "3", "points-o3": ""}, {"points": {"o2": 3}}),
+        ),
+        abstention={}, ties=({"o1": 2, "o2": 2}, {"o1": 1, "o2": 1}), prefixes=("points-",)),
+    "rating": Examples(
+        ballots=(
+            ({"rating-o1": "9", "rating-o2": "1", "rating-o3": "x"}, {"ratings": {"o1": 9, "o2": 1, "o3": "x"}}),
+            ({"rating-o1": "5", "rating-o2": "5", "rating-o3": "5"}, {"ratings": {"o3": 5, "o2": 5, "o1": 5}}),
+            ({"abstain": "1", "rating-o1": "3"}, {"abstain": True}),
+        ),
+        abstention={"abstain": True},
+        ties=({"ratings": {"o1": 7, "o2": 7, "o3": 7}}, {"ratings": {"o1": 2, "o2": 2, "o3": 2}}),
+        prefixes=("rating-",)),
+}
+KINDS = list(all_kinds().values())
+by_kind = pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.name)
+fuzzed = settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+
+
+def test_every_kind_has_examples_in_this_suite() -> None:
+    assert sorted(EXAMPLES) == sorted(all_kinds()), "add the new kind's examples to EXAMPLES above"
+
+
+def paper_of(kind: Any) -> Paper:
+    return Paper(options=OPTIONS, settings=kind.parse_settings(EXAMPLES[kind.name].settings))
+
+
+def rule_of(kind: Any) -> dict[str, Any] | None:
+    rules = list(rules_for(kind).values())
+    return {"name": rules[0].name, "params": parse_params(rules[0], {}, scale=Scale(1, 9))} if rules else None
+
+
+def tally(kind: Any, answers: list[Any], *, entitled: int = 30) -> Result:
+    paper = paper_of(kind)
+    canonical = [kind.parse_answer(answer, paper) for answer in answers]
+    return kind.tally(canonical, paper, headcount=Headcount(invited=40, entitled=entitled), rule=rule_of(kind))
+
+
+def assert_well_formed(result: Result, kind: Any) -> None:
+    assert result.kind == kind.name
+    assert result.text
+    assert result.columns
+    assert len({column.key for column in result.columns}) == len(result.columns)
+    assert all(column.label for column in result.columns)
+    assert sorted(line.key for line in result.lines) == [option.key for option in OPTIONS]
+    texts = {option.key: option.text for option in OPTIONS}
+    for line in result.lines:
+        assert line.text == texts[line.key]
+        missing = [column.key for column in result.columns if column.key not in line.figures]
+        assert not missing, f"{kind.name}: the line {line.key} has no figure for {missing}"
+        assert (line.verdict is not None) == kind.takes_rule
+    assert bool(result.rule) == kind.takes_rule
+    # What feeds an export must survive it.
+    json.dumps([dict(line.figures) for line in result.lines])
+
+
+@by_kind
+def test_nobody_voted_gives_a_result(kind: Any) -> None:
+    result = tally(kind, [])
+    assert_well_formed(result, kind)
+    assert (result.answered, result.abstained) == (0, 0)
+
+
+@by_kind
+def test_one_voter_of_one_gives_a_result(kind: Any) -> None:
+    result = tally(kind, [EXAMPLES[kind.name].ballots[0][1]], entitled=1)
+    assert_well_formed(result, kind)
+    assert result.answered == 1
+    assert "1" in result.text
+
+
+@by_kind
+def test_everybody_abstaining_lays_nothing_on_any_option(kind: Any) -> None:
+    empty, full = tally(kind, []), tally(kind, [EXAMPLES[kind.name].abstention] * 4)
+    assert_well_formed(full, kind)
+    assert [dict(line.figures) for line in full.lines] == [dict(line.figures) for line in empty.lines]
+
+
+@by_kind
+def test_ties_are_shown_and_not_broken(kind: Any) -> None:
+    result = tally(kind, list(EXAMPLES[kind.name].ties))
+    assert_well_formed(result, kind)
+    lines = {line.key: dict(line.figures) for line in result.lines}
+    assert lines["o1"] == lines["o2"]
+
+
+@by_kind
+def test_order_of_votes_changes_nothing(kind: Any) -> None:
+    answers = [answer for _, answer in EXAMPLES[kind.name].ballots] * 3 + list(EXAMPLES[kind.name].ties)
+    expected = tally(kind, answers)
+    shuffled = random.Random(7)
+    for _ in range(12):
+        shuffled.shuffle(answers)
+        assert tally(kind, answers) == expected
+    assert expected != tally(kind, []), "the example ballots must change something"
+
+
+@by_kind
+def test_form_and_answer_agree(kind: Any) -> None:
+    paper = paper_of(kind)
+    for form, answer in EXAMPLES[kind.name].ballots:
+        assert kind.parse_answer(kind.read_form(form), paper) == kind.parse_answer(answer, paper)
+
+
+@by_kind
+def test_canonical_answer_survives_json_and_is_read_as_itself(kind: Any) -> None:
+    paper = paper_of(kind)
+    for _, answer in EXAMPLES[kind.name].ballots:
+        canonical = kind.parse_answer(answer, paper)
+        assert json.loads(json.dumps(canonical)) == canonical
+        assert kind.parse_answer(json.loads(json.dumps(canonical)), paper) == canonical
+
+
+@by_kind
+def test_settings_survive_json(kind: Any) -> None:
+    parsed = kind.parse_settings(EXAMPLES[kind.name].settings)
+    assert json.loads(json.dumps(parsed)) == parsed
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=8),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(
+        st.sampled_from(["o1", "o2", "o3", "o9", "", "ratings", "points", "abstain"]) | st.text(max_size=4),
+        inner, max_size=4), max_leaves=8)
+
+
+def read_or_refused(kind: Any, raw: Any) -> None:
+    """Either a canonical answer that can be counted, or Invalid with a message for each key."""
+    paper = paper_of(kind)
+    try:
+        answer = kind.parse_answer(raw, paper)
+    except Invalid as refusal:
+        assert refusal.errors
+        assert all(isinstance(key, str) and isinstance(text, str) and text
+                   for key, text in refusal.errors.items())
+        return
+    assert json.loads(json.dumps(answer)) == answer
+    kind.tally([answer], paper, headcount=Headcount(invited=1, entitled=1), rule=rule_of(kind))
+
+
+@by_kind
+@given(raw=JSON)
+@fuzzed
+def test_any_payload_is_read_or_refused_by_key(kind: Any, raw: Any) -> None:
+    read_or_refused(kind, raw)
+
+
+@by_kind
+@given(ratings=st.dictionaries(st.sampled_from(["o1", "o2", "o3", "o4"]), JSON))
+@fuzzed
+def test_any_value_for_an_option_is_read_or_refused_by_key(kind: Any, ratings: dict[str, Any]) -> None:
+    for raw in (ratings, {"ratings": ratings}, {"points": ratings}):
+        read_or_refused(kind, raw)
+
+
+@by_kind
+@given(data=st.data())
+@fuzzed
+def test_any_form_is_read_or_refused_by_key(kind: Any, data: st.DataObject) -> None:
+    names = [prefix + key for prefix in EXAMPLES[kind.name].prefixes for key in ("o1", "o2", "o3", "o4", "")]
+    values = st.text(max_size=6) | st.sampled_from(["1", "01", " 2", "-1", "٣", "²", "9" * 5000, "1.0", "x", "nan"])
+    form = data.draw(st.dictionaries(st.sampled_from([*names, "abstain", "key"]), values))
+    read_or_refused(kind, kind.read_form(form))
+
+
+@by_kind
+@given(data=st.data())
+@fuzzed
+def test_any_settings_are_read_or_refused_by_field(kind: Any, data: st.DataObject) -> None:
+    names = st.sampled_from(sorted(kind.parse_settings({})))
+    raw = data.draw(st.dictionaries(names, st.text(max_size=70) | st.sampled_from(["9" * 5000, "0", "-1", "²"])))
+    try:
+        parsed = kind.parse_settings(raw)
+    except Invalid as refusal:
+        assert refusal.errors
+        assert set(refusal.errors) <= set(kind.parse_settings({}))
+    else:
+        assert set(parsed) == set(kind.parse_settings({}))
+
+
+@by_kind
+def test_kind_says_what_it_is(kind: Any) -> None:
+    assert kind.label
+    assert kind.description.endswith(".")
+    assert isinstance(kind.takes_rule, bool)
+    assert isinstance(kind.options_are_responses, bool)
