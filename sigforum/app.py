@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from flask import Flask
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from sigforum import database
 from sigforum.agenda import routes as agenda_routes
@@ -45,6 +46,9 @@ def create_app(settings: Settings) -> Flask:
         SESSION_COOKIE_NAME="__Host-sigforum" if settings.is_https else "sigforum",
         SESSION_COOKIE_SECURE=settings.is_https, SESSION_COOKIE_HTTPONLY=True, SESSION_COOKIE_SAMESITE="Lax",
         PERMANENT_SESSION_LIFETIME=timedelta(days=30), WTF_CSRF_TIME_LIMIT=None)
+    if settings.proxies:
+        app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
+            app.wsgi_app, x_for=settings.proxies, x_proto=settings.proxies, x_host=settings.proxies)
     db.init_app(app)
     database.bind(app)
     migrate.init_app(app, db, directory=str(resource("migrations")), render_as_batch=True)

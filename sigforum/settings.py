@@ -30,6 +30,8 @@ class Settings:
     demo: bool = False
     # The largest upload taken, in megabytes.
     max_upload_mb: int = 10
+    # How many reverse proxies stand in front, whose X-Forwarded headers are believed; 0 believes none.
+    proxies: int = 0
     # How long a mailed sign-in link works, in minutes.
     sign_in_minutes: int = 30
     # How long an invitation's link works, in days.
@@ -67,12 +69,14 @@ class Settings:
         if async_mode not in {"eventlet", "threading"}:
             errors["SIGFORUM_ASYNC_MODE"] = "SIGFORUM_ASYNC_MODE is eventlet or threading."
         numbers = {}
-        for name, default in (("max_upload_mb", 10), ("sign_in_minutes", 30), ("invitation_days", 30)):
+        for name, default, least in (("max_upload_mb", 10, 1), ("sign_in_minutes", 30, 1),
+                                     ("invitation_days", 30, 1), ("proxies", 0, 0)):
             raw = values.get(name, str(default))
-            if raw.isdecimal() and len(raw) < 7 and int(raw) > 0:
+            if raw.isdecimal() and len(raw) < 7 and int(raw) >= least:
                 numbers[name] = int(raw)
             else:
-                errors[f"SIGFORUM_{name.upper()}"] = f"SIGFORUM_{name.upper()} is a whole number from 1 to 999999."
+                errors[f"SIGFORUM_{name.upper()}"] = (
+                    f"SIGFORUM_{name.upper()} is a whole number from {least} to 999999.")
         if errors:
             raise Invalid(errors)
         return cls(

@@ -42,6 +42,6 @@ def forum_of(room: str) -> int | None:
     return int(identifier) if name == "forum" else None
 
 
-def person_room(person_id: int) -> str:
-    """All open pages of one person."""
-    return f"person-{person_id}"
+def person_room(meeting_id: int, person_id: int) -> str:
+    """All open pages that one person has of a meeting; each meeting numbers its events itself."""
+    return f"person-{meeting_id}-{person_id}"

@@ -30,7 +30,7 @@ def join(viewer: Viewer, sid: str, payload: Mapping[str, Any]) -> Mapping[str, A
     if forum is not None and (not isinstance(forum, int) or isinstance(forum, bool)):
         raise Invalid({"forum": "forum is the id of a forum session, or null."})
     current_app.extensions["ticker"].follow(viewer.meeting_id)
-    rooms = [meeting_room(viewer.meeting_id), person_room(viewer.person_id)]
+    rooms = [meeting_room(viewer.meeting_id), person_room(viewer.meeting_id, viewer.person_id)]
     if forum is not None:
         # The audience below is judged by this meeting's membership, so another meeting's forum session must
         # not be joined under it.

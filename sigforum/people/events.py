@@ -16,7 +16,7 @@ class MembershipRevoked(Event):
     @property
     def room(self) -> str:
         """Only the person's own pages are told."""
-        return person_room(self.person_id)
+        return person_room(self.meeting_id, self.person_id)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -29,4 +29,4 @@ class SignedOut(Event):
     @property
     def room(self) -> str:
         """Only the person's own pages are told."""
-        return person_room(self.person_id)
+        return person_room(self.meeting_id, self.person_id)

@@ -17,4 +17,4 @@ class ExportProgressed(Event):
     @property
     def room(self) -> str:
         """Only the pages of whoever asked for it are told."""
-        return person_room(self.person_id)
+        return person_room(self.meeting_id, self.person_id)

@@ -12,8 +12,9 @@ LARGEST_NUMBER = 2**31 - 1
 class RowNumber(IntegerConverter):
     """The id of a row; a larger number is no address of ours, and so is not found."""
 
-    def __init__(self, map: Map, **options: Any) -> None:
-        super().__init__(map, **({"max": LARGEST_NUMBER} | options))
+    def __init__(self, map: Map, **options: Any) -> None:  # noqa: A002  (the library passes it by this name)
+        options["max"] = min(options.get("max") or LARGEST_NUMBER, LARGEST_NUMBER)
+        super().__init__(map, **options)
 
 
 def bind(app: Flask) -> None:

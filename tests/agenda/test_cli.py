@@ -20,7 +20,7 @@ REFUSED = {
     "wrong encoding": ("Agenda\n\n1A. Café\n".encode("latin-1"), "Line 3"),
     "half of UTF-16": (b"\xff\xfe1", "UTF-16"),
     "empty": (b"", "empty"),
-    "noise": (random.Random(2).randbytes(4_000_000), "UTF-8"),
+    "noise": (random.Random(2).randbytes(400_000), "UTF-8"),
     "50 MB of noise": (random.Random(3).randbytes(1024 * 1024) * 50, "50 MB"),
     "two sessions with one code": (b"Meeting\n\n1A. One\n\n1A. Two\n", "already used on line 3"),
     "broken YAML": (b"sigforum-agenda: 1\ndays:\n- label: [\n", "YAML"),
@@ -71,19 +71,19 @@ def test_import_with_an_unknown_organizer_stores_nothing(sigforum, write, whole_
 
 
 @pytest.mark.parametrize("case", REFUSED)
-@pytest.mark.parametrize("is_again", [False, True])
 def test_what_is_no_agenda_is_refused_in_clear_words_and_nothing_is_stored(
-        cast: Cast, sigforum, write, whole_database, case: str, is_again: bool) -> None:
+        cast: Cast, sigforum, write, whole_database, case: str) -> None:
     data, word = REFUSED[case]
     before = whole_database()
     path = write("agenda.yaml" if "YAML" in case else "agenda.txt", data)
-    result = sigforum("agenda", "import", path, *(["--meeting", cast.slug] if is_again else []))
-    assert result.exit_code == 1
-    assert isinstance(result.exception, SystemExit)
-    assert word in result.output
-    assert path.name in result.output
-    assert len(result.output) < 400
-    assert whole_database() == before
+    for place in ([], ["--meeting", cast.slug]):
+        result = sigforum("agenda", "import", path, *place)
+        assert result.exit_code == 1
+        assert isinstance(result.exception, SystemExit)
+        assert word in result.output
+        assert path.name in result.output
+        assert len(result.output) < 400
+        assert whole_database() == before
 
 
 def test_dry_run_says_what_would_change_and_stores_nothing(cast: Cast, sigforum, write, whole_database) -> None:

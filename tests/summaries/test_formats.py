@@ -4,6 +4,7 @@ import csv
 import hashlib
 import io
 import json
+import pickle
 import re
 import subprocess
 import sys
@@ -92,7 +93,7 @@ def test_pdf_is_the_same_from_another_process(panel: Panel, tmp_path: Path) -> N
     panel.rate()
     document = assemble.session_summary(panel.forum_session)
     pickled = tmp_path / "document.pickle"
-    pickled.write_bytes(__import__("pickle").dumps(document))
+    pickled.write_bytes(pickle.dumps(document))
     code = ("import pickle, sys, hashlib; from sigforum.summaries.formats.pdf import FORMAT; "
             f"print(hashlib.sha256(FORMAT.write(pickle.load(open({str(pickled)!r}, 'rb')))).hexdigest())")
     other = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True,
@@ -247,7 +248,7 @@ def test_bundle_holds_every_session_in_every_format_with_hashes(panel: Panel) ->
 
 
 def test_formats_are_documented() -> None:
-    text = (resource("templates").parent / "docs" / "summaries.md").read_text()
+    text = (resource("templates").parent / "docs" / "summaries.md").read_text(encoding="utf-8")
     for found in all_formats().values():
         assert f"`{found.name}`" in text
     for name in SummaryDocument.__dataclass_fields__:

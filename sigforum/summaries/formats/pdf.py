@@ -41,7 +41,9 @@ class StaticFetcher(URLFetcher):  # type: ignore[misc]
             raise ValueError(f"a summary loads nothing from {url}")
         if path.suffix == ".woff2":
             return URLFetcherResponse(url, _unpacked(path), {"Content-Type": "font/ttf"})
-        return URLFetcherResponse(url, path.read_bytes(), {"Content-Type": "text/css"})
+        # WeasyPrint reads the weights from a variable font itself, and logs a warning for each range of them.
+        css = re.sub(r"font-weight: \d+ \d+;", "", path.read_text(encoding="utf-8"))
+        return URLFetcherResponse(url, css.encode(), {"Content-Type": "text/css"})
 
 
 @cache

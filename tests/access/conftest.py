@@ -1,0 +1,37 @@
+"""One scene for all tests of access; each puts the database back."""
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from sigforum.app import create_app
+from sigforum.extensions import db, limiter
+from sigforum.settings import Settings
+from tests.access.scene import Scene, set_scene
+from tests.casting import Cast
+
+
+@pytest.fixture(scope="module")
+def set_stage(staged: tuple[Path, Cast], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scene]:
+    """The scene, set once."""
+    instance = tmp_path_factory.mktemp("access")
+    shutil.copy(staged[0], instance / "sigforum.db")
+    app = create_app(Settings(secret_key="a secret of the tests", instance=instance, base_url="http://localhost",
+                              async_mode="threading"))
+    app.config["TESTING"] = True
+    app.config["WTF_CSRF_ENABLED"] = False
+    with app.app_context():
+        yield set_scene(app, staged[1], instance / "sigforum.db")
+        db.session.remove()
+        db.engine.dispose()
+
+
+@pytest.fixture
+def scene(set_stage: Scene) -> Iterator[Scene]:
+    """The scene as it was set, whatever the test before did to it."""
+    limiter.reset()
+    set_stage.app.config["WTF_CSRF_ENABLED"] = False
+    yield set_stage
+    set_stage.put_back()

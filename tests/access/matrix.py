@@ -1,0 +1,125 @@
+"""Who may do what: one row for every rule and method of the application. A new route needs a row here."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from tests.access.scene import EVERYBODY, MEMBERS, OUTSIDERS, UNKNOWN, Scene
+from tests.casting import AGENDA, OTHER_AGENDA
+
+M = "/meetings/{slug}"
+ALL = " ".join(EVERYBODY)
+SIGNED_IN = " ".join(MEMBERS + OUTSIDERS)
+MEMBER = " ".join(MEMBERS)
+CHAIR = "ada finn"
+SPEAKER = "ada finn ben cyn"
+VOTER = "ben cyn"
+POLL = {"kind": "rating", "title": "Another poll", "statements": "Here\nThere", "rule": "percent_agreement"}
+
+
+@dataclass(frozen=True)
+class Row:
+    """An address, who may use it and what they get; the others get what their kind of stranger gets."""
+
+    endpoint: str
+    method: str
+    path: str
+    allowed: str
+    status: int = 200
+    data: dict[str, Any] = field(default_factory=dict)
+    # What members get who may not: told why, or not even told that there is something.
+    refused: int = 403
+
+    def __str__(self) -> str:
+        return f"{self.method} {self.path}"
+
+    def expected(self, name: str) -> int:
+        """The status that a person gets."""
+        if name in self.allowed.split():
+            return self.status
+        if name in UNKNOWN:
+            return 401
+        return self.refused if name in MEMBERS else 404
+
+    def address(self, scene: Scene, *, slug: str | None = None) -> str:
+        """The row's address in a scene."""
+        return self.path.format(slug=slug or scene.cast.slug, **scene.ids)
+
+    def form(self, scene: Scene) -> dict[str, Any]:
+        """The row's form in a scene."""
+        return {name.format(**scene.ids): value.format(**scene.ids) for name, value in self.data.items()}
+
+
+def page(endpoint: str, path: str, allowed: str, *, refused: int = 403) -> Row:
+    """Something to look at."""
+    return Row(endpoint, "GET", path, allowed, refused=refused)
+
+
+def act(endpoint: str, path: str, allowed: str, *, status: int = 302, refused: int = 403, **data: str) -> Row:
+    """Something to do."""
+    return Row(endpoint, "POST", path, allowed, status, data, refused)
+
+
+ROWS = (
+    page("operations.health", "/health", ALL),
+    page("show_asset", "/static/any/icon.svg", ALL),
+    page("people.ask_sign_in", "/sign-in", ALL),
+    act("people.send_sign_in", "/sign-in", ALL, status=200, email="ben@example.org"),
+    page("people.open_link", "/sign-in/{link}", ALL),
+    act("people.use_link", "/sign-in/{link}", ALL),
+
+    page("agenda.show_home", "/", SIGNED_IN),
+    page("people.show_account", "/account", SIGNED_IN),
+    act("people.end_sign_ins", "/account/sign-outs", SIGNED_IN),
+    act("people.sign_out", "/sign-out", SIGNED_IN),
+    page("agenda.create_meeting", "/meetings/new", "ada mal", refused=404),
+    act("agenda.create_meeting", "/meetings/new", "ada mal", refused=404, step="import", text=OTHER_AGENDA),
+
+    page("agenda.show_meeting", M, MEMBER),
+    page("agenda.export_agenda", M + "/agenda.yaml", MEMBER),
+    page("agenda.import_agenda", M + "/agenda", "ada"),
+    act("agenda.import_agenda", M + "/agenda", "ada", step="import", text=AGENDA.replace("Making", "Growing")),
+    act("agenda.move_forum_session", M + "/sessions/1A/close", CHAIR),
+
+    page("people.show_people", M + "/people", "ada"),
+    page("people.show_invite", M + "/people/invite", "ada"),
+    act("people.invite", M + "/people/invite", "ada", step="send", text="name,email\nNew,new@example.org"),
+    act("people.resend", M + "/people/{cyn}/resend", "ada"),
+    act("people.revoke", M + "/people/{cyn}/revoke", "ada"),
+
+    page("threads.show_forum_session", M + "/sessions/1A", MEMBER),
+    act("threads.post_response", M + "/sessions/1A/responses", SPEAKER,
+        question_id="{question}", key="of-the-matrix", text="From the matrix"),
+    act("threads.mark_read", M + "/sessions/1A/read", MEMBER, response_id="{response}"),
+    page("threads.reply_form", M + "/responses/{response}/reply", SPEAKER),
+    page("threads.edit_response", M + "/responses/{response}/edit", "ben"),
+    act("threads.edit_response", M + "/responses/{response}/edit", "ben", text="Other words", revision="1"),
+    page("threads.withdraw_response", M + "/responses/{response}/withdraw", "ben"),
+    act("threads.withdraw_response", M + "/responses/{response}/withdraw", "ben"),
+    page("threads.restore_response", M + "/responses/{withdrawn}/restore", "ben"),
+    act("threads.restore_response", M + "/responses/{withdrawn}/restore", "ben"),
+    page("threads.hide_response", M + "/responses/{response}/hide", CHAIR),
+    act("threads.hide_response", M + "/responses/{response}/hide", CHAIR, reason="Names a price"),
+    page("threads.show_response", M + "/responses/{hidden}/show", CHAIR),
+    act("threads.show_response", M + "/responses/{hidden}/show", CHAIR),
+    page("threads.show_history", M + "/responses/{response}/history", MEMBER),
+    page("threads.show_history", M + "/responses/{withdrawn}/history", "ada finn ben"),
+
+    page("ballots.create_poll", M + "/sessions/1A/polls/new", CHAIR),
+    act("ballots.create_poll", M + "/sessions/1A/polls/new", CHAIR, **POLL),
+    page("ballots.change_poll", M + "/polls/{draft}/edit", CHAIR),
+    act("ballots.change_poll", M + "/polls/{draft}/edit", CHAIR, **POLL),
+    act("ballots.delete_poll", M + "/polls/{draft}/delete", CHAIR),
+    act("ballots.move_poll", M + "/polls/{draft}/open", CHAIR),
+    act("ballots.move_poll", M + "/polls/{poll}/close", CHAIR),
+    page("ballots.show_ballot", M + "/polls/{poll}/ballot", MEMBER),
+    page("ballots.show_ballot", M + "/polls/{draft}/ballot", CHAIR, refused=404),
+    act("ballots.cast_vote", M + "/polls/{poll}/votes", VOTER,
+        **{"round": "1", "key": "of-the-matrix", "rating-o{option}": "7", "abstain": "1"}),
+
+    page("summaries.show_summary", M + "/sessions/1A/summary", MEMBER),
+    page("summaries.show_exports", M + "/exports", MEMBER),
+    act("summaries.request_export", M + "/exports", MEMBER, format="csv", session="1A"),
+    act("summaries.request_export", M + "/exports", "ada finn gus", format="zip"),
+    page("summaries.download", M + "/exports/{job}/{file}", "ada ben", refused=404),
+    act("summaries.retry_export", M + "/exports/{failed}/retry", "ada ben", refused=404),
+)

@@ -1,0 +1,123 @@
+"""Everybody who could come to the door, signed in once, before a meeting in which there is something to see."""
+
+import shutil
+from dataclasses import dataclass, field
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+from flask import Flask
+from flask.testing import FlaskClient
+
+from sigforum.ballots.actions import create_poll, move_poll
+from sigforum.ballots.forms import parse_poll
+from sigforum.extensions import db
+from sigforum.people.links import make_link
+from sigforum.summaries.actions import request_export
+from sigforum.summaries.domain import ExportState
+from sigforum.summaries.forms import parse_export
+from sigforum.summaries.making import run_export
+from sigforum.summaries.models import ExportJob
+from sigforum.threads.actions import hide_response, post_response, withdraw_response
+from sigforum.threads.forms import NewResponse
+from sigforum.transaction import transaction
+from tests.casting import Cast
+
+# Words that only members may ever read: a response, a poll, a person, and the meeting's own title.
+CANARIES = ("canary of a response", "canary of a poll", "canary of a draft", "Cyn Participant", "Cells that stay",
+            "Making cells")
+# dov was invited and holds a link he has not used; nobody has neither link nor invitation.
+MEMBERS = ("ada", "finn", "gus", "ben", "cyn", "olu")
+OUTSIDERS = ("rex", "eve", "mal")
+UNKNOWN = ("dov", "nobody")
+EVERYBODY = MEMBERS + OUTSIDERS + UNKNOWN
+
+
+@dataclass
+class Scene:
+    """The application, the browsers, and a database that can be put back as it was."""
+
+    app: Flask
+    cast: Cast
+    database: Path
+    ids: dict[str, Any] = field(default_factory=dict)
+    cookies: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def kept(self) -> Path:
+        """The copy of the database that is put back."""
+        return self.database.with_suffix(".kept")
+
+    def keep(self) -> None:
+        """Remember the database as it is now."""
+        self._let_go()
+        shutil.copy(self.database, self.kept)
+
+    def put_back(self) -> None:
+        """Undo everything since."""
+        self._let_go()
+        shutil.copy(self.kept, self.database)
+
+    def browser(self, name: str) -> FlaskClient:
+        """A browser in which the named person is signed in, or nobody."""
+        browser = self.app.test_client()
+        if name in self.cookies:
+            browser.set_cookie("sigforum", self.cookies[name])
+        return browser
+
+    def rows(self) -> dict[str, list[str]]:
+        """Every row of every table."""
+        db.session.rollback()
+        with db.engine.connect() as connection:
+            return {table.name: sorted(repr(row) for row in connection.execute(table.select()))
+                    for table in db.metadata.sorted_tables}
+
+    def _let_go(self) -> None:
+        db.session.remove()
+        with db.engine.connect() as connection:
+            connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+        db.engine.dispose()
+
+
+def set_scene(app: Flask, cast: Cast, database: Path) -> Scene:
+    """Let people speak, ask and vote, and sign everybody in who can."""
+    scene = Scene(app, cast, database)
+    question = cast.forum_session().asked[0]
+
+    def say(name: str, key: str, text: str, parent_id: int | None = None) -> int:
+        return post_response(cast.viewer(name), NewResponse(
+            question_id=question.id, parent_id=parent_id, key=key, text=text)).id
+
+    # Ids differ, so that no check of one thing passes by the id of another.
+    scene.ids |= {"question": question.id, "forum": question.forum_session_id}
+    say("cyn", "warming-up", "Something to begin with")
+    scene.ids["response"] = say("ben", "the-response", "This is the canary of a response.")
+    scene.ids["withdrawn"] = say("ben", "withdrawn-one", "Better unsaid: canary of a response")
+    withdraw_response(cast.viewer("ben"), scene.ids["withdrawn"])
+    scene.ids["hidden"] = say("ben", "hidden-one", "Hidden: canary of a response")
+    finn = cast.viewer("finn")
+    hide_response(finn, scene.ids["hidden"], reason="It names a price")
+    for name, title in (("poll", "The canary of a poll"), ("draft", "The canary of a draft")):
+        poll = create_poll(finn, question.forum_session_id, parse_poll({
+            "kind": "rating", "title": title, "statements": "Here\nThere", "rule": "percent_agreement"}))
+        scene.ids[name] = poll.id
+        if name == "poll":
+            move_poll(finn, poll.id, verb="open")
+            scene.ids["option"] = poll.options[0].id
+    done, failed = (request_export(cast.viewer("ben"), parse_export({"format": name, "session": "1A"})).id
+                    for name in ("json", "markdown"))
+    run_export(done)
+    with transaction():
+        db.session.get_one(ExportJob, failed).state = ExportState.FAILED
+    scene.ids |= {"job": done, "failed": failed, "file": db.session.get_one(ExportJob, done).file_name}
+    scene.ids["cyn"] = cast.viewer("cyn").membership_id
+    scene.ids["link"] = make_link(cast.person("dov"), lifetime=timedelta(days=1)).rpartition("/")[2]
+    for name in MEMBERS + OUTSIDERS:
+        browser = app.test_client()
+        link = make_link(cast.person(name), lifetime=timedelta(hours=1))
+        assert browser.post(link.removeprefix("http://localhost")).status_code == 302
+        cookie = browser.get_cookie("sigforum")
+        assert cookie is not None
+        scene.cookies[name] = cookie.value
+    scene.keep()
+    return scene

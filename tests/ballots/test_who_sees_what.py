@@ -1,0 +1,197 @@
+"""Who sees what of a poll: the whole table, and then every page and frame searched for what nobody may know."""
+
+import re
+from collections.abc import Callable, Iterator
+
+import pytest
+from flask import Flask
+
+from sigforum.ballots.domain import PollState, Visibility
+from sigforum.ballots.models import Poll
+from sigforum.ballots.policy import may_see_poll, may_see_result, who_sees_what
+from sigforum.extensions import db, socketio
+from sigforum.live.gateway import RENDERERS, Onlooker, fragments_of
+from sigforum.live.ticker import TALLIES
+from sigforum.people.domain import Audience
+from sigforum.threads.actions import post_response
+from sigforum.threads.forms import NewResponse
+from tests.ballots.polling import make_poll, move, rating_answer, vote
+from tests.casting import Cast
+
+# (state, visibility) -> the audiences that see the result.
+EVERYBODY, CHAIR, NOBODY = set(Audience), {Audience.CHAIR}, set()
+SEES = {
+    ("draft", "after_reveal"): NOBODY, ("draft", "live"): NOBODY,
+    ("open", "after_reveal"): NOBODY, ("open", "live"): EVERYBODY,
+    ("closed", "after_reveal"): CHAIR, ("closed", "live"): EVERYBODY,
+    ("revealed", "after_reveal"): EVERYBODY, ("revealed", "live"): EVERYBODY,
+    ("decided", "after_reveal"): EVERYBODY, ("decided", "live"): EVERYBODY,
+}
+WAYS = {"draft": "", "open": "open", "closed": "close", "revealed": "reveal", "decided": "decide"}
+ROLES = {"ada": Audience.CHAIR, "finn": Audience.CHAIR, "gus": Audience.WATCHER, "ben": Audience.SPEAKER,
+         "cyn": Audience.SPEAKER, "olu": Audience.WATCHER}
+
+
+@pytest.mark.parametrize("audience", list(Audience))
+@pytest.mark.parametrize("visibility", list(Visibility))
+@pytest.mark.parametrize("state", list(PollState))
+def test_every_cell_of_who_sees_a_result(state: PollState, visibility: Visibility, audience: Audience) -> None:
+    expected = audience in SEES[state, visibility]
+    assert may_see_result(audience, state=state, visibility=visibility) is expected
+
+
+@pytest.mark.parametrize("audience", list(Audience))
+@pytest.mark.parametrize("state", list(PollState))
+def test_draft_is_known_to_the_chair_alone(state: PollState, audience: Audience) -> None:
+    assert may_see_poll(audience, state=state) is (state != "draft" or audience is Audience.CHAIR)
+
+
+def test_roles_give_the_audiences_of_this_table(cast: Cast) -> None:
+    forum_session_id = cast.forum_session().id
+    assert {name: cast.viewer(name).audience(forum_session_id) for name in ROLES} == ROLES
+
+
+def test_line_at_the_ballot_says_when_totals_are_seen() -> None:
+    live, later = (who_sees_what(visibility=visibility) for visibility in ("live", "after_reveal"))
+    assert "totals move while you vote" in live
+    assert "only how many have voted" in later
+    assert all("Nobody is shown who voted how" in line for line in (live, later))
+
+
+# What a result's rendering says and nothing else on these pages does. Two of two rate 9 and 6, so the median is
+# 7.5; the words of verdicts and the chart's table are matched as they are printed.
+CANARIES = {
+    "median": r"\b7\.5\b", "verdict": r"(?i)too few to say|only 2 people rated",
+    "verdict's badge": r'class="[^"]*\bverdict\b', "counts": r"In the upper third|Upper third|<dt>Rated</dt>",
+    "chart": r"<svg[^>]*(histogram|chart)|chart-figure",
+}
+
+
+def found_in(text: str) -> set[str]:
+    return {name for name, pattern in CANARIES.items() if re.search(pattern, text)}
+
+
+def frames(poll: Poll, onlooker: Onlooker) -> str:
+    """Everything the live edge would send of this poll to an onlooker, tallies and catch-up included."""
+    payload = {"meeting_id": poll.forum_session.meeting_id, "forum_session_id": poll.forum_session_id,
+               "poll_id": poll.id, "verb": "changed"}
+    fragments = fragments_of("poll_changed", payload, onlooker)
+    for tallies in TALLIES:
+        fragments += tallies.render((f"forum-{poll.forum_session_id}", poll.id), 9, onlooker)
+    return "\n".join(fragment.html for fragment in fragments)
+
+
+@pytest.fixture
+def look(cast: Cast, sign_in) -> Iterator[Callable[[str, Poll], str]]:
+    """Everything a person can read about a poll: pages, files they may have, and live frames."""
+    browsers = {name: sign_in(cast.person(name)) for name in ROLES}
+    # A second response, so that the live event of a response renders the polls too.
+    first = post_response(cast.viewer("ben"), NewResponse(
+        question_id=cast.forum_session().asked[0].id, parent_id=None, key="a-first-response", text="Something."))
+
+    def look(name: str, poll: Poll) -> str:
+        db.session.rollback()
+        base, texts = f"/meetings/{cast.slug}", []
+        for path in ("", "/sessions/1A", f"/polls/{poll.id}/ballot", "/sessions/1A/summary", "/exports",
+                     "/agenda.yaml", "/sessions/1B"):
+            answer = browsers[name].get(base + path)
+            assert answer.status_code in ({200} if poll.state != "draft" or "/polls/" not in path else {200, 404})
+            texts.append(answer.get_data(as_text=True))
+        forum_session_id = cast.forum_session().id
+        viewer = cast.viewer(name)
+        for person_id in (None, viewer.person_id):
+            onlooker = Onlooker(audience=viewer.audience(forum_session_id), person_id=person_id)
+            texts.append(frames(poll, onlooker))
+            for kind in RENDERERS.keys() - {"poll_changed", "export_progressed"}:
+                texts += [fragment.html for fragment in fragments_of(kind, {
+                    "meeting_id": cast.meeting_id, "forum_session_id": forum_session_id, "response_id": first.id,
+                    "person_id": first.author_id}, onlooker)]
+        return "\n".join(texts)
+    yield look
+
+
+@pytest.mark.parametrize("visibility", list(Visibility))
+@pytest.mark.parametrize("state", WAYS)
+def test_no_page_and_no_frame_tells_more_than_the_table(
+        cast: Cast, look: Callable[[str, Poll], str], state: str, visibility: Visibility) -> None:
+    poll = make_poll(cast, visibility=visibility, upto="open" if state != "draft" else "")
+    if state != "draft":
+        vote(cast, "ben", poll, rating_answer(poll, 9, 9))
+        vote(cast, "cyn", poll, rating_answer(poll, 6, 6))
+        for verb in ("close", "reveal", "decide"):
+            if poll.state != state:
+                move(cast, poll, verb)
+    assert poll.state == state
+    for name, audience in ROLES.items():
+        found = found_in(look(name, poll))
+        if audience in SEES[state, visibility]:
+            assert found == set(CANARIES), f"{name} may see the {state} result and does not: the search is blind"
+        else:
+            assert found == set(), f"{name} sees {found} of a {state} poll that is shown {visibility}"
+
+
+def test_second_round_hides_what_the_first_one_revealed(cast: Cast, look: Callable[[str, Poll], str]) -> None:
+    poll = make_poll(cast, upto="open")
+    for name, rating in (("ben", 9), ("cyn", 6)):
+        vote(cast, name, poll, rating_answer(poll, rating, rating))
+    for verb in ("close", "reveal"):
+        move(cast, poll, verb)
+    assert found_in(look("olu", poll))
+    move(cast, poll, "open")
+    for name, rating in (("ben", 9), ("cyn", 6)):
+        vote(cast, name, poll, rating_answer(poll, rating, rating))
+    for name in ROLES:
+        assert found_in(look(name, poll)) == set()
+
+
+def test_draft_is_on_no_page_but_the_chairs(cast: Cast, look: Callable[[str, Poll], str]) -> None:
+    poll = make_poll(cast, title="A title nobody may know yet")
+    seen = {name for name in ROLES if "A title nobody may know yet" in look(name, poll)}
+    assert seen == {"ada", "finn"}
+
+
+def test_own_ballot_is_on_nobody_elses_page(cast: Cast, sign_in) -> None:
+    poll = make_poll(cast, upto="open")
+    vote(cast, "ben", poll, rating_answer(poll, 9, 2))
+    path = f"/meetings/{cast.slug}/sessions/1A"
+    chosen = {name: re.findall(r'value="([^"]+)"[^>]* checked', sign_in(cast.person(name)).get(path).text)
+              for name in ("ben", "cyn", "finn", "olu")}
+    assert chosen == {"ben": ["9", "2"], "cyn": [], "finn": [], "olu": []}
+
+
+def test_turnout_is_told_to_everybody_while_the_result_is_not(
+        cast: Cast, look: Callable[[str, Poll], str]) -> None:
+    poll = make_poll(cast, upto="open")
+    vote(cast, "ben", poll, rating_answer(poll, 9, 9))
+    for name in ROLES:
+        text = look(name, poll)
+        assert re.search(r"1</?[^>]*>? ?of ?<?[^>]*>?2", text) or "1 of 2" in text, name
+
+
+def test_socket_of_a_watcher_hears_nothing_of_a_hidden_result(app: Flask, cast: Cast, sign_in) -> None:
+    poll = make_poll(cast, upto="open")
+    clients = {}
+    for name in ("olu", "ben", "finn"):
+        clients[name] = socketio.test_client(app, flask_test_client=sign_in(cast.person(name)))
+        answer = clients[name].emit("join", {"meeting": cast.slug, "forum": cast.forum_session().id, "after": 0},
+                                    callback=True)
+        assert answer["ok"] is True
+    ticker = app.extensions["ticker"]
+    ticker._deliver_tallies()
+
+    def heard(name: str) -> str:
+        ticker._deliver_events()
+        ticker.told = {key: (version, 0.0) for key, (version, _) in ticker.told.items()}
+        ticker._deliver_tallies()
+        return "".join(fragment["html"] for message in clients[name].get_received()
+                       for change in message["args"] for fragment in change["fragments"])
+
+    for name, rating in (("ben", 9), ("cyn", 6)):
+        vote(cast, name, poll, rating_answer(poll, rating, rating))
+    told = {name: heard(name) for name in clients}
+    assert all(f'id="result-{poll.id}"' in text for text in told.values()), told
+    assert {name: found_in(text) for name, text in told.items()} == dict.fromkeys(clients, set())
+    move(cast, poll, "close")
+    assert {name for name in clients if found_in(heard(name))} == {"finn"}
+    move(cast, poll, "reveal")
+    assert {name for name in clients if found_in(heard(name)) == set(CANARIES)} == set(clients)
