@@ -69,9 +69,10 @@ def transaction() -> Iterator[Transaction]:
         yield outer
         return
     tx = Transaction()
+    # What was read so far may be out of date behind the lock, and is read again there. Letting go of it here
+    # gives the connection back: a room that waits to write must not take them all from those who read.
+    db.session.rollback()
     with write_lock:
-        # What was read before may be out of date by now; the action reads again under the lock.
-        db.session.rollback()
         held = db.session()
         held.info["transaction"] = tx
         try:

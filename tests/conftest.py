@@ -17,6 +17,7 @@ from sigforum.extensions import db
 from sigforum.people.links import make_link
 from sigforum.people.models import Person
 from sigforum.settings import Settings
+from tests.browser import Browser
 from tests.casting import Cast, make_cast
 from tests.postgres import PostgresCluster, start_postgres
 
@@ -120,6 +121,7 @@ def settings(tmp_path: Path, database: str, request: pytest.FixtureRequest) -> S
 def app(settings: Settings) -> Iterator[Flask]:
     """An application with its own database, inside its context."""
     app = create_app(settings)
+    app.test_client_class = Browser
     app.config["TESTING"] = True
     # Cross-site forgery is tested on its own, with this on.
     app.config["WTF_CSRF_ENABLED"] = False

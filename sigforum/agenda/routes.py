@@ -60,7 +60,7 @@ def show_meeting(viewer: Viewer, meeting: Meeting) -> ResponseReturnValue:
 @host
 def create_meeting(person: Person) -> ResponseReturnValue:
     """Make a meeting from an agenda: upload or paste, preview, done."""
-    if request.method == "GET":
+    if request.method != "POST":
         return _import_page(None, text="")
     return _import(None, person=person)
 
@@ -69,7 +69,7 @@ def create_meeting(person: Person) -> ResponseReturnValue:
 @organizer
 def import_agenda(viewer: Viewer, meeting: Meeting) -> ResponseReturnValue:
     """Bring the meeting to a newer agenda, after a preview of what changes."""
-    if request.method == "GET":
+    if request.method != "POST":
         return _import_page(meeting, text="")
     return _import(meeting, viewer=viewer)
 

@@ -60,7 +60,7 @@ def create_poll(viewer: Viewer, meeting: Any, code: str) -> ResponseReturnValue:
     """Write a poll; it stays a draft until it is opened."""
     forum_session = agenda.forum_session(viewer.meeting_id, code)
     check_runs_polls(viewer, forum_session.id)
-    if request.method == "GET":
+    if request.method != "POST":
         return _poll_form(forum_session, typed={})
     try:
         actions.create_poll(viewer, forum_session.id, parse_poll(request.form))
@@ -76,7 +76,7 @@ def change_poll(viewer: Viewer, meeting: Any, poll_id: int) -> ResponseReturnVal
     """Change a draft."""
     poll = queries.poll(viewer.meeting_id, poll_id)
     check_runs_polls(viewer, poll.forum_session_id)
-    if request.method == "GET":
+    if request.method != "POST":
         return _poll_form(poll.forum_session, poll=poll, typed=_as_typed(poll))
     try:
         changed = actions.change_poll(viewer, poll_id, parse_poll(request.form))

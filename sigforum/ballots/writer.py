@@ -63,6 +63,8 @@ class VoteWriter:
     def write(self, cast: Cast) -> Receipt:
         """Store one vote and return once it is on disk. Raises the Refusal of a vote that cannot count."""
         ticket = _Ticket(cast)
+        # A room that waits to vote must not hold all the connections.
+        db.session.rollback()
         with self.mutex:
             self.waiting.append(ticket)
         # Let the votes that arrived at the same moment line up, so that one sync to disk serves them all.

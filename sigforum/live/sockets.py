@@ -29,7 +29,6 @@ def join(viewer: Viewer, sid: str, payload: Mapping[str, Any]) -> Mapping[str, A
         raise Invalid({"after": "after is the number of the last event the page contains."})
     if forum is not None and (not isinstance(forum, int) or isinstance(forum, bool)):
         raise Invalid({"forum": "forum is the id of a forum session, or null."})
-    current_app.extensions["ticker"].follow(viewer.meeting_id)
     rooms = [meeting_room(viewer.meeting_id), person_room(viewer.meeting_id, viewer.person_id)]
     if forum is not None:
         # The audience below is judged by this meeting's membership, so another meeting's forum session must
@@ -44,6 +43,8 @@ def join(viewer: Viewer, sid: str, payload: Mapping[str, Any]) -> Mapping[str, A
         gateway().sit(room, Seat(
             sid=sid, person_id=person_id, sign_in_id=sign_in_id, meeting_id=viewer.meeting_id,
             audience=audience))
+    # Seated first, then followed, then caught up: an event in between is told twice rather than not at all.
+    current_app.extensions["ticker"].follow(viewer.meeting_id)
     return _caught_up(viewer, after=after, rooms=rooms, audience=audience)
 
 

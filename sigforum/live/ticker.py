@@ -61,8 +61,8 @@ class Ticker:
             self.woken.set()
 
     def follow(self, meeting_id: int) -> None:
-        """Deliver this meeting's events from now on. Called before a page's catch-up is read, so that an
-        event between the two is sent twice rather than not at all."""
+        """Deliver this meeting's events from now on. Called when the first page is seated, because the cursor
+        of a meeting without pages is dropped, and before that page's catch-up is read."""
         with self.lock:
             if meeting_id not in self.cursors:
                 self.cursors[meeting_id] = live.last_number(meeting_id)

@@ -85,6 +85,9 @@ def revoke_membership(viewer: Viewer, membership_id: int) -> Membership:
             raise Conflict("You cannot remove yourself. Ask another organizer.")
         if membership.status != MembershipStatus.REVOKED:
             membership.status, membership.revoked_at = MembershipStatus.REVOKED, now()
+            db.session.execute(update(OutgoingMail).where(
+                OutgoingMail.person_id == membership.person_id, OutgoingMail.meeting_id == viewer.meeting_id,
+                OutgoingMail.state == "queued").values(state="withdrawn"))
             tx.publish(MembershipRevoked(meeting_id=viewer.meeting_id, person_id=membership.person_id))
             record("membership_revoked", meeting_id=viewer.meeting_id, actor_id=viewer.person_id,
                    subject=f"person {membership.person_id}")

@@ -71,13 +71,19 @@ class Viewer:
         return not self.assigned or forum_session_id in self.assigned
 
 
+_SEPARATORS = frozenset(',;:<>()[]\\"')
+
+
 def normal_email(raw: str) -> str:
     """The form under which an address is stored and compared."""
     return raw.strip().casefold()
 
 
 def is_email(address: str) -> bool:
-    """Whether a mail could be sent there: one @, something on both sides, a dot behind, no blanks."""
+    """Whether a mail could be sent there: one @, something on both sides, a dot behind, no blanks.
+
+    Signs that separate addresses are refused: `a,b@example.org` would be sent to two people.
+    """
     local, at, host = address.rpartition("@")
     return bool(at and local and "@" not in local and "." in host.strip(".") and not host.startswith(".")
-                and not any(c.isspace() or ord(c) < 32 for c in address) and len(address) <= 254)
+                and not any(c.isspace() or ord(c) < 32 or c in _SEPARATORS for c in address) and len(address) <= 254)

@@ -3,13 +3,21 @@
 from huey import crontab
 
 from sigforum.extensions import jobs
-from sigforum.people.mail import send_queued_mail
+from sigforum.kernel.places import fills
+from sigforum.people.mail import requeue_interrupted, send_queued_mail
 
 
 @jobs.app_task()
 def wake_mail() -> None:
     """Send what waits."""
     send_queued_mail()
+
+
+@fills("worker_started")
+def requeue_mail() -> None:
+    """Put back what a killed worker was sending; the sweep takes it from there."""
+    requeue_interrupted()
+    wake_mail()
 
 
 @jobs.app_periodic_task(crontab(minute="*"))

@@ -8,7 +8,7 @@ from email.utils import formatdate, make_msgid, parseaddr
 from urllib.parse import parse_qs, unquote, urlsplit
 
 from flask import current_app, render_template
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from sigforum.extensions import db
 from sigforum.kernel.clock import now
@@ -29,24 +29,45 @@ def send_queued_mail() -> int:
     return sent
 
 
+def requeue_interrupted() -> None:
+    """Put back what a worker was sending when it was killed: rather a mail twice than an invitation lost."""
+    with transaction():
+        db.session.execute(
+            update(OutgoingMail).where(OutgoingMail.state == "sending").values(state="queued"))
+
+
 def _send_one(identifier: int) -> bool:
-    mail = db.session.get(OutgoingMail, identifier)
-    if mail is None or mail.state != "queued":
+    if not _claim(identifier):
         return False
     try:
-        _deliver(_message(mail))
+        _deliver(_message(db.session.get_one(OutgoingMail, identifier)))
         failure = ""
     except (OSError, smtplib.SMTPException) as problem:
         failure = str(problem) or type(problem).__name__
+    except Exception as problem:
+        # Whatever is wrong with this mail, those behind it go out.
+        current_app.logger.exception("mail %s could not be made", identifier)
+        failure = f"It could not be made: {type(problem).__name__}"
     with transaction():
         mail = db.session.get_one(OutgoingMail, identifier)
-        mail.attempts += 1
         mail.last_error = failure
         if not failure:
             mail.state, mail.sent_at = "sent", now()
-        elif mail.attempts >= MOST_ATTEMPTS:
-            mail.state = "failed"
+        else:
+            mail.state = "queued" if mail.attempts < MOST_ATTEMPTS else "failed"
     return not failure
+
+
+def _claim(identifier: int) -> bool:
+    """Take a mail for this thread alone; two wake-ups at the same moment must not send it twice."""
+    with transaction():
+        mail = db.session.scalar(select(OutgoingMail).where(
+            OutgoingMail.id == identifier, OutgoingMail.state == "queued").with_for_update())
+        if mail is None:
+            return False
+        mail.state = "sending"
+        mail.attempts += 1
+    return True
 
 
 def _message(mail: OutgoingMail) -> EmailMessage:

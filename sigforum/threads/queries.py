@@ -11,8 +11,8 @@ from sigforum.agenda.models import ForumSession, Question
 from sigforum.extensions import db
 from sigforum.kernel.errors import NotFound
 from sigforum.kernel.places import fills
+from sigforum.people import queries as people
 from sigforum.people.domain import MembershipStatus
-from sigforum.people.models import Membership
 from sigforum.threads.domain import Attribution, Byline, byline, groups_large_enough
 from sigforum.threads.models import ReadingMark, Response
 
@@ -63,13 +63,16 @@ class Bylines:
 
 
 def bylines(forum_session: ForumSession) -> Bylines:
-    """Read who belongs to which stakeholder group, and which groups are large enough to be named."""
-    rows = db.session.execute(
-        select(Membership.person_id, Membership.stakeholder_group).where(
-            Membership.meeting_id == forum_session.meeting_id,
-            Membership.status != MembershipStatus.REVOKED))
-    groups = {row.person_id: row.stakeholder_group for row in rows}
-    return Bylines(Attribution(forum_session.attribution), groups, groups_large_enough(groups.values()))
+    """Read who belongs to which stakeholder group, and which groups are large enough to be named.
+
+    Only those who may speak in this forum session count: one person of a large group, alone in a session,
+    would be named by the group.
+    """
+    members = people.members(forum_session.meeting_id)
+    groups = {member.person_id: member.stakeholder_group for member in members}
+    speakers = [member.stakeholder_group for member in members
+                if member.status != MembershipStatus.REVOKED and member.viewer().speaks_in(forum_session.id)]
+    return Bylines(Attribution(forum_session.attribution), groups, groups_large_enough(speakers))
 
 
 def responses(forum_session_id: int) -> list[Response]:
@@ -103,11 +106,12 @@ def _shown(response: Response, known: Bylines, read_to: int, person_id: int,
         is_unread=response.id > read_to and response.author_id != person_id)
 
 
-def thread(question: Question, *, person_id: int = 0) -> Thread:
-    """One thread, with nothing marked as read for a person unknown."""
-    forum_session = question.forum_session
-    found = [one for one in threads(forum_session, person_id=person_id) if one.question.id == question.id]
-    return found[0] if found else Thread(question=question, responses=())
+def standing_count(question_id: int) -> int:
+    """How many standing responses and replies a question has."""
+    return db.session.scalar(
+        select(func.count()).select_from(Response).where(
+            Response.question_id == question_id, Response.withdrawn_at.is_(None),
+            Response.hidden_at.is_(None))) or 0
 
 
 def standing_texts(forum_session_id: int) -> list[tuple[int, str]]:

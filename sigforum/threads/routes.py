@@ -84,7 +84,7 @@ def edit_response(viewer: Viewer, meeting: Any, response_id: int) -> ResponseRet
     """Change one's own response."""
     response = queries.response(viewer.meeting_id, response_id)
     policy.check("edit", viewer, response.question.forum_session, response)
-    if request.method == "GET":
+    if request.method != "POST":
         return _form("threads/edit.html", viewer, response, text=response.text, errors={})
     text, revision = request.form.get("text", ""), request.form.get("revision", "")
     try:
@@ -103,7 +103,7 @@ def withdraw_response(viewer: Viewer, meeting: Any, response_id: int) -> Respons
     """Take one's own response back, after a question."""
     response = queries.response(viewer.meeting_id, response_id)
     policy.check("withdraw", viewer, response.question.forum_session, response)
-    if request.method == "GET":
+    if request.method != "POST":
         return _form("threads/withdraw.html", viewer, response)
     return _done(viewer, actions.withdraw_response(viewer, response_id), "Withdrawn. You can put it back.")
 
@@ -114,7 +114,7 @@ def restore_response(viewer: Viewer, meeting: Any, response_id: int) -> Response
     """Put a withdrawn response back."""
     response = queries.response(viewer.meeting_id, response_id)
     policy.check("withdraw", viewer, response.question.forum_session, response)
-    if request.method == "GET":
+    if request.method != "POST":
         return _form("threads/restore.html", viewer, response)
     return _done(viewer, actions.restore_response(viewer, response_id), "Put back.")
 
@@ -125,7 +125,7 @@ def hide_response(viewer: Viewer, meeting: Any, response_id: int) -> ResponseRet
     """Hide a response, with a reason."""
     response = queries.response(viewer.meeting_id, response_id)
     policy.check("hide", viewer, response.question.forum_session, response)
-    if request.method == "GET":
+    if request.method != "POST":
         return _form("threads/hide.html", viewer, response, reason="", errors={})
     reason = request.form.get("reason", "")
     try:
@@ -143,7 +143,7 @@ def show_response(viewer: Viewer, meeting: Any, response_id: int) -> ResponseRet
     """Undo hiding."""
     response = queries.response(viewer.meeting_id, response_id)
     policy.check("hide", viewer, response.question.forum_session, response)
-    if request.method == "GET":
+    if request.method != "POST":
         return _form("threads/show.html", viewer, response)
     return _done(viewer, actions.show_response(viewer, response_id), "Shown again.")
 

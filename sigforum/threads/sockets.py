@@ -18,9 +18,9 @@ def show_response_event(payload: Mapping[str, Any], onlooker: Onlooker) -> Itera
     """The response itself, and its thread's count. Read again now: whoever missed its hiding sees it hidden."""
     response = queries.response(payload["meeting_id"], payload["response_id"])
     yield response_fragment(response, onlooker)
-    thread = queries.thread(response.question)
-    yield Fragment(id=f"count-{thread.question.id}",
-                   html=render_template("threads/_count.html", thread=thread))
+    count = queries.standing_count(response.question_id)
+    yield Fragment(id=f"count-{response.question_id}", html=render_template(
+        "threads/_count.html", question_id=response.question_id, count=count))
 
 
 def response_fragment(response: Response, onlooker: Onlooker) -> Fragment:

@@ -10,6 +10,7 @@ from sigforum.app import create_app
 from sigforum.extensions import db, limiter
 from sigforum.settings import Settings
 from tests.access.scene import Scene, set_scene
+from tests.browser import Browser
 from tests.casting import Cast
 
 
@@ -20,6 +21,7 @@ def set_stage(staged: tuple[Path, Cast], tmp_path_factory: pytest.TempPathFactor
     shutil.copy(staged[0], instance / "sigforum.db")
     app = create_app(Settings(secret_key="a secret of the tests", instance=instance, base_url="http://localhost",
                               async_mode="threading"))
+    app.test_client_class = Browser
     app.config["TESTING"] = True
     app.config["WTF_CSRF_ENABLED"] = False
     with app.app_context():

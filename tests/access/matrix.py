@@ -78,7 +78,7 @@ ROWS = (
     page("agenda.export_agenda", M + "/agenda.yaml", MEMBER),
     page("agenda.import_agenda", M + "/agenda", "ada"),
     act("agenda.import_agenda", M + "/agenda", "ada", step="import", text=AGENDA.replace("Making", "Growing")),
-    act("agenda.move_forum_session", M + "/sessions/1A/close", CHAIR),
+    act("agenda.move_forum_session", M + "/sessions/1A/go_live", CHAIR),
 
     page("people.show_people", M + "/people", "ada"),
     page("people.show_invite", M + "/people/invite", "ada"),

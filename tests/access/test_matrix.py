@@ -2,6 +2,7 @@
 
 import pytest
 
+from sigforum.extensions import limiter
 from tests.access.matrix import ROWS, Row
 from tests.access.scene import CANARIES, EVERYBODY, MEMBERS, Scene
 
@@ -12,7 +13,8 @@ def everything_in(answer) -> str:
 
 
 def send(scene: Scene, row: Row, name: str, *, slug: str | None = None):
-    """Use a row's address as somebody."""
+    """Use a row's address as somebody, who does it for the first time."""
+    limiter.reset()
     return scene.browser(name).open(row.address(scene, slug=slug), method=row.method, data=row.form(scene))
 
 

@@ -18,7 +18,7 @@ from sigforum.live.gateway import Onlooker, fragments_of
 from sigforum.people.actions import revoke_membership
 from sigforum.people.domain import Audience
 from sigforum.people.queries import members
-from sigforum.summaries import assemble, formats, making, queries
+from sigforum.summaries import assemble, events, formats, making, queries
 from sigforum.summaries.actions import request_export, retry_export
 from sigforum.summaries.formats.markdown import FORMAT as MARKDOWN
 from sigforum.summaries.forms import WantedExport, parse_export
@@ -99,7 +99,8 @@ def test_bundle_of_the_meeting_tells_each_session(panel: Panel) -> None:
     told = db.session.scalars(select(MeetingEvent).where(MeetingEvent.kind == "export_progressed")).all()
     # Queued, begun, two sessions, done: no more than a reader can see.
     assert len(told) == 5
-    assert {event.room for event in told} == {f"person-{panel.cast.ids['ada']}"}
+    assert {event.room for event in told} == {events.ExportProgressed(
+        meeting_id=job.meeting_id, job_id=job.id, person_id=panel.cast.ids["ada"]).room}
 
 
 def test_export_changes_nothing_in_the_next_one(panel: Panel) -> None:

@@ -11,6 +11,7 @@ import sys
 import zipfile
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 
 import pypdf
@@ -29,7 +30,7 @@ from sigforum.summaries.formats.csv_tables import FORMAT as CSV
 from sigforum.summaries.formats.json_data import FORMAT as JSON
 from sigforum.summaries.formats.markdown import FORMAT as MARKDOWN
 from sigforum.summaries.formats.pdf import FORMAT as PDF
-from sigforum.summaries.formats.pdf import STATIC_ADDRESS, StaticFetcher
+from sigforum.summaries.typesetting import STATIC_ADDRESS, StaticFetcher
 from sigforum.summaries.registry import FORMATS_FOLDER, all_formats
 from tests.casting import Cast
 from tests.summaries.panel import Panel, readable
@@ -74,10 +75,9 @@ def test_format_keeps_the_contract(panel: Panel, fake_format: str, name: str) ->
     meeting = assemble.meeting_summary(panel.forum_session.meeting)
     for content in (full, empty, meeting):
         written = found.write(content)
-        assert written == found.write(content)
         for document in content.documents:
             assert document.forum_session.title in readable(written, found.extension)
-    assert found.write(full) != found.write(empty)
+    assert found.write(full) == found.write(full) != found.write(empty)
 
 
 def test_dropped_in_format_is_on_the_page_and_in_the_bundle(cast: Cast, fake_format: str, sign_in) -> None:
@@ -132,7 +132,7 @@ def test_pdf_is_tagged_titled_and_bookmarked(panel: Panel) -> None:
     kinds = structure(catalog["/StructTreeRoot"])
     assert {"/H1", "/H2", "/H3", "/H4", "/P", "/Table", "/TH", "/TD", "/Figure", "/L"} <= set(kinds)
     levels = [int(kind[2]) for kind in kinds if re.fullmatch(r"/H\d", kind)]
-    assert all(lower <= higher + 1 for higher, lower in zip(levels, levels[1:], strict=False))
+    assert all(lower <= higher + 1 for higher, lower in pairwise(levels))
     assert kinds.count("/Figure") == len(alternatives(catalog["/StructTreeRoot"]))
     for page in reader.pages:
         for font in page["/Resources"]["/Font"].values():
@@ -193,8 +193,8 @@ def test_csv_opens_as_utf8_in_a_spreadsheet(panel: Panel) -> None:
 
 def test_markdown_of_a_response_cannot_break_the_document(panel: Panel) -> None:
     clean = outline(assemble.session_summary(panel.forum_session))
-    panel.say("p3", "# Polls and verdicts\n\nSetext\n===\n\n</blockquote><script>alert(1)</script>\n\n<!-- open\n\n"
-              "---\n\n> quoted\n\n```\nnever closed\n\n## Priorities")
+    panel.say("p3", "# Polls and verdicts\n\nSetext\n===\n\n</blockquote><script>alert(1)</script>\n\n"
+              "<!-- open\n\n---\n\n> quoted\n\n```\nnever closed\n\n## Priorities")
     assert outline(assemble.session_summary(panel.forum_session)) == clean
     page = MarkdownIt("commonmark", {"html": True}).render(
         MARKDOWN.write(assemble.session_summary(panel.forum_session)).decode())

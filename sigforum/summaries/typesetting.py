@@ -1,0 +1,68 @@
+"""Setting a summary for A4 as tagged PDF (PDF/UA-1); loaded only where a PDF is made."""
+
+import io
+import os
+import re
+from functools import cache
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+from fontTools.ttLib import woff2  # type: ignore[import-untyped]
+from weasyprint import HTML
+from weasyprint.urls import URLFetcher, URLFetcherResponse
+
+from sigforum.resources import resource
+from sigforum.summaries.document import Summary
+from sigforum.summaries.printing import fill
+
+# An address that no network can answer; the fetcher below maps it to the static folder.
+STATIC_ADDRESS = "https://static.invalid/"
+# WeasyPrint styles drawings by their own style sheet alone, and reads their description from a title element.
+CHART_STYLE = (
+    "text{font-family:'Inter Variable',sans-serif;fill:#62676f}"
+    ".chart-bar{fill:#8c897d}.is-low{fill:#bb5b3c}.is-high{fill:#14717a}"
+    ".chart-value,.chart-median-label{fill:#1a1d21;font-weight:600}"
+    ".chart-axis{stroke:#868a90;stroke-width:.7}"
+    ".chart-median{stroke:#1a1d21;stroke-width:1;stroke-dasharray:3 2.5}"
+    ".interval-track{fill:#e7e4db}.interval-range{fill:#93bcbd}.interval-point{fill:#0b5a61}")
+_DRAWING = re.compile(r'<svg ([^>]*?)aria-label="([^"]*)"([^>]*)>')
+
+
+class StaticFetcher(URLFetcher):  # type: ignore[misc]
+    """Gives WeasyPrint the files of the static folder and nothing else: no network, no other file."""
+
+    def fetch(self, url: str, headers: Any = None) -> URLFetcherResponse:
+        """The file behind an address. Raises ValueError for every other address."""
+        folder = resource("static").resolve()
+        path = (folder / unquote(urlsplit(url).path).lstrip("/")).resolve()
+        if not url.startswith(STATIC_ADDRESS) or not path.is_relative_to(folder):
+            raise ValueError(f"a summary loads nothing from {url}")
+        if path.suffix == ".woff2":
+            return URLFetcherResponse(url, _unpacked(path), {"Content-Type": "font/ttf"})
+        # WeasyPrint reads the weights from a variable font itself, and logs a warning for each range of them.
+        css = re.sub(r"font-weight: \d+ \d+;", "", path.read_text(encoding="utf-8"))
+        return URLFetcherResponse(url, css.encode(), {"Content-Type": "text/css"})
+
+
+@cache
+def _unpacked(path: Path) -> bytes:
+    """A font as WeasyPrint needs it; unpacking takes longer than setting a page, so it is done once."""
+    out = io.BytesIO()
+    woff2.decompress(io.BytesIO(path.read_bytes()), out)
+    return out.getvalue()
+
+
+# The font library stamps the moment into each font it cuts down to the letters used, unless this says which.
+os.environ.setdefault("SOURCE_DATE_EPOCH", "0")
+
+
+def typeset(summary: Summary) -> bytes:
+    """The PDF. It holds no time of its own making, so that the same document gives the same bytes."""
+    html = fill("summaries/pdf.html", summary=summary, on_screen=False, static=STATIC_ADDRESS,
+                software=summary.documents[0].provenance.software if summary.documents else "sigforum")
+    html = _DRAWING.sub(rf"<svg \1\3><title>\2</title><style>{CHART_STYLE}</style>", html)
+    hashes = "".join(document.provenance.inputs_sha256 for document in summary.documents)
+    pdf: bytes = HTML(string=html, base_url=STATIC_ADDRESS, url_fetcher=StaticFetcher()).write_pdf(
+        pdf_variant="pdf/ua-1", pdf_identifier=hashes[:32].encode() or b"sigforum")
+    return pdf
