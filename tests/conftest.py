@@ -3,7 +3,7 @@
 import os
 import shutil
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from datetime import timedelta
 from pathlib import Path
 
@@ -11,6 +11,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from flask_migrate import upgrade
+from sqlalchemy import event
 
 from sigforum.app import create_app
 from sigforum.extensions import db
@@ -147,6 +148,21 @@ def whole_database(app: Flask) -> Callable[[], dict[str, list[str]]]:
             return {table.name: sorted(repr(row) for row in connection.execute(table.select()))
                     for table in db.metadata.sorted_tables}
     return read
+
+
+@pytest.fixture
+def counted_queries(app: Flask) -> Callable[[], AbstractContextManager[list[str]]]:
+    """A context that collects the statements sent to the database inside it."""
+    @contextmanager
+    def counted() -> Iterator[list[str]]:
+        statements: list[str] = []
+
+        def note(_connection, _cursor, statement, *_rest) -> None:
+            statements.append(statement)
+        event.listen(db.engine, "before_cursor_execute", note)
+        yield statements
+        event.remove(db.engine, "before_cursor_execute", note)
+    return counted
 
 
 @pytest.fixture

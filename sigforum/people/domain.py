@@ -76,7 +76,8 @@ _SEPARATORS = frozenset(',;:<>()[]\\"')
 
 def normal_email(raw: str) -> str:
     """The form under which an address is stored and compared."""
-    return raw.strip().casefold()
+    # Not casefold(): it would turn the letter ß into ss, which is another person's address.
+    return raw.strip().lower()
 
 
 def is_email(address: str) -> bool:
@@ -86,4 +87,5 @@ def is_email(address: str) -> bool:
     """
     local, at, host = address.rpartition("@")
     return bool(at and local and "@" not in local and "." in host.strip(".") and not host.startswith(".")
-                and not any(c.isspace() or ord(c) < 32 or c in _SEPARATORS for c in address) and len(address) <= 254)
+                and not any(c.isspace() or ord(c) < 32 or c in _SEPARATORS for c in address)
+                and len(address) <= 254)
