@@ -13,7 +13,7 @@ from sigforum.ballots.registry import kind_named
 from sigforum.extensions import db
 from sigforum.kernel.errors import NotFound
 from sigforum.people import queries as people
-from sigforum.people.domain import Audience, MembershipStatus
+from sigforum.people.domain import Audience
 from sigforum.threads.queries import standing_texts
 
 
@@ -76,11 +76,10 @@ def headcount(found: Poll, asked: Round) -> Headcount:
     counts, because the vote does."""
     if asked.invited is not None and asked.entitled is not None:
         return Headcount(invited=asked.invited, entitled=asked.entitled)
-    members = people.voters(found.forum_session.meeting_id, found.forum_session_id)
+    found_voters = people.voters(found.forum_session.meeting_id, found.forum_session_id)
     with_votes = set(db.session.scalars(select(Vote.person_id).where(Vote.round_id == asked.id)))
-    invited = {member.person_id for member in members} | with_votes
-    entitled = {member.person_id for member in members
-                if member.status == MembershipStatus.ACCEPTED} | with_votes
+    invited = {voter.person_id for voter in found_voters} | with_votes
+    entitled = {voter.person_id for voter in found_voters if voter.has_accepted} | with_votes
     return Headcount(invited=len(invited), entitled=len(entitled))
 
 

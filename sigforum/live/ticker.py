@@ -15,6 +15,7 @@ from flask import Flask
 from sigforum.live import queries as live
 from sigforum.live.gateway import Fragment, Gateway, Onlooker, fragments_of
 from sigforum.people import queries as people
+from sigforum.transaction import MeetingEvent
 
 IDLE_SECONDS = 0.25
 TALLY_SECONDS = 0.2
@@ -92,19 +93,23 @@ class Ticker:
         for event in live.newer(behind):
             with self.lock:
                 self.cursors[event.meeting_id] = event.number
-            if event.kind in ("membership_revoked", "signed_out"):
-                self._close_stale(event.payload["person_id"])
+            if event.kind in ("membership_revoked", "membership_changed", "signed_out"):
+                self._close_stale(event)
                 continue
             self.gateway.tell(
                 event.room, number=event.number, person_id=event.payload.get("person_id"),
                 render=partial(fragments_of, event.kind, event.payload))
         return None
 
-    def _close_stale(self, person_id: int) -> None:
+    def _close_stale(self, event: MeetingEvent) -> None:
+        person_id = event.payload["person_id"]
+        # With a new role a page is opened anew: its seats were given to the old one.
+        changed = event.meeting_id if event.kind == "membership_changed" else None
         meetings = {found.meeting_id for found in people.memberships_of(person_id)}
         browsers = {found.id for found in people.sign_ins(person_id)}
         self.gateway.close_stale(
-            person_id, lambda seat: seat.meeting_id not in meetings or seat.sign_in_id not in browsers)
+            person_id, lambda seat: (seat.meeting_id not in meetings or seat.meeting_id == changed
+                                     or seat.sign_in_id not in browsers))
 
     def _deliver_tallies(self) -> float | None:
         """Send what changed; the seconds after which a change held back by the limit is due."""

@@ -11,7 +11,7 @@ from sigforum.kernel.errors import Conflict, Refusal
 from sigforum.kernel.ids import new_token, token_hash
 from sigforum.people import queries
 from sigforum.people.domain import MembershipStatus, Role, Viewer, normal_email
-from sigforum.people.events import MembershipRevoked, SignedOut
+from sigforum.people.events import MembershipChanged, MembershipRevoked, SignedOut
 from sigforum.people.forms import InvitedPerson
 from sigforum.people.jobs import wake_mail
 from sigforum.people.models import Assignment, Membership, OutgoingMail, Person, SignIn, SignInLink
@@ -51,6 +51,8 @@ def invite_people(viewer: Viewer, invited: Iterable[InvitedPerson], *, send_mail
                 membership.status, membership.revoked_at = MembershipStatus.INVITED, None
             if person.id == viewer.person_id and row.role != Role.ORGANIZER:
                 raise Conflict("The list would take your own organizer role away; leave your row out.")
+            if (membership.role, membership.viewer().assigned) != (row.role, row.forum_session_ids):
+                tx.publish(MembershipChanged(meeting_id=viewer.meeting_id, person_id=person.id))
             membership.role = row.role
             membership.stakeholder_group = row.stakeholder_group
             membership.assignments = [

@@ -74,6 +74,20 @@ class Viewer:
 _SEPARATORS = frozenset(',;:<>()[]\\"')
 
 
+@dataclass(frozen=True, kw_only=True)
+class Voter:
+    """Somebody invited to vote in a forum session."""
+
+    person_id: int
+    stakeholder_group: str
+    status: MembershipStatus
+
+    @property
+    def has_accepted(self) -> bool:
+        """Whether the invitation was taken up; only then is the person entitled."""
+        return self.status is MembershipStatus.ACCEPTED
+
+
 def normal_email(raw: str) -> str:
     """The form under which an address is stored and compared."""
     # Not casefold(): it would turn the letter ß into ss, which is another person's address.

@@ -20,6 +20,19 @@ class MembershipRevoked(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class MembershipChanged(Event):
+    """Somebody's role or sessions changed; their open pages must hear what the new role hears, and no more."""
+
+    kind: ClassVar[str] = "membership_changed"
+    person_id: int
+
+    @property
+    def room(self) -> str:
+        """Only the person's own pages are told."""
+        return person_room(self.meeting_id, self.person_id)
+
+
+@dataclass(frozen=True, kw_only=True)
 class SignedOut(Event):
     """Some or all of a person's browsers were signed out; their sockets must close."""
 

@@ -61,13 +61,10 @@ def _send_one(identifier: int) -> bool:
 def _claim(identifier: int) -> bool:
     """Take a mail for this thread alone; two wake-ups at the same moment must not send it twice."""
     with transaction():
-        mail = db.session.scalar(select(OutgoingMail).where(
-            OutgoingMail.id == identifier, OutgoingMail.state == "queued").with_for_update())
-        if mail is None:
-            return False
-        mail.state = "sending"
-        mail.attempts += 1
-    return True
+        claimed = db.session.scalar(
+            update(OutgoingMail).where(OutgoingMail.id == identifier, OutgoingMail.state == "queued")
+            .values(state="sending", attempts=OutgoingMail.attempts + 1).returning(OutgoingMail.id))
+    return claimed is not None
 
 
 def _message(mail: OutgoingMail) -> EmailMessage:

@@ -92,7 +92,10 @@ def show_account(person: Person) -> ResponseReturnValue:
 def end_sign_ins(person: Person) -> ResponseReturnValue:
     """Sign one of one's other browsers out, or all of them."""
     chosen = request.form.get("sign_in_id", "")
-    actions.sign_out(person.id, sign_in_id=int(chosen) if chosen.isdecimal() else None)
+    # Only an empty field means all of them; what makes no sense must not sign everything out.
+    if chosen and not (chosen.isdecimal() and len(chosen) < 10):
+        raise Invalid({"sign_in_id": "There is no such browser. Reload the page."})
+    actions.sign_out(person.id, sign_in_id=int(chosen) if chosen else None)
     flash("Signed out." if chosen else "Signed out everywhere.")
     return redirect(url_for("people.show_account"))
 

@@ -7,7 +7,6 @@ from importlib.metadata import PackageNotFoundError, version
 from sigforum.agenda import queries as agenda
 from sigforum.agenda.models import ForumSession, Meeting
 from sigforum.people import queries as people
-from sigforum.people.domain import MembershipStatus
 from sigforum.summaries import queries
 from sigforum.summaries.document import (
     SCHEMA_VERSION,
@@ -125,7 +124,7 @@ def _participation(forum_session: ForumSession, found: Sequence[Thread]) -> Part
                for member in people.voters(forum_session.meeting_id, forum_session.id)}
     attendees = [
         Attendee(group=member.stakeholder_group, is_invited=True, responses=responses[identifier],
-                 replies=replies[identifier], has_accepted=member.status == MembershipStatus.ACCEPTED)
+                 replies=replies[identifier], has_accepted=member.has_accepted)
         for identifier, member in invited.items()]
     attendees += [
         Attendee(group="", is_invited=False, has_accepted=False, responses=responses[identifier],

@@ -106,12 +106,13 @@ def _shown(response: Response, known: Bylines, read_to: int, person_id: int,
         is_unread=response.id > read_to and response.author_id != person_id)
 
 
-def standing_count(question_id: int) -> int:
-    """How many standing responses and replies a question has."""
-    return db.session.scalar(
-        select(func.count()).select_from(Response).where(
-            Response.question_id == question_id, Response.withdrawn_at.is_(None),
-            Response.hidden_at.is_(None))) or 0
+def standing_counts(forum_session_id: int) -> dict[int, int]:
+    """How many standing responses and replies each question of a forum session has."""
+    rows = db.session.execute(
+        select(Response.question_id, func.count()).where(
+            Response.forum_session_id == forum_session_id, Response.withdrawn_at.is_(None),
+            Response.hidden_at.is_(None)).group_by(Response.question_id))
+    return dict(rows.all())
 
 
 def standing_texts(forum_session_id: int) -> list[tuple[int, str]]:

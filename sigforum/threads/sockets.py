@@ -15,12 +15,15 @@ from sigforum.threads.queries import ShownResponse
 @renders("response_posted")
 @renders("response_changed")
 def show_response_event(payload: Mapping[str, Any], onlooker: Onlooker) -> Iterator[Fragment]:
-    """The response itself, and its thread's count. Read again now: whoever missed its hiding sees it hidden."""
+    """The response itself, and the counts around it. Read again now: whoever missed its hiding sees it hidden."""
     response = queries.response(payload["meeting_id"], payload["response_id"])
     yield response_fragment(response, onlooker)
-    count = queries.standing_count(response.question_id)
-    yield Fragment(id=f"count-{response.question_id}", html=render_template(
-        "threads/_count.html", question_id=response.question_id, count=count))
+    question_id = response.question_id
+    counts = queries.standing_counts(response.forum_session_id)
+    for name, template in (("count", "threads/_count.html"), ("nav-count", "threads/_nav_count.html")):
+        yield Fragment(id=f"{name}-{question_id}", html=render_template(
+            template, question_id=question_id, count=counts.get(question_id, 0)))
+    yield Fragment(id="discussion-count", html=render_template("threads/_total.html", total=sum(counts.values())))
 
 
 def response_fragment(response: Response, onlooker: Onlooker) -> Fragment:

@@ -60,7 +60,8 @@ async function post(form) {
   if (answer.ok) return done(form, answer);
   if (answer.isLost) {
     note(form, `${answer.error} Your words are kept and go out when the connection is back.`);
-    setTimeout(() => form.isConnected && post(form), RETRY_MS);
+    // By then it may have gone out, and other words may stand in the form.
+    setTimeout(() => form.isConnected && kept(name(form))?.isSent && post(form), RETRY_MS);
     return undefined;
   }
   saveDraft(form);

@@ -59,7 +59,10 @@ function insert(fragment) {
   template.innerHTML = fragment.html.trim();
   const element = template.content.firstElementChild;
   element.classList.add("is-arriving");
-  place[place.dataset.insert === "first" ? "prepend" : "append"](element);
+  // Newest first: a poll that was written before others but opened after them still belongs below them.
+  const number = (one) => Number(one.id.split("-").at(-1));
+  const isOlder = (one) => place.dataset.insert === "first" && number(one) < number(element);
+  place.insertBefore(element, [...place.children].find(isOlder) ?? null);
   return true;
 }
 

@@ -89,9 +89,9 @@ def test_every_rule_is_described() -> None:
 
 def test_every_format_is_described() -> None:
     wrong = missing(list(formats()), page("agenda-formats.md"))
-    wrong += missing([*all_formats(), "zip"], page("configuration.md"))
-    assert not wrong, listed(wrong, "Describe agenda formats in docs/agenda-formats.md, and name summary formats at "
-                                    "`sigforum summary export` in docs/configuration.md.")
+    wrong += missing([*all_formats(), "zip"], page("summaries.md"))
+    assert not wrong, listed(wrong, "Describe agenda formats in docs/agenda-formats.md, and summary formats in "
+                                    "docs/summaries.md.")
 
 
 def events() -> list[str]:

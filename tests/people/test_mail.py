@@ -147,7 +147,7 @@ def test_refused_address_keeps_the_reason_and_holds_up_nobody(cast: Cast, app: F
             self.taken += envelope.rcpt_tos
             return "250 OK"
     picky = Picky()
-    server = Controller(picky, hostname="127.0.0.1", port=free_port())
+    server = Controller(picky, hostname="127.0.0.1", port=free_port(), enable_SMTPUTF8=False)
     server.start()
     try:
         use(app, f"smtp://127.0.0.1:{server.port}")
