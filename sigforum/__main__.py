@@ -2,4 +2,4 @@
 
 from sigforum.cli import main
 
-main()
+main(prog_name="sigforum")

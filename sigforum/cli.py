@@ -8,6 +8,7 @@ import click
 from flask import Flask
 from flask.cli import ScriptInfo
 from flask_migrate.cli import db as tables
+from sqlalchemy.exc import OperationalError, ProgrammingError
 
 from sigforum.agenda.cli import agenda
 from sigforum.app import create_app
@@ -39,6 +40,10 @@ class SigforumGroup(click.Group):
             raise click.ClickException("\n".join(refusal.errors.values())) from None
         except Refusal as refusal:
             raise click.ClickException(refusal.message) from None
+        except (OperationalError, ProgrammingError) as problem:
+            reason = " ".join(str(problem.orig).split())
+            raise click.ClickException(
+                f"The database cannot be used: {reason}. Is it running, and was `sigforum upgrade` run?") from None
 
 
 @click.group(cls=SigforumGroup)

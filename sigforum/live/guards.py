@@ -27,12 +27,12 @@ def member_event(name: str) -> Callable[[Handler], Handler]:
 
 def guarded(app: Flask, handler: Handler) -> Callable[..., Mapping[str, Any]]:
     """The function that the Socket.IO server calls: guard, handler, acknowledgement."""
-    def receive(sid: str, payload: Any = None) -> Mapping[str, Any]:
+    def receive(sid: str, *payloads: Any) -> Mapping[str, Any]:
         with app.app_context():
             try:
-                if not isinstance(payload, Mapping):
+                if len(payloads) != 1 or not isinstance(payloads[0], Mapping):
                     raise Refusal("An event carries one object.")
-                return {"ok": True, **handler(_viewer(sid, payload), sid, payload)}
+                return {"ok": True, **handler(_viewer(sid, payloads[0]), sid, payloads[0])}
             except Invalid as refusal:
                 return {"ok": False, "status": refusal.status, "error": refusal.message,
                         "errors": refusal.errors}

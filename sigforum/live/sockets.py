@@ -11,6 +11,7 @@ from sigforum.kernel.events import forum_room, meeting_room, person_room
 from sigforum.live import queries
 from sigforum.live.gateway import Onlooker, Seat, fragments_of, gateway
 from sigforum.live.guards import member_event
+from sigforum.live.ticker import TALLIES
 from sigforum.people.domain import Viewer
 
 # Past this many missed events a fresh page is cheaper than mending the old one.
@@ -56,10 +57,17 @@ def _caught_up(viewer: Viewer, *, after: int, rooms: list[str], audience: Any) -
     if len(events) > MOST_MISSED:
         return {"number": number, "reload": True}
     changed: dict[str, Any] = {}
-    for event in events:
+    # What is shown is read again now, so the same event twice is rendered once.
+    for event in {(event.kind, str(event.payload)): event for event in events}.values():
         is_own = event.payload.get("person_id") == viewer.person_id
         onlooker = Onlooker(audience=audience, person_id=viewer.person_id if is_own else None)
         for fragment in fragments_of(event.kind, event.payload, onlooker):
             # The first place is kept, the last rendering wins.
             changed[fragment.id] = asdict(fragment)
+    # Votes are no events, so tallies that moved while the page was away come as they stand now.
+    for tallies in TALLIES:
+        for key, version in tallies.versions(rooms).items():
+            if version:
+                changed |= {one.id: asdict(one)
+                            for one in tallies.render(key, version, Onlooker(audience=audience))}
     return {"number": number, "fragments": list(changed.values())}

@@ -21,6 +21,8 @@ def serve(host: str, port: int) -> None:
     """Run the web process."""
     check_free(host, port)
     environ = os.environ | {"SIGFORUM_HOST": host, "SIGFORUM_PORT": str(port)}
+    # What is missing is said here in one line; in the new interpreter it would be a stack trace.
+    Settings.from_environ(environ)
     # A fresh interpreter: eventlet must patch the standard library before anything else is imported.
     os.execve(sys.executable, [sys.executable, str(resource("wsgi.py"))], environ)
 

@@ -51,7 +51,8 @@ def invite_people(viewer: Viewer, invited: Iterable[InvitedPerson], *, send_mail
                 membership.status, membership.revoked_at = MembershipStatus.INVITED, None
             if person.id == viewer.person_id and row.role != Role.ORGANIZER:
                 raise Conflict("The list would take your own organizer role away; leave your row out.")
-            if (membership.role, membership.viewer().assigned) != (row.role, row.forum_session_ids):
+            before = (membership.role, membership.viewer().assigned)
+            if not is_new and before != (row.role, row.forum_session_ids):
                 tx.publish(MembershipChanged(meeting_id=viewer.meeting_id, person_id=person.id))
             membership.role = row.role
             membership.stakeholder_group = row.stakeholder_group

@@ -1,6 +1,6 @@
 """What can be done in a thread: posting, editing, withdrawing, hiding, reading."""
 
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 
 from sigforum.agenda import queries as agenda
 from sigforum.audit.actions import record
@@ -117,7 +117,9 @@ def mark_read(viewer: Viewer, forum_session_id: int, *, response_id: int) -> Non
             mark = ReadingMark(person_id=viewer.person_id, forum_session_id=forum_session_id,
                                last_response_id=0)
             db.session.add(mark)
-        mark.last_response_id = max(mark.last_response_id, response_id)
+        newest = db.session.scalar(
+            select(func.max(Response.id)).where(Response.forum_session_id == forum_session_id)) or 0
+        mark.last_response_id = max(mark.last_response_id, min(response_id, newest))
 
 
 def _changed(tx: Transaction, viewer: Viewer, response: Response, verb: str, **detail: object) -> None:

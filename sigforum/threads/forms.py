@@ -35,20 +35,26 @@ def clean_text(raw: str) -> str:
     return text
 
 
+def parse_number(raw: str) -> int | None:
+    """A row's number or a revision; None for what is none, or is longer than any column holds."""
+    return int(raw) if raw.isdecimal() and len(raw) < 10 else None
+
+
 def parse_response(form: Mapping[str, str]) -> NewResponse:
     """A posted response. Raises Invalid by field."""
-    question_id, parent_id, key = form.get("question_id", ""), form.get("parent_id", ""), form.get("key", "")
+    parent, key = form.get("parent_id", ""), form.get("key", "")
+    question_id, parent_id = parse_number(form.get("question_id", "")), parse_number(parent)
     errors = {}
-    if not question_id.isdecimal():
+    if question_id is None:
         errors["question_id"] = "It is not said which question this answers."
-    if parent_id and not parent_id.isdecimal():
+    if parent and parent_id is None:
         errors["parent_id"] = "It is not said to which response this replies."
     if not _KEY.fullmatch(key):
         errors["key"] = "The form is out of date. Reload the page; your draft is kept."
-    if errors:
+    if errors or question_id is None:
         raise Invalid(errors)
-    return NewResponse(question_id=int(question_id), parent_id=int(parent_id) if parent_id else None,
-                       key=key, text=clean_text(form.get("text", "")))
+    return NewResponse(question_id=question_id, parent_id=parent_id, key=key,
+                       text=clean_text(form.get("text", "")))
 
 
 def parse_reason(raw: str) -> str:

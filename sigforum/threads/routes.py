@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 
 from sigforum.agenda import queries as agenda
 from sigforum.agenda.models import ForumSession
-from sigforum.kernel.errors import Invalid, NotAllowed
+from sigforum.kernel.errors import Conflict, Invalid, NotAllowed
 from sigforum.kernel.ids import new_token
 from sigforum.kernel.places import fills
 from sigforum.live import queries as live
@@ -17,7 +17,7 @@ from sigforum.live.gateway import Onlooker
 from sigforum.people.domain import Audience, Viewer
 from sigforum.people.guards import member
 from sigforum.threads import actions, policy, queries
-from sigforum.threads.forms import clean_text, parse_reason, parse_response
+from sigforum.threads.forms import clean_text, parse_number, parse_reason, parse_response
 from sigforum.threads.models import Response
 from sigforum.threads.sockets import response_fragment
 from sigforum.threads.text import safe_html
@@ -60,10 +60,10 @@ def post_response(viewer: Viewer, meeting: Any, code: str) -> ResponseReturnValu
 def mark_read(viewer: Viewer, meeting: Any, code: str) -> ResponseReturnValue:
     """Remember how far the reader has come."""
     forum_session = agenda.forum_session(viewer.meeting_id, code)
-    newest = request.form.get("response_id", "")
-    if not newest.isdecimal() or len(newest) > 15:
+    newest = parse_number(request.form.get("response_id", ""))
+    if newest is None:
         raise Invalid({"response_id": "It is not said how far you have read."})
-    actions.mark_read(viewer, forum_session.id, response_id=int(newest))
+    actions.mark_read(viewer, forum_session.id, response_id=newest)
     if wants_json():
         return jsonify(ok=True)
     return redirect(url_for(".show_forum_session", slug=meeting.slug, code=code))
@@ -85,15 +85,17 @@ def edit_response(viewer: Viewer, meeting: Any, response_id: int) -> ResponseRet
     response = queries.response(viewer.meeting_id, response_id)
     policy.check("edit", viewer, response.question.forum_session, response)
     if request.method != "POST":
-        return _form("threads/edit.html", viewer, response, text=response.text, errors={})
-    text, revision = request.form.get("text", ""), request.form.get("revision", "")
+        return _form("threads/edit.html", viewer, response, text=response.text, errors={},
+                     revision=response.revision)
+    text, revision = request.form.get("text", ""), parse_number(request.form.get("revision", "")) or 0
     try:
-        edited = actions.edit_response(viewer, response_id, text=clean_text(text),
-                                       revision=int(revision) if revision.isdecimal() else 0)
-    except Invalid as refusal:
+        edited = actions.edit_response(viewer, response_id, text=clean_text(text), revision=revision)
+    except (Invalid, Conflict) as refusal:
         if wants_json():
             raise
-        return _form("threads/edit.html", viewer, response, text=text, errors=refusal.errors), 422
+        errors = refusal.errors if isinstance(refusal, Invalid) else {"text": refusal.message}
+        return _form("threads/edit.html", viewer, queries.response(viewer.meeting_id, response_id), text=text,
+                     errors=errors, revision=revision), refusal.status
     return _done(viewer, edited, "Changed. Earlier versions are kept.")
 
 

@@ -69,7 +69,7 @@ def test_no_view_wears_two_guards() -> None:
             elif not names[0].startswith("blueprint."):
                 wrong.append(f"{source.name}:{node.lineno} {node.name} has its guard outside the route")
     assert seen > 25
-    assert not wrong, listed(wrong, "A view wears one guard, written below its route: an outer one would not be called.")
+    assert not wrong, listed(wrong, "A view wears one guard, written below its route; an outer one is not called.")
 
 
 def test_every_socket_event_is_guarded(app: Flask) -> None:
@@ -82,4 +82,4 @@ def test_every_socket_event_is_guarded(app: Flask) -> None:
     assert not server.namespace_handlers
     for source in program():
         if source.name != "sigforum/live/connections.py":
-            assert not [call for call in calls(source, "on_event")], f"{source.name} goes past the guard"
+            assert not calls(source, "on_event"), f"{source.name} goes past the guard"

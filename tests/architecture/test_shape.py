@@ -69,4 +69,5 @@ def test_session_alone_is_never_a_forum_session() -> None:
             is_assigned = not isinstance(node, ast.Name) or isinstance(node.ctx, ast.Store)
             if name == "session" and (is_assigned or not from_flask):
                 wrong.append(f"{source.name}:{node.lineno}")
-    assert not wrong, listed(wrong, "Write forum_session for a session of the agenda, and db.session for the database's.")
+    assert not wrong, listed(wrong, "Write forum_session for one of the agenda, and db.session for the "
+                                    "database's.")

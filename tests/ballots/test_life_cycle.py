@@ -109,9 +109,9 @@ def test_only_the_chair_runs_polls(cast: Cast, name: str) -> None:
         move(cast, poll, "open", name=name)
     with pytest.raises(NotAllowed):
         actions.delete_poll(cast.viewer(name), poll.id)
+    new = parse_poll({"kind": "rating", "title": "T", "statements": "S", "rule": "median_iqr"})
     with pytest.raises(NotAllowed):
-        make = parse_poll({"kind": "rating", "title": "T", "statements": "S", "rule": "median_iqr"})
-        actions.create_poll(cast.viewer(name), cast.forum_session().id, make)
+        actions.create_poll(cast.viewer(name), cast.forum_session().id, new)
     assert move(cast, poll, "open", name="ada").state == "open"
 
 

@@ -242,7 +242,8 @@ def test_reconnecting_client_gets_what_it_missed_once(stranger: Any, here: Cast)
     assert [one["id"] for one in answer["fragments"]].count(identifier) == 1
     assert answer["number"] > seen
     assert "Said while ben was away." in ben.elements[identifier]
-    assert ben.join()["fragments"] == []
+    # Nothing more was missed; the tallies of open rounds come each time.
+    assert [one["id"] for one in ben.join()["fragments"] if not one["id"].startswith("result-")] == []
     assert ben.tell("join", forum=int(ben.page["forum"]), after=answer["number"] + 1000)["reload"] is True
 
 
@@ -267,6 +268,7 @@ def test_removed_person_is_refused_and_their_socket_closed(stranger: Any, here: 
     assert dov.join()["ok"]
     revoke_membership(here.viewer("ada"), membership(here.ids["dov"], meeting_id=here.meeting_id).id)
     assert dov.closed.wait(SECONDS)
+    dov.sio.wait()
     dov.connect()
     assert dov.join()["status"] == 404
     assert dov.cast(poll.id, answer={"abstain": True})["status"] == 404
