@@ -63,11 +63,13 @@ def shown_poll(poll: Poll, onlooker: Onlooker, *, with_vote: bool = False) -> Sh
     vote = None
     if with_vote and asked is not None and onlooker.person_id is not None:
         vote = queries.vote(asked.id, onlooker.person_id)
+    result = queries.result(poll, asked) if asked is not None and is_visible else None
     return ShownPoll(
         poll=poll, round=asked, slug=poll.forum_session.meeting.slug, code=poll.forum_session.code,
-        voted=queries.voted(asked.id) if asked else 0,
+        # Whoever took all points back has not voted; where the result is shown it says so.
+        voted=result.answered if result else queries.voted(asked.id) if asked else 0,
         entitled=queries.headcount(poll, asked).entitled if asked else 0,
-        result=queries.result(poll, asked) if asked is not None and is_visible else None,
+        result=result,
         is_chair=onlooker.audience is Audience.CHAIR, is_voter=is_voter,
         rule_text=_rule_text(poll), privacy=who_sees_what(visibility=poll.visibility),
         paper=queries.paper(poll), kind=kind, vote=vote, has_ballot=with_vote)

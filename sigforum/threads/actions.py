@@ -18,11 +18,14 @@ from sigforum.transaction import Transaction, transaction
 
 
 def post_response(viewer: Viewer, new: NewResponse) -> Response:
-    """Answer a question, or reply to a response. Repeating it with the same key gives the first one back."""
+    """Answer a question, or reply to a response. Repeating it with the same key gives the first one back;
+    repeating it with other words, after an answer that was lost on the way, changes the first one's words."""
     with transaction() as tx:
         earlier = db.session.scalar(
             select(Response).where(Response.author_id == viewer.person_id, Response.key == new.key))
         if earlier is not None:
+            if earlier.text != new.text:
+                return edit_response(viewer, earlier.id, text=new.text, revision=earlier.revision)
             return earlier
         question = agenda.question(viewer.meeting_id, new.question_id)
         parent = None

@@ -70,11 +70,20 @@ def test_response_and_replies_stand_where_they_belong(room: Room) -> None:
 @pytest.mark.both_databases
 def test_same_key_is_one_response_and_another_person_may_use_it(room: Room) -> None:
     first = room.say("ben", "Once", key="key-00000001").json["fragments"][0]["id"]
-    again = room.say("ben", "Once, sent again with other words", key="key-00000001").json["fragments"][0]["id"]
+    again = room.say("ben", "Once", key="key-00000001").json["fragments"][0]["id"]
     assert first == again
     assert room.say("cyn", "Another person's", key="key-00000001").status_code == 200
     assert count() == 2
     assert said("Once").revision == 1
+
+
+def test_same_key_with_other_words_changes_the_first_response(room: Room) -> None:
+    """The answer to the first post was lost, and its author went on writing before it was sent again."""
+    first = room.say("ben", "In closed systems", key="key-00000001").json["fragments"][0]["id"]
+    again = room.say("ben", "In closed, automated systems", key="key-00000001").json["fragments"][0]["id"]
+    assert (first, count()) == (again, 1)
+    changed = said("In closed, automated systems")
+    assert [revision.text for revision in changed.revisions] == ["In closed systems", "In closed, automated systems"]
 
 
 @pytest.mark.parametrize(("form", "field", "words"), [
@@ -254,3 +263,4 @@ def test_revisions_cannot_be_doubled_by_the_database(room: Room) -> None:
     with pytest.raises(Exception, match="UNIQUE"):
         db.session.commit()
     db.session.rollback()
+
