@@ -5,6 +5,7 @@ from flask import current_app
 
 from sigforum.database import WRITE
 
+
 def render_item(kind, item, autogen_context):
     """Migrations name plain column types: they must run when the application's own have changed."""
     return "sa.DateTime(timezone=True)" if kind == "type" and type(item).__name__ == "UtcDateTime" else False

@@ -94,6 +94,13 @@ def changing(settings: Settings) -> Iterator[None]:
         db.engine.dispose()
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Fast tests first: whole stories in browsers, and what installs packages, come last."""
+    def weight(item: pytest.Item) -> int:
+        return 2 if item.get_closest_marker("journey") else 1 if "test_wheel" in item.nodeid else 0
+    items.sort(key=weight)
+
+
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Tests marked `both_databases` run on SQLite and on PostgreSQL, all others on SQLite."""
     if "database" in metafunc.fixturenames:

@@ -30,8 +30,8 @@ from sigforum.summaries.formats.csv_tables import FORMAT as CSV
 from sigforum.summaries.formats.json_data import FORMAT as JSON
 from sigforum.summaries.formats.markdown import FORMAT as MARKDOWN
 from sigforum.summaries.formats.pdf import FORMAT as PDF
-from sigforum.summaries.typesetting import STATIC_ADDRESS, StaticFetcher
 from sigforum.summaries.registry import FORMATS_FOLDER, all_formats
+from sigforum.summaries.typesetting import STATIC_ADDRESS, StaticFetcher
 from tests.casting import Cast
 from tests.summaries.panel import Panel, readable
 
