@@ -6,12 +6,14 @@ from typing import Any
 
 from flask import current_app
 
+from sigforum.extensions import db
 from sigforum.kernel.errors import Invalid, NotFound
 from sigforum.kernel.events import forum_room, meeting_room, person_room
 from sigforum.live import queries
 from sigforum.live.gateway import Onlooker, Seat, fragments_of, gateway
 from sigforum.live.guards import member_event
 from sigforum.live.ticker import TALLIES
+from sigforum.people import queries as people
 from sigforum.people.domain import Viewer
 
 # Past this many missed events a fresh page is cheaper than mending the old one.
@@ -44,6 +46,11 @@ def join(viewer: Viewer, sid: str, payload: Mapping[str, Any]) -> Mapping[str, A
         gateway().sit(room, Seat(
             sid=sid, person_id=person_id, sign_in_id=sign_in_id, meeting_id=viewer.meeting_id,
             audience=audience))
+    # Somebody removed while sitting down was not seated yet when the ticker looked for them.
+    db.session.rollback()
+    if not people.is_member(viewer.person_id, viewer.meeting_id):
+        gateway().leave_all(sid)
+        raise NotFound()
     # Seated first, then followed, then caught up: an event in between is told twice rather than not at all.
     current_app.extensions["ticker"].follow(viewer.meeting_id)
     return _caught_up(viewer, after=after, rooms=rooms, audience=audience)

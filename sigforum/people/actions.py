@@ -112,6 +112,9 @@ def sign_in(token: str, *, browser: str) -> tuple[SignIn, str, SignInLink]:
     """
     secret = new_token()
     with transaction():
+        # Locked before it is read: of two uses at the same moment only one finds it unused.
+        db.session.execute(
+            select(SignInLink.id).where(SignInLink.token_hash == token_hash(token)).with_for_update())
         link = queries.usable_link(token)
         if link is None:
             raise Refusal("This link has been used or has expired. Ask for a new one.")

@@ -53,6 +53,13 @@ def membership(person_id: int, *, slug: str | None = None, meeting_id: int | Non
     return found
 
 
+def is_member(person_id: int, meeting_id: int) -> bool:
+    """Whether a person is a live member of a meeting at this moment."""
+    return db.session.scalar(select(Membership.id).where(
+        Membership.person_id == person_id, Membership.meeting_id == meeting_id,
+        Membership.status != MembershipStatus.REVOKED)) is not None
+
+
 def memberships_of(person_id: int) -> list[Membership]:
     """All live memberships of a person, newest meeting first."""
     return list(db.session.scalars(

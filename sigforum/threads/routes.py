@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 
 from sigforum.agenda import queries as agenda
 from sigforum.agenda.models import ForumSession
-from sigforum.kernel.errors import Conflict, Invalid, NotAllowed
+from sigforum.kernel.errors import Conflict, Invalid, NotAllowed, Refusal
 from sigforum.kernel.ids import new_token
 from sigforum.kernel.places import fills
 from sigforum.live import queries as live
@@ -48,11 +48,22 @@ def post_response(viewer: Viewer, meeting: Any, code: str) -> ResponseReturnValu
     forum_session = agenda.forum_session(viewer.meeting_id, code)
     try:
         response = actions.post_response(viewer, parse_response(request.form))
-    except Invalid as refusal:
+    except Refusal as refusal:
         if wants_json():
             raise
-        return _page(viewer, forum_session, errors=refusal.errors, typed=request.form), 422
+        return _not_posted(viewer, forum_session, refusal)
     return _done(viewer, response, "Posted.")
+
+
+def _not_posted(viewer: Viewer, forum_session: ForumSession, refusal: Refusal) -> ResponseReturnValue:
+    """The form again, with what was typed and why it was not taken."""
+    errors = refusal.errors if isinstance(refusal, Invalid) else {"text": refusal.message}
+    parent_id = parse_number(request.form.get("parent_id", ""))
+    if parent_id:
+        parent = queries.response(viewer.meeting_id, parent_id)
+        return _form("threads/reply.html", viewer, parent, key=request.form.get("key", ""), errors=errors,
+                     text=request.form.get("text", "")), refusal.status
+    return _page(viewer, forum_session, errors=errors, typed=request.form), refusal.status
 
 
 @blueprint.post("/sessions/<code>/read")
@@ -75,7 +86,7 @@ def reply_form(viewer: Viewer, meeting: Any, response_id: int) -> ResponseReturn
     """The form of a reply, on a page of its own or inside the thread."""
     response = queries.response(viewer.meeting_id, response_id)
     policy.check("reply", viewer, response.question.forum_session, response)
-    return _form("threads/reply.html", viewer, response, key=new_token())
+    return _form("threads/reply.html", viewer, response, key=new_token(), errors={}, text="")
 
 
 @blueprint.route("/responses/<int:response_id>/edit", methods=["GET", "POST"])

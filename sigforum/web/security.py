@@ -2,7 +2,9 @@
 
 import secrets
 
-from flask import Flask, Response, g
+from flask import Flask, Response, g, request
+
+from sigforum.kernel.errors import Invalid
 
 
 def csp_nonce() -> str:
@@ -16,6 +18,12 @@ def bind(app: Flask) -> None:
     """Set the headers of every response, and give templates `csp_nonce()`."""
     app.jinja_env.globals["csp_nonce"] = csp_nonce
     is_https = app.config["SETTINGS"].is_https
+
+    @app.before_request
+    def refuse_nul() -> None:
+        # No person types it, and PostgreSQL cannot store it.
+        if any("\0" in value for value in (*request.args.values(), *request.form.values())):
+            raise Invalid({"": "The text holds an invisible character (NUL). Remove it and send it again."})
 
     @app.after_request
     def add_headers(response: Response) -> Response:

@@ -99,8 +99,23 @@ document.addEventListener("submit", (event) => {
   cast(form);
 });
 
+// A response that was taken back and put back comes as a new row, which knows nothing of one's own points.
+function ownPoints(form) {
+  const region = form.querySelector("[data-laid]");
+  const laid = JSON.parse(region.dataset.laid);
+  for (const input of form.querySelectorAll("[data-stepper] input")) {
+    const stepper = input.closest("[data-stepper]");
+    const key = stepper.id.replace("stepper-", "");
+    if (!stepper.dataset.isKnown && laid[key]) input.value = String(laid[key]);
+    stepper.dataset.isKnown = "1";
+    laid[key] = Number(input.value) || 0;
+  }
+  region.dataset.laid = JSON.stringify(laid);
+}
+
 // Steppers: plain number fields where scripts are missing, two buttons where they are not.
 function budget(form) {
+  ownPoints(form);
   const region = form.querySelector("[data-budget]");
   const total = Number(region.dataset.budget);
   const inputs = [...form.querySelectorAll("[data-stepper] input")];

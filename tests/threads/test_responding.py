@@ -264,3 +264,36 @@ def test_revisions_cannot_be_doubled_by_the_database(room: Room) -> None:
         db.session.commit()
     db.session.rollback()
 
+
+
+def test_words_that_cannot_be_posted_any_more_are_given_back(room: Room) -> None:
+    for verb in ("go_live", "close"):
+        assert room.send("finn", f"sessions/1A/{verb}").status_code == 200
+    answer = room.send("ben", "sessions/1A/responses", json=False, question_id=room.question, key="key-00000001",
+                       text="Written a moment too long")
+    assert answer.status_code == 403
+    page = answer.get_data(as_text=True)
+    assert "Written a moment too long" in page
+    assert "the session is closed" in page or "it is closed" in page
+    assert count() == 0
+
+
+def test_reply_without_words_comes_back_as_a_reply(room: Room) -> None:
+    said_first = room.say("ben", "In closed systems", key="key-00000001").json["fragments"][0]["id"]
+    first = said_first.removeprefix("response-")
+    answer = room.send("cyn", "sessions/1A/responses", json=False, question_id=room.question, parent_id=first,
+                       key="key-00000002", text="x" * (LONGEST_RESPONSE + 1))
+    assert answer.status_code == 422
+    page = answer.get_data(as_text=True)
+    assert "at most 10,000" in page
+    assert "x" * (LONGEST_RESPONSE + 1) in page
+    assert f'name="parent_id" value="{first}"' in page
+
+
+@pytest.mark.both_databases
+def test_invisible_nul_is_refused_in_every_field(cast: Cast, sign_in) -> None:
+    finn = sign_in(cast.person("finn"))
+    for path, form in (("sessions/1A/polls/new", {"title": "a\0b", "statements": "c", "rule": "percent_agreement"}),
+                       ("sessions/1A/responses", {"text": "a\0b", "key": "key-00000001"})):
+        answer = finn.post(f"/meetings/{cast.slug}/{path}", data=form)
+        assert (answer.status_code, "NUL" in answer.get_data(as_text=True)) == (422, True)
