@@ -1,6 +1,6 @@
 """A forum session's page, and the forms around its responses."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict
 from typing import Any
 
@@ -114,22 +114,15 @@ def edit_response(viewer: Viewer, meeting: Any, response_id: int) -> ResponseRet
 @member
 def withdraw_response(viewer: Viewer, meeting: Any, response_id: int) -> ResponseReturnValue:
     """Take one's own response back, after a question."""
-    response = queries.response(viewer.meeting_id, response_id)
-    policy.check("withdraw", viewer, response.question.forum_session, response)
-    if request.method != "POST":
-        return _form("threads/withdraw.html", viewer, response)
-    return _done(viewer, actions.withdraw_response(viewer, response_id), "Withdrawn. You can put it back.")
+    return _confirmed(viewer, response_id, "withdraw", "threads/withdraw.html", actions.withdraw_response,
+                      "Withdrawn. You can put it back.")
 
 
 @blueprint.route("/responses/<int:response_id>/restore", methods=["GET", "POST"])
 @member
 def restore_response(viewer: Viewer, meeting: Any, response_id: int) -> ResponseReturnValue:
     """Put a withdrawn response back."""
-    response = queries.response(viewer.meeting_id, response_id)
-    policy.check("withdraw", viewer, response.question.forum_session, response)
-    if request.method != "POST":
-        return _form("threads/restore.html", viewer, response)
-    return _done(viewer, actions.restore_response(viewer, response_id), "Put back.")
+    return _confirmed(viewer, response_id, "withdraw", "threads/restore.html", actions.restore_response, "Put back.")
 
 
 @blueprint.route("/responses/<int:response_id>/hide", methods=["GET", "POST"])
@@ -154,11 +147,7 @@ def hide_response(viewer: Viewer, meeting: Any, response_id: int) -> ResponseRet
 @member
 def show_response(viewer: Viewer, meeting: Any, response_id: int) -> ResponseReturnValue:
     """Undo hiding."""
-    response = queries.response(viewer.meeting_id, response_id)
-    policy.check("hide", viewer, response.question.forum_session, response)
-    if request.method != "POST":
-        return _form("threads/show.html", viewer, response)
-    return _done(viewer, actions.show_response(viewer, response_id), "Shown again.")
+    return _confirmed(viewer, response_id, "hide", "threads/show.html", actions.show_response, "Shown again.")
 
 
 @blueprint.get("/responses/<int:response_id>/history")
@@ -170,6 +159,16 @@ def show_history(viewer: Viewer, meeting: Any, response_id: int) -> ResponseRetu
     if not response.is_standing and not is_close:
         raise NotAllowed("This response was taken back.")
     return _form("threads/history.html", viewer, response)
+
+
+def _confirmed(viewer: Viewer, response_id: int, permission: str, template: str,
+               act: Callable[[Viewer, int], Response], words: str) -> ResponseReturnValue:
+    """A question first, and what was asked for once its button is pressed."""
+    response = queries.response(viewer.meeting_id, response_id)
+    policy.check(permission, viewer, response.question.forum_session, response)
+    if request.method != "POST":
+        return _form(template, viewer, response)
+    return _done(viewer, act(viewer, response_id), words)
 
 
 def _page(viewer: Viewer, forum_session: ForumSession, *, errors: Mapping[str, str] | None = None,

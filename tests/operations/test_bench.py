@@ -1,0 +1,24 @@
+"""The measurements still run and still print what they promise; how fast it is, is not judged here."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.mark.parametrize(("module", "arguments", "parts"), [
+    ("bench.pages", ["--seconds", "0.1"], {"yardstick", "10 responses", "100 responses", "500 responses"}),
+    ("bench.votes", ["--seconds", "0.5", "--voters", "4"], {"yardstick", "votes"}),
+])
+def test_measurement_prints_its_figures(module: str, arguments: list[str], parts: set[str]) -> None:
+    done = subprocess.run([sys.executable, "-m", module, *arguments], cwd=ROOT, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    report = json.loads(done.stdout)
+    assert set(report) == parts
+    figures = [figure for part in report.values() for figure in part.values() if isinstance(figure, (int, float))]
+    assert all(figure > 0 for figure in figures)
+    assert len(set(figures)) > 2
