@@ -78,6 +78,9 @@ def parse_invitations(text: str, *, codes: Mapping[str, int]) -> InvitationList:
     Raises Invalid where there is no list at all; errors of single rows are kept in the rows.
     """
     lines = text.strip("\ufeff\r\n ")
+    if "\0" in lines:
+        number = lines[:lines.index("\0")].count("\n") + 1
+        raise Invalid({"list": f"Line {number} holds an invisible character (NUL). Remove it."})
     if not lines:
         raise Invalid({"list": "The list is empty. Its first line names the columns: "
                                + ", ".join(COLUMNS) + "."})

@@ -92,7 +92,10 @@ export function showErrors(form, errors, summary) {
     const field = form.elements.namedItem(name);
     if (!(field instanceof HTMLElement) || field.type === "hidden") continue;
     field.setAttribute("aria-invalid", "true");
-    field.after(errorLine(words));
+    const line = errorLine(words);
+    line.id = `${field.id || name}-error`;
+    field.setAttribute("aria-errormessage", line.id);
+    field.after(line);
     field.focus();
     isPlaced = true;
   }

@@ -184,7 +184,7 @@ def test_preview_of_a_removed_question_says_what_becomes_of_its_thread(cast: Cas
     page = give(sign_in(cast.person("ada")), agenda_of(cast), way="paste", data=newer.encode()).get_data(
         as_text=True)
     assert '<dt>Removed</dt><dd>1</dd>' in page
-    assert "1 response : the thread stays readable, marked as no longer on the agenda." in page
+    assert "1 response stays readable, marked as no longer on the agenda." in page
 
 
 def test_noise_never_breaks_the_page(cast: Cast, sign_in) -> None:

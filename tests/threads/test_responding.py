@@ -293,7 +293,10 @@ def test_reply_without_words_comes_back_as_a_reply(room: Room) -> None:
 @pytest.mark.both_databases
 def test_invisible_nul_is_refused_in_every_field(cast: Cast, sign_in) -> None:
     finn = sign_in(cast.person("finn"))
-    for path, form in (("sessions/1A/polls/new", {"title": "a\0b", "statements": "c", "rule": "percent_agreement"}),
-                       ("sessions/1A/responses", {"text": "a\0b", "key": "key-00000001"})):
-        answer = finn.post(f"/meetings/{cast.slug}/{path}", data=form)
+    ada = sign_in(cast.person("ada"))
+    for browser, path, form in (
+            (finn, "sessions/1A/polls/new", {"title": "a\0b", "statements": "c", "rule": "percent_agreement"}),
+            (finn, "sessions/1A/polls/new?kind=a%00b", {}),
+            (ada, "people/invite", {"text": "name,email\nA\0nn,ann@example.org", "step": "send"})):
+        answer = browser.post(f"/meetings/{cast.slug}/{path}", data=form)
         assert (answer.status_code, "NUL" in answer.get_data(as_text=True)) == (422, True)
