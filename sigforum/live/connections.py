@@ -4,6 +4,7 @@ from typing import Any
 
 from flask import Flask
 from flask_login import current_user
+from socketio.packet import DISCONNECT, Packet
 
 from sigforum.extensions import socketio
 from sigforum.live.gateway import Gateway
@@ -12,19 +13,36 @@ from sigforum.live.ticker import Ticker
 from sigforum.settings import Settings
 from sigforum.transaction import events_committed
 
+# No event of ours carries bytes; a client that sends some is answered all the same.
+MOST_ATTACHMENTS = 4
+
+
+class SmallPacket(Packet):  # type: ignore[misc]
+    """A packet with few attachments: the library collects in memory as many as a client announces."""
+
+    def decode(self, encoded_packet: Any) -> int:
+        """Read a packet; one that announces too many attachments is taken for a goodbye."""
+        count: int = super().decode(encoded_packet)
+        if count > MOST_ATTACHMENTS:
+            self.packet_type, self.data, count = DISCONNECT, None, 0
+        return count
+
 
 def bind(app: Flask) -> None:
     """Attach the live edge to an application: its server, its events, its ticker."""
     settings: Settings = app.config["SETTINGS"]
     # Handlers are registered on the server below Flask-SocketIO, which would build a request for each event.
     socketio.init_app(app, async_mode=settings.async_mode, manage_session=False,
-                      max_http_buffer_size=200_000, ping_interval=20, ping_timeout=20)
+                      max_http_buffer_size=200_000, ping_interval=20, ping_timeout=20, serializer=SmallPacket)
     server: Any = socketio.server
     gateway = Gateway(server=server)
     ticker = Ticker(app=app, gateway=gateway, server=server)
     app.extensions["gateway"], app.extensions["ticker"] = gateway, ticker
 
     def connect(sid: str, environ: dict[str, Any], _auth: Any = None) -> bool:
+        # A client can send an event of this name itself; only the server has the connection's own request.
+        if environ is not server.get_environ(sid):
+            return False
         with app.request_context(environ):
             if not current_user.is_authenticated:
                 return False

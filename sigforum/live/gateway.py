@@ -78,13 +78,11 @@ class Gateway:
             self.identities[sid] = (token, person_id, sign_in_id)
 
     def disconnected(self, sid: str) -> None:
-        """Forget a socket and its seats."""
+        """Forget a socket, and take it out of its rooms: a client can send an event of this name and stay, and
+        would go on listening where nobody could find it to close it."""
         with self.lock:
             self.identities.pop(sid, None)
-            for room in list(self.seats):
-                self.seats[room].pop(sid, None)
-                if not self.seats[room]:
-                    del self.seats[room]
+        self.leave_all(sid)
 
     def sit(self, room: str, seat: Seat) -> None:
         """Let a socket hear of a room, in the group of its audience."""

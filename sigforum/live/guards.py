@@ -51,6 +51,7 @@ def _viewer(sid: str, payload: Mapping[str, Any]) -> Viewer:
     if not token or queries.sign_in_by_token(token) is None:
         raise NotAllowed("You are signed out. Open the page again to sign in.")
     slug = payload.get("meeting")
-    if not isinstance(slug, str):
+    # Half a character, which JSON can carry, would be an error in the database.
+    if not isinstance(slug, str) or not slug.isascii():
         raise NotFound()
     return queries.membership(person_id, slug=slug).viewer()

@@ -12,9 +12,9 @@ from sigforum.agenda.importing.lines import SourceLine, numbered, split_bullet, 
 _HEADING = re.compile(r" {0,3}(#{1,6})[ \t]+(\S.*)$")
 _UNDERLINE = re.compile(r" {0,3}(=+|-{3,})[ \t]*$")
 _RULE = re.compile(r"[ \t]*(?:\*[ \t]*){3,}$|[ \t]*(?:-[ \t]*){3,}$|[ \t]*(?:_[ \t]*){3,}$")
-_TABLE_RULE = re.compile(r"[ \t]*\|?[ \t:|-]*--[ \t:|-]*$")
+_TABLE_RULE = re.compile(r"(?=[ \t:|-]*+$).*?--")
 _FENCE = re.compile(r" {0,3}(?:```|~~~)")
-_FRONT_TITLE = re.compile(r"title:[ \t]*[\"']?(.*?)[\"']?[ \t]*$")
+_FRONT_TITLE = re.compile(r"title:[ \t]*[\"']?(.*?)[\"']?$")
 _ESCAPED = re.compile(r"\\([!-/:-@\[-`{-~])")
 _IMAGE = re.compile(r"!\[[^\[\]]*\]\([^()]*\)")
 _LINK = re.compile(r"\[([^\[\]]*)\]\([^()]*\)")
@@ -25,7 +25,7 @@ _EMPHASIS = (
     re.compile(r"(?<![\w*])\*([^\s*](?:[^*]*[^\s*])?)\*(?![\w*])"),
     re.compile(r"(?<!\w)_([^\s_](?:[^_]*[^\s_])?)_(?!\w)"),
 )
-_SIGNS = re.compile(r"^ {0,3}#{1,6} \S|^\s*\*\*[^*\n]+\*\*|\]\(http", re.MULTILINE)
+_SIGNS = re.compile(r"^ {0,3}#{1,6} \S|^[^\S\n]*+\*\*[^*\n]+\*\*|\]\(http", re.MULTILINE)
 # Escaped marks are moved to a private range of Unicode while the real marks are taken away.
 _PRIVATE = 0xE000
 _BACK = {_PRIVATE + code: chr(code) for code in range(128)}
@@ -44,7 +44,7 @@ def _front_matter(lines: list[str]) -> tuple[int, str | None]:
     end = next((index for index, line in enumerate(lines[1:200], 1) if line.strip() in {"---", "..."}), None)
     if end is None:
         return 0, None
-    titles = [match.group(1) for match in map(_FRONT_TITLE.match, lines[1:end]) if match]
+    titles = [match.group(1) for match in map(_FRONT_TITLE.match, map(str.rstrip, lines[1:end])) if match]
     return end + 1, (titles[0].strip() if titles else None) or None
 
 
