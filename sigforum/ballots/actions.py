@@ -9,6 +9,7 @@ from sigforum.agenda import queries as agenda
 from sigforum.agenda.models import ForumSession, Meeting
 from sigforum.audit.actions import record
 from sigforum.ballots import queries
+from sigforum.ballots.comparing import TITLE, Comparison, comparison_in
 from sigforum.ballots.domain import PollState, Visibility, next_state
 from sigforum.ballots.events import PollChanged
 from sigforum.ballots.forms import NewPoll
@@ -44,6 +45,33 @@ def _prepare_priorities(tx: Transaction, forum_session: ForumSession) -> None:
     db.session.flush()
     _open(poll)
     _publish(tx, poll, "open")
+
+
+@fills("agenda_imported")
+def prepare_comparisons(*, meeting: Meeting) -> None:
+    """Draft a comparison where a forum session's question names its criteria. Part of an import.
+
+    A session that has a comparison keeps it as it is, so that importing again changes nothing.
+    """
+    with transaction() as tx:
+        for forum_session in agenda.forum_sessions(meeting.id):
+            found = comparison_in(forum_session.modalities, [
+                question.text for question in forum_session.asked if not question.is_central])
+            if found is None or db.session.scalar(select(Poll.id).where(
+                    Poll.forum_session_id == forum_session.id, Poll.kind == "matrix").limit(1)):
+                continue
+            _prepare_comparison(tx, forum_session, found)
+
+
+def _prepare_comparison(tx: Transaction, forum_session: ForumSession, found: Comparison) -> None:
+    poll = Poll(
+        forum_session_id=forum_session.id, forum_session=forum_session, kind="matrix", title=TITLE,
+        settings=kind_named("matrix").parse_settings({"criteria": "\n".join(found.criteria)}),
+        options=[Option(position=position, text=text) for position, text in enumerate(found.options)],
+        visibility=Visibility.AFTER_REVEAL, state=PollState.DRAFT, rounds=[])
+    db.session.add(poll)
+    db.session.flush()
+    _publish(tx, poll, "created")
 
 
 def create_poll(viewer: Viewer, forum_session_id: int, new: NewPoll) -> Poll:

@@ -11,6 +11,7 @@ from sigforum.kernel.errors import Conflict
 Answer = Mapping[str, Any]
 # The two answers that are none of the question's: they count as answered, in columns of their own.
 ABSTAIN = {"abstain": True}
+OUTSIDE = {"outside": True}
 
 
 class PollState(StrEnum):
@@ -104,6 +105,8 @@ class ResultLine:
     # How many chose each step of a scale; empty where the kind has no scale.
     distribution: tuple[tuple[int | str, int], ...] = ()
     verdict: Verdict | None = None
+    # What people wrote, where the kind asks for words; in an order that follows neither time nor person.
+    texts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -118,6 +121,8 @@ class Result:
     lines: tuple[ResultLine, ...]
     text: str
     rule: str = ""
+    # For how many the whole ballot is outside their expertise; None where that is asked line by line, or not.
+    outside: int | None = None
     extra: Mapping[str, Any] = field(default_factory=dict)
 
 
@@ -150,6 +155,11 @@ def form_number(text: str) -> int | str:
     """The whole number in a form's field, or the text itself, which a kind then refuses by its key."""
     # Python refuses to read numbers of thousands of digits, and no ballot needs them.
     return int(text) if text.strip().isdecimal() and len(text) < 10 else text
+
+
+def is_outside(answer: Answer) -> bool:
+    """Whether the whole ballot is outside the voter's expertise."""
+    return answer.get("outside") is True
 
 
 def is_abstention(answer: Answer) -> bool:

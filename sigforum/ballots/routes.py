@@ -169,7 +169,7 @@ def _as_typed(poll: Poll) -> dict[str, str]:
     """A stored draft as its form had it."""
     typed = {"kind": poll.kind, "title": poll.title, "visibility": poll.visibility,
              "statements": "\n".join(option.text for option in poll.options)}
-    typed |= {name: str(value) for name, value in poll.settings.items()}
+    typed |= {name: "" if value is None else str(value) for name, value in poll.settings.items()}
     if poll.rule:
         typed["rule"] = poll.rule["name"]
         typed |= {f"{poll.rule['name']}-{name}": str(value) for name, value in poll.rule["params"].items()}

@@ -138,6 +138,8 @@ class PollLine:
     outside_expertise: int | None
     distribution: tuple[Step, ...]
     verdict: VerdictSummary | None
+    # What people wrote, sorted by text; only kinds that ask for words have it.
+    texts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -164,13 +166,15 @@ class RoundSummary:
 
 @dataclass(frozen=True, kw_only=True)
 class Turnout:
-    """N, always split. `abstained` is None while the result is not revealed."""
+    """N, always split. `abstained` is None while the result is not revealed, and `outside_expertise` also where
+    a kind asks for it line by line."""
 
     invited: int
     entitled: int
     recused: int
     answered: int
     abstained: int | None
+    outside_expertise: int | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

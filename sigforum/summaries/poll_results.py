@@ -83,13 +83,15 @@ def _counted(poll: Poll, newest: Round) -> tuple[Result | None, Turnout]:
     """The tally of the newest round where the room may see it, and who took part, which everybody may."""
     if may_see_result(AUDIENCE, state=poll.state, visibility=poll.visibility):
         result = queries.result(poll, newest)
-        return result, _turnout(result.headcount, answered=result.answered, abstained=result.abstained)
+        return result, _turnout(result.headcount, answered=result.answered, abstained=result.abstained,
+                                outside=result.outside)
     return None, _turnout(queries.headcount(poll, newest), answered=queries.voted(newest.id), abstained=None)
 
 
-def _turnout(headcount: Headcount, *, answered: int, abstained: int | None) -> Turnout:
+def _turnout(headcount: Headcount, *, answered: int, abstained: int | None,
+             outside: int | None = None) -> Turnout:
     return Turnout(invited=headcount.invited, entitled=headcount.entitled, recused=headcount.recused,
-                   answered=answered, abstained=abstained)
+                   answered=answered, abstained=abstained, outside_expertise=outside)
 
 
 def _line(line: ResultLine, result: Result) -> PollLine:
@@ -101,14 +103,17 @@ def _line(line: ResultLine, result: Result) -> PollLine:
         figures=tuple(Figure(key=column.key, label=column.label, value=figures.get(column.key),
                              text=_figure_text(column.key, figures.get(column.key), share))
                       for column in result.columns),
-        distribution=tuple(Step(step=str(step), count=count) for step, count in line.distribution))
+        distribution=tuple(Step(step=str(step), count=count) for step, count in line.distribution),
+        texts=line.texts)
 
 
 def _share(figures: Mapping[str, Any]) -> Share | None:
-    """The figures `high`, `rated` and `interval` are a share in every kind that has them."""
-    if not {"high", "rated", "interval"} <= figures.keys():
+    """The figures `high` of `rated`, or `count` of `of`, are a share in every kind that has them."""
+    names = next((pair for pair in (("high", "rated"), ("count", "of"))
+                  if {*pair, "interval"} <= figures.keys()), None)
+    if names is None:
         return None
-    proportion = Proportion(figures["high"], figures["rated"])
+    proportion = Proportion(figures[names[0]], figures[names[1]])
     low, high = figures["interval"] or (None, None)
     return Share(count=proportion.count, total=proportion.total, percent=proportion.percent,
                  low_percent=None if low is None else 100 * low,
@@ -116,7 +121,7 @@ def _share(figures: Mapping[str, Any]) -> Share | None:
 
 
 def _figure_text(key: str, value: Any, share: Share | None) -> str:
-    if key == "high" and share is not None:
+    if key in ("high", "count") and share is not None:
         percent = f" ({percent_text(share.count, share.total)})" if share.total else ""
         return f"{share.count} of {share.total}{percent}"
     if value is None:

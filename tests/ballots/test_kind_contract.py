@@ -51,6 +51,80 @@ EXAMPLES = {
         abstention={"abstain": True},
         ties=({"ratings": {"o1": 7, "o2": 7, "o3": 7}}, {"ratings": {"o1": 2, "o2": 2, "o3": 2}}),
         prefixes=("rating-",)),
+    "single": Examples(
+        ballots=(
+            ({"choice": "o1"}, {"choice": "o1"}),
+            ({"choice": "outside"}, {"outside": True}),
+            ({"choice": "abstain"}, {"abstain": True}),
+        ),
+        abstention={"abstain": True}, ties=({"choice": "o1"}, {"choice": "o2"}), prefixes=("choice", "choice-")),
+    "multiple": Examples(
+        ballots=(
+            ({"choose-o1": "1", "choose-o3": "1"}, {"chosen": ["o3", "o1", "o1"]}),
+            ({"outside": "1"}, {"outside": True}),
+            ({"abstain": "1", "choose-o2": "1"}, {"abstain": True}),
+        ),
+        abstention={"abstain": True}, ties=({"chosen": ["o1", "o2"]},), prefixes=("choose-", "outside")),
+    "approval": Examples(
+        ballots=(
+            ({"approve-o2": "1"}, {"approved": ["o2"]}),
+            ({}, {"approved": []}),
+            ({"outside": "1"}, {"outside": True}),
+        ),
+        abstention={"abstain": True}, ties=({"approved": ["o1", "o2"]},), prefixes=("approve-", "outside")),
+    "agree": Examples(
+        ballots=(
+            ({"agree-o1": "agree", "agree-o2": "disagree", "agree-o3": "x"},
+             {"votes": {"o3": "x", "o2": "disagree", "o1": "agree"}}),
+            ({"agree-o3": "pass"}, {"votes": {"o3": "pass"}}),
+            ({"abstain": "1"}, {"abstain": True}),
+        ),
+        abstention={"abstain": True}, ties=({"votes": {"o1": "agree", "o2": "agree"}},), prefixes=("agree-",)),
+    "motion": Examples(
+        ballots=(
+            ({"motion-o1": "yes", "motion-o2": "no", "motion-o3": "abstain"},
+             {"votes": {"o1": "yes", "o2": "no", "o3": "abstain"}}),
+            ({"motion-o1": "abstain", "motion-o2": "abstain", "motion-o3": "abstain"}, {"abstain": True}),
+        ),
+        abstention={"abstain": True}, ties=({"votes": {"o1": "yes", "o2": "yes", "o3": "no"}},),
+        prefixes=("motion-",)),
+    "numeric": Examples(
+        ballots=(
+            ({"number-o1": "12.50", "number-o2": "-3", "outside-o3": "1"},
+             {"estimates": {"o1": 12.5, "o2": -3}, "outside": ["o3"]}),
+            ({"number-o1": "7.0", "number-o2": "0", "number-o3": " 8 "}, {"estimates": {"o1": 7, "o2": 0.0, "o3": 8}}),
+            ({"abstain": "1"}, {"abstain": True}),
+        ),
+        abstention={"abstain": True}, ties=({"estimates": {"o1": 4, "o2": 4, "o3": 4}},) * 4,
+        prefixes=("number-", "outside-")),
+    "text": Examples(
+        ballots=(
+            ({"text-o1": "Line one\r\nline two ", "text-o2": " ", "outside-o3": "1"},
+             {"texts": {"o1": "Line one\nline two"}, "outside": ["o3"]}),
+            ({"text-o2": "Other"}, {"texts": {"o2": "Other"}}),
+            ({"abstain": "1"}, {"abstain": True}),
+        ),
+        abstention={"abstain": True}, ties=({"texts": {"o1": "Mine", "o2": "Yours"}},), prefixes=("text-", "outside-")),
+    "ranking": Examples(
+        ballots=(
+            ({"rank-o1": "2", "rank-o2": "1", "rank-o3": "5"}, {"ranks": {"o1": 2, "o2": 1, "o3": 3}}),
+            ({"rank-o3": "1", "rank-o1": ""}, {"ranks": {"o3": 4}}),
+            ({"outside": "1"}, {"outside": True}),
+            ({"abstain": "1", "rank-o1": "1"}, {"abstain": True}),
+        ),
+        abstention={"abstain": True},
+        ties=({"ranks": {"o1": 1, "o2": 1}}, {"ranks": {"o1": 1, "o2": 2, "o3": 3}}, {"ranks": {"o2": 1, "o1": 2}}),
+        prefixes=("rank-", "outside")),
+    "matrix": Examples(
+        ballots=(
+            ({"cell-o1-c1": "5", "cell-o1-c2": "x", "cell-o2-c1": "1", "cell-o2-c2": "2", "cell-o3-c1": "3",
+              "cell-o3-c2": "4"},
+             {"ratings": {"o1": {"c1": 5, "c2": "x"}, "o2": {"c1": 1, "c2": 2}, "o3": {"c1": 3, "c2": 4}}}),
+            ({"abstain": "1", "cell-o1-c1": "3"}, {"abstain": True}),
+        ),
+        abstention={"abstain": True},
+        ties=({"ratings": {key: {"c1": 4, "c2": 2} for key in ("o1", "o2", "o3")}},) * 2,
+        prefixes=("cell-",)),
 }
 KINDS = list(all_kinds().values())
 by_kind = pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.name)
@@ -157,10 +231,12 @@ def test_settings_survive_json(kind: Any) -> None:
     assert json.loads(json.dumps(parsed)) == parsed
 
 
+# What the answers of the kinds call their parts.
+FIELDS = ("choice", "chosen", "approved", "votes", "estimates", "texts", "outside")
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=8),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(
-        st.sampled_from(["o1", "o2", "o3", "o9", "", "ratings", "points", "abstain"]) | st.text(max_size=4),
+        st.sampled_from(["o1", "o2", "o3", "o9", "", "ratings", "points", "abstain", *FIELDS]) | st.text(max_size=4),
         inner, max_size=4), max_leaves=8)
 
 
@@ -191,7 +267,7 @@ def test_any_payload_is_read_or_refused_by_key(kind: Any, raw: Any) -> None:
 @given(ratings=st.dictionaries(st.sampled_from(["o1", "o2", "o3", "o4"]), JSON))
 @fuzzed
 def test_any_value_for_an_option_is_read_or_refused_by_key(kind: Any, ratings: dict[str, Any]) -> None:
-    for raw in (ratings, {"ratings": ratings}, {"points": ratings}):
+    for raw in (ratings, {"ratings": ratings}, {"points": ratings}, *({name: ratings} for name in FIELDS)):
         read_or_refused(kind, raw)
 
 

@@ -69,7 +69,7 @@ def test_json_equals_a_recount_of_the_votes(panel: Panel) -> None:
             assert line["share"][name] == pytest.approx(expected[name], abs=1e-5)
         assert [step["count"] for step in line["distribution"]] == expected["distribution"]
     assert found["polls"][0]["turnout"] == {
-        "invited": 10, "entitled": 9, "recused": 0, "answered": 9, "abstained": 1}
+        "invited": 10, "entitled": 9, "recused": 0, "answered": 9, "abstained": 1, "outside_expertise": None}
     assert {item["key"]: (item["points"], item["voters"], item["largest_single"])
             for item in found["priorities"]["items"]} == recount_points(panel)
 

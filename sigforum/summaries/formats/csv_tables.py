@@ -108,12 +108,16 @@ def _line(line: PollLine, *, part_of: str) -> Iterator[Row]:
         # An interval is two numbers; it follows below, with the share it belongs to.
         if not isinstance(figure.value, tuple | list):
             yield "statement", line.key, part_of, figure.key, figure.value
+    # On a scale the share is that of the upper third; elsewhere it is of whoever chose, agreed or said yes.
+    share_of = "upper_third" if any(figure.key == "high" for figure in line.figures) else "share"
     for name, value in (vars(line.share) if line.share else {}).items():
-        yield "statement", line.key, part_of, f"upper_third_{name}", value
+        yield "statement", line.key, part_of, f"{share_of}_{name}", value
     for name, value in (vars(line.verdict) if line.verdict else {}).items():
         yield "statement", line.key, part_of, f"verdict_{name}", value
     for step in line.distribution:
         yield "distribution", line.key, part_of, step.step, step.count
+    for text in line.texts:
+        yield "statement", line.key, part_of, "text_answer", text
 
 
 def _priorities(priorities: Priorities) -> Iterator[Row]:

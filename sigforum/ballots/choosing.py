@@ -1,0 +1,90 @@
+"""What the kinds that choose share: the answers beside the question, known options, and shares with intervals."""
+
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any
+
+from sigforum.ballots.domain import (
+    ABSTAIN,
+    OUTSIDE,
+    Answer,
+    Column,
+    Headcount,
+    Paper,
+    Result,
+    ResultLine,
+    is_abstention,
+    is_outside,
+)
+from sigforum.consensus.proportions import Proportion, describe_proportion, percent_text
+from sigforum.kernel.errors import Invalid
+
+OFFERED = "offered"
+OFFERS = {OFFERED: "Offered", "left_out": "Left out"}
+SHARE_COLUMNS = (Column(key="count", label="Chosen by"), Column(key="interval", label="95 % interval"))
+
+
+def read_offer(raw: Mapping[str, str]) -> str:
+    """Whether "outside my expertise" is offered: the setting `outside`. Raises Invalid."""
+    offer = str(raw.get("outside") or OFFERED)
+    if offer not in OFFERS:
+        raise Invalid({"outside": "Choose whether “outside my expertise” is offered."})
+    return offer
+
+
+def answer_beside(raw: Any, paper: Paper) -> dict[str, Any] | None:
+    """The abstention, or the "outside my expertise" where it is offered, that a whole ballot is; else None."""
+    if not isinstance(raw, Mapping):
+        raise Invalid({"": "A ballot holds its answers by name."})
+    if raw.get("abstain") is True:
+        return dict(ABSTAIN)
+    if raw.get("outside") is True and paper.settings.get("outside") == OFFERED:
+        return dict(OUTSIDE)
+    return None
+
+
+def form_beside(form: Mapping[str, str]) -> dict[str, Any] | None:
+    """The same from a form's fields `abstain` and `outside`."""
+    if form.get("abstain"):
+        return dict(ABSTAIN)
+    return dict(OUTSIDE) if form.get("outside") else None
+
+
+def known_keys(given: Any, paper: Paper) -> list[str]:
+    """The options named, each once and in the order of the paper. Raises Invalid by key."""
+    if not isinstance(given, list | tuple) or not all(isinstance(key, str) for key in given):
+        raise Invalid({"": "A ballot names the options it chooses."})
+    strangers = {key: "This option is not on the ballot." for key in given if key not in paper.keys}
+    if strangers:
+        raise Invalid(strangers)
+    return [key for key in paper.keys if key in given]
+
+
+def share_figures(count: int, total: int) -> dict[str, Any]:
+    """The figures of a share; summaries know it by `count`, `of` and `interval`."""
+    share = Proportion(count, total)
+    return {"count": count, "of": total, "percent": share.percent, "interval": share.interval(),
+            "percent_text": percent_text(count, total) if total else "", "readout": describe_proportion(share)}
+
+
+def who_answered(answers: Sequence[Answer], headcount: Headcount, *, did: str) -> str:
+    """A readout: "18 of 24 entitled people answered: 15 chose, 2 outside their expertise, 1 abstained."."""
+    abstained = sum(is_abstention(answer) for answer in answers)
+    outside = sum(is_outside(answer) for answer in answers)
+    parts = [f"{len(answers) - abstained - outside} {did}"]
+    parts += [f"{outside} outside their expertise"] if outside else []
+    parts += [f"{abstained} abstained"] if abstained else []
+    return f"{len(answers)} of {headcount.entitled} entitled people answered: {', '.join(parts)}."
+
+
+def count_choices(kind: str, answers: Sequence[Answer], chosen: Sequence[Collection[str]], paper: Paper, *,
+                  headcount: Headcount, columns: Sequence[Column] = SHARE_COLUMNS, did: str = "chose") -> Result:
+    """The share of each option among those who chose; `chosen` has the keys of each such ballot."""
+    lines = tuple(ResultLine(
+        key=option.key, text=option.text, answered=len(chosen),
+        figures=share_figures(sum(option.key in keys for keys in chosen), len(chosen)))
+        for option in paper.options)
+    return Result(
+        kind=kind, headcount=headcount, answered=len(answers),
+        abstained=sum(is_abstention(answer) for answer in answers),
+        outside=sum(is_outside(answer) for answer in answers), columns=tuple(columns), lines=lines,
+        text=who_answered(answers, headcount, did=did))

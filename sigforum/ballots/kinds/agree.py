@@ -1,0 +1,93 @@
+"""Agree or disagree: a batch of statements, each with agree, disagree, pass or outside one's expertise."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sigforum.ballots.choosing import OFFERED, answer_beside, read_offer, share_figures, who_answered
+from sigforum.ballots.domain import (
+    ABSTAIN,
+    Answer,
+    Column,
+    Headcount,
+    Paper,
+    PaperOption,
+    Result,
+    ResultLine,
+    is_abstention,
+)
+from sigforum.kernel.errors import Invalid
+
+OUTSIDE = "x"
+WORDS = {"agree": "Agree", "disagree": "Disagree", "pass": "Pass", OUTSIDE: "Outside expertise"}
+COLUMNS = (
+    Column(key="count", label="Agree"),
+    Column(key="interval", label="95 % interval"),
+    Column(key="disagree", label="Disagree"),
+    Column(key="pass", label="Pass"),
+    Column(key="outside", label="Outside expertise"),
+    Column(key="turnout", label="Answered"),
+)
+
+
+class Agree:
+    """Statements to agree or disagree with; a statement may be left without an answer."""
+
+    name = "agree"
+    label = "Agree or disagree"
+    description = "Everyone agrees, disagrees or passes on each of a batch of statements."
+    takes_rule = False
+    options_are_responses = False
+
+    def parse_settings(self, raw: Mapping[str, str]) -> dict[str, Any]:
+        """Whether "outside my expertise" is offered. Raises Invalid by field."""
+        return {"outside": read_offer(raw)}
+
+    def read_form(self, form: Mapping[str, str]) -> dict[str, Any]:
+        """Fields named `agree-<key>`, and `abstain` for the whole ballot."""
+        if form.get("abstain"):
+            return dict(ABSTAIN)
+        return {"votes": {name.removeprefix("agree-"): value for name, value in form.items()
+                          if name.startswith("agree-") and value}}
+
+    def parse_answer(self, raw: Any, paper: Paper) -> dict[str, Any]:
+        """A word of WORDS for at least one statement, or an abstention. Raises Invalid by key."""
+        beside = answer_beside(raw, paper)
+        if beside is not None and is_abstention(beside):
+            return beside
+        votes = raw.get("votes")
+        if not isinstance(votes, Mapping) or not votes:
+            raise Invalid({"": "Answer at least one statement, or abstain."})
+        words = [word for word in WORDS if word != OUTSIDE or paper.settings["outside"] == OFFERED]
+        errors: dict[str, str] = {}
+        for key, word in votes.items():
+            if key not in paper.keys:
+                errors[str(key)] = "This statement is not on the ballot."
+            elif word not in words:
+                errors[key] = f"Choose one of: {', '.join(WORDS[one].lower() for one in words)}."
+        if errors:
+            raise Invalid(errors)
+        return {"votes": {key: votes[key] for key in paper.keys if key in votes}}
+
+    def tally(self, answers: Sequence[Answer], paper: Paper, *, headcount: Headcount,
+              rule: Mapping[str, Any] | None) -> Result:
+        """For each statement the share that agrees among those who agree or disagree, and who answered it."""
+        return Result(
+            kind=self.name, headcount=headcount, answered=len(answers),
+            abstained=sum(is_abstention(answer) for answer in answers), columns=COLUMNS,
+            lines=tuple(_line(option, answers, headcount) for option in paper.options),
+            text=who_answered(answers, headcount, did="voted on statements"))
+
+
+def _line(option: PaperOption, answers: Sequence[Answer], headcount: Headcount) -> ResultLine:
+    given = [answer["votes"][option.key] for answer in answers if option.key in answer.get("votes", {})]
+    counts = {word: given.count(word) for word in WORDS}
+    return ResultLine(
+        key=option.key, text=option.text, answered=len(given),
+        distribution=tuple((label, counts[word]) for word, label in WORDS.items()),
+        figures={
+            **share_figures(counts["agree"], counts["agree"] + counts["disagree"]),
+            "disagree": counts["disagree"], "pass": counts["pass"], "outside": counts[OUTSIDE],
+            "turnout": f"{len(given)} of {headcount.entitled}"})
+
+
+KIND = Agree()

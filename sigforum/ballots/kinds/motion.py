@@ -1,0 +1,102 @@
+"""Motion: yes, no or abstain, judged by a majority and a quorum that are declared beforehand."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sigforum.ballots.choosing import answer_beside, share_figures, who_answered
+from sigforum.ballots.domain import (
+    ABSTAIN,
+    Answer,
+    Column,
+    Headcount,
+    Paper,
+    PaperOption,
+    Result,
+    ResultLine,
+    is_abstention,
+)
+from sigforum.consensus.rating_panel import RatingPanel
+from sigforum.consensus.rulebook import rule_named
+from sigforum.consensus.verdicts import Verdict
+from sigforum.kernel.errors import Invalid
+
+LONGEST_LABEL = 30
+# What the rule gets: a scale of two points, no and yes.
+RATINGS = {"no": 0, "yes": 1}
+
+
+class Motion:
+    """Motions voted on with yes, no or abstain; abstaining counts for the quorum."""
+
+    name = "motion"
+    label = "Motion"
+    description = "Everyone votes yes, no or abstains; the rule declared beforehand asks for a majority and a quorum."
+    takes_rule = True
+    options_are_responses = False
+
+    def parse_settings(self, raw: Mapping[str, str]) -> dict[str, Any]:
+        """The words for yes and no. Raises Invalid by field."""
+        labels = {name: (raw.get(name) or default).strip() or default
+                  for name, default in (("yes_label", "Yes"), ("no_label", "No"))}
+        errors = {name: f"At most {LONGEST_LABEL} characters." for name, text in labels.items()
+                  if len(text) > LONGEST_LABEL}
+        if errors:
+            raise Invalid(errors)
+        return labels
+
+    def read_form(self, form: Mapping[str, str]) -> dict[str, Any]:
+        """Fields named `motion-<key>` with `yes`, `no` or `abstain`; `abstain` alone for all motions."""
+        if form.get("abstain"):
+            return dict(ABSTAIN)
+        return {"votes": {name.removeprefix("motion-"): value for name, value in form.items()
+                          if name.startswith("motion-") and value}}
+
+    def parse_answer(self, raw: Any, paper: Paper) -> dict[str, Any]:
+        """Yes, no or abstain on every motion; abstaining on all is an abstention. Raises Invalid by key."""
+        beside = answer_beside(raw, paper)
+        if beside is not None:
+            return beside
+        votes = raw.get("votes")
+        if not isinstance(votes, Mapping):
+            raise Invalid({"": "Vote yes, no or abstain."})
+        errors = {str(key): "This motion is not on the ballot." for key in votes if key not in paper.keys}
+        errors |= {key: "Vote yes, no or abstain." for key in paper.keys
+                   if votes.get(key) not in ("yes", "no", "abstain")}
+        if errors:
+            raise Invalid(errors)
+        if all(votes[key] == "abstain" for key in paper.keys):
+            return dict(ABSTAIN)
+        return {"votes": {key: votes[key] for key in paper.keys}}
+
+    def tally(self, answers: Sequence[Answer], paper: Paper, *, headcount: Headcount,
+              rule: Mapping[str, Any] | None) -> Result:
+        """Yes among the yes and no votes of each motion, and the verdict."""
+        yes, no = paper.settings["yes_label"], paper.settings["no_label"]
+        return Result(
+            kind=self.name, headcount=headcount, answered=len(answers),
+            abstained=sum(is_abstention(answer) for answer in answers),
+            columns=(Column(key="count", label=yes), Column(key="interval", label="95 % interval"),
+                     Column(key="no", label=no)),
+            lines=tuple(_line(option, answers, paper, headcount, rule) for option in paper.options),
+            rule=rule_named(rule["name"]).describe(rule["params"]) if rule else "",
+            text=who_answered(answers, headcount, did="voted"))
+
+
+def _line(option: PaperOption, answers: Sequence[Answer], paper: Paper, headcount: Headcount,
+          rule: Mapping[str, Any] | None) -> ResultLine:
+    given = ["abstain" if is_abstention(answer) else answer["votes"][option.key] for answer in answers]
+    yes, no, abstained = (given.count(word) for word in ("yes", "no", "abstain"))
+    verdict: Verdict | None = None
+    if rule:
+        verdict = rule_named(rule["name"]).judge(RatingPanel(
+            (RATINGS["no"],) * no + (RATINGS["yes"],) * yes, scale_min=0, scale_max=1, abstained=abstained,
+            entitled=headcount.entitled, invited=headcount.invited, recused=headcount.recused), rule["params"])
+    return ResultLine(
+        key=option.key, text=option.text, answered=len(given), verdict=verdict,
+        # Abstentions stand here and not among the figures, which are of those who voted yes or no.
+        distribution=((paper.settings["yes_label"], yes), (paper.settings["no_label"], no),
+                      ("Abstain", abstained)),
+        figures={**share_figures(yes, yes + no), "no": no})
+
+
+KIND = Motion()

@@ -1,0 +1,163 @@
+"""Numeric estimate: a number in a unit, shown as median and spread."""
+
+import re
+from collections.abc import Mapping, Sequence
+from fractions import Fraction
+from typing import Any
+
+from sigforum.ballots.choosing import answer_beside, who_answered
+from sigforum.ballots.domain import (
+    ABSTAIN,
+    Answer,
+    Column,
+    Headcount,
+    Paper,
+    PaperOption,
+    Result,
+    ResultLine,
+    is_abstention,
+)
+from sigforum.consensus.percentiles import number_text, quantile
+from sigforum.kernel.errors import Invalid
+
+LONGEST_UNIT = 30
+# With one or two estimates the median and the ends of the range are somebody's own number.
+FEWEST_SHOWN = 3
+COLUMNS = (
+    Column(key="estimates", label="Estimates"),
+    Column(key="median", label="Median"),
+    Column(key="iqr", label="IQR"),
+    Column(key="lowest", label="Lowest"),
+    Column(key="highest", label="Highest"),
+    Column(key="outside", label="Outside expertise"),
+)
+# No commas: 1,500 is fifteen hundred to some and one and a half to others.
+_NUMBER = re.compile(r"-?[0-9]{1,12}(\.[0-9]{1,2})?")
+PLAIN_NUMBER = "A plain number with at most two decimals, such as 1500 or 12.5."
+
+
+class Numeric:
+    """Quantities to estimate, each in the poll's unit and within its bounds."""
+
+    name = "numeric"
+    label = "Numeric estimate"
+    description = "Everyone estimates a number; the result is the median and how far the estimates lie apart."
+    takes_rule = False
+    options_are_responses = False
+
+    def parse_settings(self, raw: Mapping[str, str]) -> dict[str, Any]:
+        """The unit, and the lowest and highest number allowed where there is one. Raises Invalid by field."""
+        errors: dict[str, str] = {}
+        unit = str(raw.get("unit") or "").strip()
+        if len(unit) > LONGEST_UNIT:
+            errors["unit"] = f"At most {LONGEST_UNIT} characters."
+        bounds: dict[str, int | float | None] = {}
+        for name in ("lowest", "highest"):
+            text = str(raw.get(name) or "").strip()
+            bounds[name] = _number(text)
+            if text and bounds[name] is None:
+                errors[name] = PLAIN_NUMBER
+        low, high = bounds["lowest"], bounds["highest"]
+        if low is not None and high is not None and low >= high:
+            errors["highest"] = "Must be above the lowest."
+        if errors:
+            raise Invalid(errors)
+        return {"unit": unit, **bounds}
+
+    def read_form(self, form: Mapping[str, str]) -> dict[str, Any]:
+        """Fields named `number-<key>`, `outside-<key>` ticked, and `abstain` for the whole ballot."""
+        if form.get("abstain"):
+            return dict(ABSTAIN)
+        estimates: dict[str, Any] = {}
+        for name, value in form.items():
+            if name.startswith("number-") and value.strip():
+                number = _number(value.strip())
+                estimates[name.removeprefix("number-")] = value if number is None else number
+        return {"estimates": estimates,
+                "outside": [name.removeprefix("outside-") for name, value in form.items()
+                            if name.startswith("outside-") and value]}
+
+    def parse_answer(self, raw: Any, paper: Paper) -> dict[str, Any]:
+        """A number or "outside my expertise" for every quantity, or an abstention. Raises Invalid by key."""
+        beside = answer_beside(raw, paper)
+        if beside is not None:
+            return beside
+        estimates, outside = raw.get("estimates", {}), raw.get("outside", [])
+        if not isinstance(estimates, Mapping) or not isinstance(outside, list | tuple):
+            raise Invalid({"": "Give your estimates, or abstain."})
+        errors = {str(key): "This is not on the ballot."
+                  for key in (*estimates, *outside) if key not in paper.keys}
+        read: dict[str, int | float] = {}
+        for key in paper.keys:
+            number = _canonical(estimates.get(key))
+            if key in outside:
+                if key in estimates:
+                    errors[key] = "Give a number or say that it is outside your expertise, not both."
+            elif estimates.get(key) is None:
+                errors[key] = "Give an estimate, or say that it is outside your expertise."
+            elif number is None:
+                errors[key] = PLAIN_NUMBER
+            elif not _is_within(number, paper):
+                errors[key] = f"Must be {bounds_text(paper.settings)}."
+            else:
+                read[key] = number
+        if errors:
+            raise Invalid(errors)
+        return {"estimates": read, "outside": [key for key in paper.keys if key in outside]}
+
+    def tally(self, answers: Sequence[Answer], paper: Paper, *, headcount: Headcount,
+              rule: Mapping[str, Any] | None) -> Result:
+        """Median and spread of each quantity; nothing of them where fewer than three estimated it."""
+        return Result(
+            kind=self.name, headcount=headcount, answered=len(answers),
+            abstained=sum(is_abstention(answer) for answer in answers), columns=COLUMNS,
+            lines=tuple(_line(option, answers) for option in paper.options),
+            text=who_answered(answers, headcount, did="gave estimates"))
+
+
+def bounds_text(settings: Mapping[str, Any]) -> str:
+    """The bounds in words: "from 0 to 100 %", "0 or more", or an empty text where there are none."""
+    low, high, unit = settings["lowest"], settings["highest"], settings["unit"]
+    unit = f" {unit}" if unit else ""
+    if low is not None and high is not None:
+        return f"from {number_text(low)} to {number_text(high)}{unit}"
+    if low is not None:
+        return f"{number_text(low)}{unit} or more"
+    return f"{number_text(high)}{unit} or less" if high is not None else ""
+
+
+def _number(text: str) -> int | float | None:
+    return _canonical(float(text)) if _NUMBER.fullmatch(text) else None
+
+
+def _canonical(value: object) -> int | float | None:
+    """The number that is kept, 7 for 7.0, or None for what is no estimate."""
+    if isinstance(value, bool) or not isinstance(value, int | float) or not abs(value) < 10**12:
+        return None
+    # Also tells NaN apart, which equals nothing.
+    if value != round(value, 2):
+        return None
+    return int(value) if value == int(value) else value
+
+
+def _is_within(number: int | float, paper: Paper) -> bool:
+    low, high = paper.settings["lowest"], paper.settings["highest"]
+    return (low is None or number >= low) and (high is None or number <= high)
+
+
+def _line(option: PaperOption, answers: Sequence[Answer]) -> ResultLine:
+    given = [answer["estimates"][option.key] for answer in answers if option.key in answer.get("estimates", {})]
+    # As the decimals they were typed as, so that a median of 0.1 and 0.2 is 0.15.
+    numbers = sorted(Fraction(str(value)) for value in given)
+    outside = sum(option.key in answer.get("outside", ()) for answer in answers)
+    figures: dict[str, Any] = dict.fromkeys(("median", "iqr", "lower_quartile", "upper_quartile", "lowest", "highest"))
+    if len(numbers) >= FEWEST_SHOWN:
+        low, middle, high = (quantile(numbers, Fraction(place, 4)) for place in (1, 2, 3))
+        figures = {"median": middle, "iqr": round(high - low, 6), "lower_quartile": low, "upper_quartile": high,
+                   "lowest": float(numbers[0]), "highest": float(numbers[-1])}
+    return ResultLine(
+        key=option.key, text=option.text, answered=len(numbers) + outside,
+        figures={**figures, "estimates": len(numbers), "outside": outside})
+
+
+KIND = Numeric()

@@ -1,0 +1,113 @@
+"""Open text: answers in one's own words, shown after the reveal without names, sorted by text."""
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sigforum.ballots.choosing import answer_beside, who_answered
+from sigforum.ballots.domain import (
+    ABSTAIN,
+    Answer,
+    Column,
+    Headcount,
+    Paper,
+    PaperOption,
+    Result,
+    ResultLine,
+    form_number,
+    is_abstention,
+)
+from sigforum.kernel.errors import Invalid
+
+LONGEST = 1000
+COLUMNS = (Column(key="written", label="Answers"), Column(key="outside", label="Outside expertise"))
+# Characters that nobody sees: controls, those that turn the direction of writing, and halves of a pair.
+_INVISIBLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+
+
+class Text:
+    """Questions answered in words; one of several may be left empty."""
+
+    name = "text"
+    label = "Open text"
+    description = "Everyone answers in their own words; the answers are shown together, without names."
+    takes_rule = False
+    options_are_responses = False
+
+    def parse_settings(self, raw: Mapping[str, str]) -> dict[str, Any]:
+        """The most characters of one answer. Raises Invalid by field."""
+        errors: dict[str, str] = {}
+        longest = form_number(str(raw.get("longest") or LONGEST))
+        if not isinstance(longest, int) or not 1 <= longest <= LONGEST:
+            errors["longest"] = f"A whole number from 1 to {LONGEST}."
+        # Words that appear one by one, as their writers save them, would say who wrote them.
+        if raw.get("visibility") == "live":
+            errors["visibility"] = "What people write is shown once it is revealed, never live."
+        if errors:
+            raise Invalid(errors)
+        return {"longest": longest}
+
+    def read_form(self, form: Mapping[str, str]) -> dict[str, Any]:
+        """Fields named `text-<key>`, `outside-<key>` ticked, and `abstain` for the whole ballot."""
+        if form.get("abstain"):
+            return dict(ABSTAIN)
+        return {
+            "texts": {name.removeprefix("text-"): value for name, value in form.items()
+                      if name.startswith("text-") and value.strip()},
+            "outside": [name.removeprefix("outside-") for name, value in form.items()
+                        if name.startswith("outside-") and value]}
+
+    def parse_answer(self, raw: Any, paper: Paper) -> dict[str, Any]:
+        """Words, or "outside my expertise", for at least one question, or an abstention. Raises Invalid by key."""
+        beside = answer_beside(raw, paper)
+        if beside is not None:
+            return beside
+        texts, outside = raw.get("texts", {}), raw.get("outside", [])
+        if not isinstance(texts, Mapping) or not isinstance(outside, list | tuple):
+            raise Invalid({"": "A ballot gives texts by question."})
+        errors = {str(key): "This question is not on the ballot."
+                  for key in (*texts, *outside) if key not in paper.keys}
+        read: dict[str, str] = {}
+        for key in paper.keys:
+            text = texts.get(key, "")
+            if not isinstance(text, str):
+                errors[key] = "An answer is a text."
+                continue
+            words = _clean(text)
+            if len(words) > paper.settings["longest"]:
+                errors[key] = f"{len(words)} characters; at most {paper.settings['longest']} fit."
+            elif words and key in outside:
+                errors[key] = "Write an answer or say that it is outside your expertise, not both."
+            elif words:
+                read[key] = words
+        if not errors and not read and not outside:
+            errors[""] = "Write an answer, or abstain."
+        if errors:
+            raise Invalid(errors)
+        return {"texts": read, "outside": [key for key in paper.keys if key in outside]}
+
+    def tally(self, answers: Sequence[Answer], paper: Paper, *, headcount: Headcount,
+              rule: Mapping[str, Any] | None) -> Result:
+        """What people wrote on each question, sorted by its words."""
+        return Result(
+            kind=self.name, headcount=headcount, answered=len(answers),
+            abstained=sum(is_abstention(answer) for answer in answers), columns=COLUMNS,
+            lines=tuple(_line(option, answers) for option in paper.options),
+            text=who_answered(answers, headcount, did="wrote"))
+
+
+def _clean(text: str) -> str:
+    return _INVISIBLE.sub("", text.replace("\r\n", "\n").replace("\r", "\n")).strip()
+
+
+def _line(option: PaperOption, answers: Sequence[Answer]) -> ResultLine:
+    written = [answer["texts"][option.key] for answer in answers if option.key in answer.get("texts", {})]
+    outside = sum(option.key in answer.get("outside", ()) for answer in answers)
+    return ResultLine(
+        key=option.key, text=option.text, answered=len(written) + outside,
+        # The words decide the place, so that the order tells nothing of time or person.
+        texts=tuple(sorted(written, key=lambda text: (text.casefold(), text))),
+        figures={"written": len(written), "outside": outside})
+
+
+KIND = Text()

@@ -1,0 +1,112 @@
+"""Two thirds with a quorum: a motion carries by a declared majority once enough entitled people took part."""
+
+from fractions import Fraction
+
+from sigforum.consensus.proportions import Proportion, describe_proportion
+from sigforum.consensus.rating_panel import RatingPanel
+from sigforum.consensus.rule import Rule
+from sigforum.consensus.rule_fields import Choice, FieldKind, Params, RuleField, chosen, whole
+from sigforum.consensus.verdicts import Finding, VerdictWord
+
+# Half is not enough, because both sides could then reach it at once; every other majority is reached exactly.
+MAJORITIES = {
+    "1/2": "more than half",
+    "2/3": "at least two thirds",
+    "3/4": "at least three quarters",
+    "4/5": "at least four fifths",
+    "1/1": "all",
+}
+MAJORITY_OF = {
+    "votes": "those who vote yes or no (abstentions left out)",
+    "present": "everyone who took part (abstentions included)",
+    "entitled": "everyone entitled to vote",
+}
+
+FIELDS = (
+    RuleField(
+        "majority",
+        "Majority that decides",
+        FieldKind.CHOICE,
+        "2/3",
+        choices=tuple(Choice(value, label) for value, label in MAJORITIES.items()),
+    ),
+    RuleField(
+        "majority_of",
+        "The majority is of",
+        FieldKind.CHOICE,
+        "votes",
+        choices=tuple(Choice(value, label) for value, label in MAJORITY_OF.items()),
+    ),
+    RuleField(
+        "quorum", "Quorum, in percent of those entitled", FieldKind.PERCENT, 50, minimum=0, maximum=100
+    ),
+)
+
+
+def describe(params: Params) -> str:
+    """The rule in words for the ballot."""
+    return (
+        f"Consensus for when {_asked(params)} vote yes, consensus against when as many vote no. "
+        f"Nothing is said unless {whole(params, 'quorum')} % of those entitled took part; "
+        "an abstention counts for this quorum."
+    )
+
+
+def decide(panel: RatingPanel, params: Params) -> Finding:
+    """For when yes reaches the majority, against when no does, too few to say without a quorum.
+
+    Yes is the upper end of the scale and no the lower one; a motion's scale has no other points. Source of
+    the quorum and of leaving abstentions out: Robert, "Robert's Rules of Order Newly Revised", 12th edition
+    (2020), sections 40 and 44. All comparisons are of whole numbers.
+    """
+    yes = sum(rating >= panel.scale.upper_third_from for rating in panel.ratings)
+    no = sum(rating <= panel.scale.lower_third_to for rating in panel.ratings)
+    total = {"votes": panel.rated, "present": panel.answered, "entitled": panel.entitled}[
+        chosen(params, "majority_of")
+    ]
+    for_share, against_share = Proportion(yes, total), Proportion(no, total)
+    quorum = whole(params, "quorum")
+    is_quorate = 100 * panel.answered >= quorum * panel.entitled
+    figures: dict[str, object] = {
+        "total": total,
+        "yes": yes,
+        "no": no,
+        "percent_yes": for_share.percent,
+        "interval_yes": for_share.interval(),
+        "is_quorate": is_quorate,
+    }
+    took_part = f"{panel.answered} of {panel.entitled} entitled people took part; the quorum is {quorum} %"
+    if not is_quorate or not panel.rated:
+        people = "1 person" if panel.rated == 1 else f"{panel.rated} people"
+        return Finding(VerdictWord.TOO_FEW, f"Only {people} voted yes or no; {took_part}.", figures)
+    word = VerdictWord.NO_CONSENSUS
+    if _reaches(yes, total, chosen(params, "majority")):
+        word = VerdictWord.CONSENSUS_FOR
+    elif _reaches(no, total, chosen(params, "majority")):
+        word = VerdictWord.CONSENSUS_AGAINST
+    because = (
+        f"{describe_proportion(for_share)} voted yes and {describe_proportion(against_share)} no; "
+        f"the rule asks for {_asked(params)}. {took_part}."
+    )
+    return Finding(word, because, figures)
+
+
+def _asked(params: Params) -> str:
+    return f"{MAJORITIES[chosen(params, 'majority')]} of {MAJORITY_OF[chosen(params, 'majority_of')]}"
+
+
+def _reaches(count: int, total: int, majority: str) -> bool:
+    share = Fraction(majority)
+    reached, needed = share.denominator * count, share.numerator * total
+    return reached > needed if majority == "1/2" else reached >= needed
+
+
+RULE = Rule(
+    name="two_thirds",
+    label="Two-thirds majority with quorum",
+    source="Robert's Rules of Order Newly Revised, 12th edition (2020)",
+    fields=FIELDS,
+    applies_to=frozenset({"motion"}),
+    wording=describe,
+    decide=decide,
+)

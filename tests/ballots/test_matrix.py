@@ -1,0 +1,152 @@
+"""The comparison kind: cells of options and criteria, and the drafts that an agenda asks for."""
+
+from importlib.resources import files
+
+import pytest
+from sqlalchemy import select
+
+from sigforum.agenda.actions import create_meeting, import_agenda
+from sigforum.agenda.importing.reading import read_agenda
+from sigforum.agenda.queries import forum_session
+from sigforum.ballots.comparing import comparison_in, criteria_in
+from sigforum.ballots.domain import Headcount, Paper, PaperOption
+from sigforum.ballots.kinds.matrix import KIND
+from sigforum.ballots.models import Poll
+from sigforum.extensions import db
+from sigforum.kernel.errors import Invalid
+from tests.ballots.polling import counted, make_poll, move, vote
+from tests.casting import Cast
+
+PAPER = Paper(options=(PaperOption(key="o1", text="First"), PaperOption(key="o2", text="Second")),
+              settings=KIND.parse_settings({"criteria": "Safety\nCost"}))
+SEED = files("sigforum.samples").joinpath("car-t-agenda.txt")
+CRITERIA = ("indication suitability", "patient access and reimbursement potential", "manufacturing scalability",
+            "safety profile", "delivery maturity", "commercial fundability")
+
+
+def tally(*rows: tuple[object, object, object, object], abstained: int = 0):
+    answers = [{"ratings": {"o1": {"c1": a, "c2": b}, "o2": {"c1": c, "c2": d}}} for a, b, c, d in rows]
+    return KIND.tally([*answers, *[{"abstain": True}] * abstained], PAPER,
+                      headcount=Headcount(invited=9, entitled=8), rule=None)
+
+
+def test_cells_give_median_people_and_where_the_room_is_split() -> None:
+    result = tally((1, 4, "x", 3), (5, 4, "x", 3), (1, 5, "x", 4), (5, 4, "x", "x"), abstained=1)
+    first, second = result.lines
+    assert [column.label for column in result.columns] == ["Safety", "Cost", "Mean of medians", "Outside expertise"]
+    assert {name: first.figures[name] for name in ("c1", "c2", "mean", "outside")} == {
+        "c1": "3 (4, split)", "c2": "4 (4)", "mean": 3.5, "outside": 0}
+    # Without one rating on safety the second option has no mean that could be compared.
+    assert {name: second.figures[name] for name in ("c1", "c2", "mean", "outside")} == {
+        "c1": None, "c2": "3 (3)", "mean": None, "outside": 5}
+    assert (result.answered, result.abstained) == (5, 1)
+    assert first.figures["cells"]["c1"] == {"median": 3, "iqr": 4, "rated": 4, "outside": 0, "is_split": True}
+
+
+@pytest.mark.parametrize(("ratings", "is_split"), [
+    ((3, 3, 3, 3, 5), False), ((2, 2, 3, 4, 4), True), ((2, 2, 3, 3, 4), False), ((1,), False)])
+def test_cell_is_split_from_half_the_scale(ratings: tuple[int, ...], is_split: bool) -> None:
+    result = tally(*((rating, 1, 1, 1) for rating in ratings))
+    assert result.lines[0].figures["cells"]["c1"]["is_split"] is is_split
+    assert "(an interquartile range of 2 or more)" in result.text
+
+
+@pytest.mark.parametrize(("raw", "errors"), [
+    ({"ratings": {"o1": {"c1": 1, "c2": 2}}}, {"o2": "Choose a rating, or 'outside my expertise', for: Safety, Cost."}),
+    ({"ratings": {"o1": {"c1": 1}, "o2": {"c1": 0, "c2": True}}},
+     {"o1": "Choose a rating, or 'outside my expertise', for: Cost.",
+      "o2": "A rating is a whole number from 1 to 5; look at: Safety, Cost."}),
+    ({"ratings": {"o1": {"c1": 1, "c2": "x", "c3": 1}, "o2": {"c1": 1, "c2": 1}, "o9": {}}},
+     {"o1": "This criterion is not on the ballot.", "o9": "This option is not on the ballot."}),
+    ({"ratings": 5}, {"": "A ballot rates the options or abstains."}),
+])
+def test_wrong_ballot_is_refused_by_option(raw: object, errors: dict[str, str]) -> None:
+    with pytest.raises(Invalid) as refused:
+        KIND.parse_answer(raw, PAPER)
+    assert refused.value.errors == errors
+
+
+@pytest.mark.parametrize(("raw", "errors"), [
+    ({"criteria": " \n "}, {"criteria"}),
+    ({"criteria": "Cost\nCost"}, {"criteria"}),
+    ({"criteria": "\n".join(f"C{n}" for n in range(13))}, {"criteria"}),
+    ({"criteria": "c" * 81, "scale_max": "12"}, {"criteria", "scale_max"}),
+    ({"scale_min": "5"}, {"scale_max"}),
+    ({"low_label": "l" * 61}, {"low_label"}),
+])
+def test_wrong_settings_are_refused_by_field(raw: dict[str, str], errors: set[str]) -> None:
+    with pytest.raises(Invalid) as refused:
+        KIND.parse_settings(raw)
+    assert set(refused.value.errors) == errors
+
+
+def test_comparison_walks_from_the_form_to_the_result(cast: Cast, sign_in) -> None:
+    poll = make_poll(cast, kind="matrix", statements="Closed\nOpen", criteria="Safety\nCost", upto="open")
+    first, second = (f"o{option.id}" for option in poll.options)
+    ben, olu = sign_in(cast.person("ben")), sign_in(cast.person("olu"))
+    base = f"/meetings/{cast.slug}"
+    assert f'name="cell-{second}-c2"' in ben.get(f"{base}/polls/{poll.id}/ballot").text
+    ballot = {"round": "1", "key": "the-first-key", f"cell-{first}-c1": "5", f"cell-{first}-c2": "x",
+              f"cell-{second}-c1": "2"}
+    refused = ben.post(f"{base}/polls/{poll.id}/votes", data=ballot)
+    assert refused.status_code == 422
+    assert "for: Cost." in refused.text
+    assert ben.post(f"{base}/polls/{poll.id}/votes", data=ballot | {f"cell-{second}-c2": "4"}).status_code == 302
+    vote(cast, "cyn", poll, {"ratings": {first: {"c1": 1, "c2": 3}, second: {"c1": 2, "c2": 4}}})
+    for verb in ("close", "reveal"):
+        move(cast, poll, verb)
+    assert [line.figures["c1"] for line in counted(poll).lines] == ["3 (2, split)", "2 (2)"]
+    assert "split, IQR 2" in olu.get(f"{base}/sessions/1A").text
+    assert "3 (2, split)" in olu.get(f"{base}/sessions/1A/summary").text
+
+
+def test_draft_can_be_changed_with_its_criteria(cast: Cast, sign_in) -> None:
+    poll = make_poll(cast, kind="matrix", statements="Closed\nOpen", criteria="Safety\nCost")
+    form = sign_in(cast.person("finn")).get(f"/meetings/{cast.slug}/polls/{poll.id}/edit").text
+    assert ">Safety\nCost</textarea>" in form
+
+
+@pytest.mark.parametrize(("question", "criteria"), [
+    ("Across criteria, including cost, speed and reach, and safety: who leads?", ("cost", "speed and reach", "safety")),
+    ("By criteria, including cost,  cost and\n safety?", ("cost", "cost and safety")),
+    ("By criteria, including cost?", ()),
+    ("By criteria such as cost, speed, and safety?", ()),
+    ("", ()),
+])
+def test_criteria_are_read_out_of_a_question(question: str, criteria: tuple[str, ...]) -> None:
+    assert criteria_in(question) == criteria
+
+
+def test_comparison_takes_three_things_and_a_list() -> None:
+    question = "By criteria, including cost, and safety?"
+    assert comparison_in(["a", "b", "a"], [question]) is None
+    assert comparison_in(["a", "b", "c"], ["Which?", question]) is None
+    assert comparison_in(["a", "b", "c"], []) is None
+    found = comparison_in(["a", "b", "c"], [question])
+    assert found is not None
+    assert (found.options, found.criteria) == (("a", "b", "c"), ("cost", "safety"))
+
+
+def test_seed_asks_for_one_comparison_of_three_modalities() -> None:
+    sessions = [placed.forum_session for placed in read_agenda(SEED.read_bytes()).forum_sessions]
+    found = {one.code: comparison for one in sessions
+             if (comparison := comparison_in(one.modalities, one.questions))}
+    assert len(sessions) > 10
+    assert {code: (one.options, one.criteria) for code, one in found.items()} == {
+        "4C": (("autologous", "allogeneic", "in vivo"), CRITERIA)}
+
+
+def test_imported_seed_has_the_comparison_as_a_draft_once(cast: Cast) -> None:
+    plan = read_agenda(SEED.read_bytes())
+    meeting = create_meeting(plan, person=cast.person("ada"))
+
+    def comparisons() -> list[Poll]:
+        return list(db.session.scalars(select(Poll).where(Poll.kind == "matrix")))
+
+    (draft,) = comparisons()
+    assert draft.forum_session_id == forum_session(meeting.id, "4C").id
+    assert (draft.state, draft.rounds) == ("draft", [])
+    assert [option.text for option in draft.options] == ["autologous", "allogeneic", "in vivo"]
+    assert tuple(draft.settings["criteria"].splitlines()) == CRITERIA
+    import_agenda(None, meeting, plan)
+    assert [one.id for one in comparisons()] == [draft.id]
