@@ -98,11 +98,17 @@ def revoke_membership(viewer: Viewer, membership_id: int) -> Membership:
 
 
 def request_sign_in(email: str) -> None:
-    """Mail a link to a known address. The answer is the same for an unknown one."""
+    """Mail a link to a known address. The answer is the same for an unknown one, and takes as long: both write
+    a row, commit it and wake the worker."""
     with transaction() as tx:
         person = queries.person_by_email(email)
-        if person is not None and (person.is_host or queries.memberships_of(person.id)):
+        memberships = queries.memberships_of(person.id if person else 0)
+        is_known = person is not None and (person.is_host or bool(memberships))
+        if person is not None and is_known:
             _queue_mail(tx, person=person, meeting_id=None, template="sign_in")
+        else:
+            record("sign_in_refused", meeting_id=None, actor_id=None, subject="an address that is not known")
+            tx.after_commit(wake_mail)
 
 
 def sign_in(token: str, *, browser: str) -> tuple[SignIn, str, SignInLink]:

@@ -22,6 +22,11 @@ def _person_and_address() -> str:
     return f"{request.remote_addr} {normal_email(request.form.get('email', ''))}"
 
 
+def _address() -> str:
+    """Nobody's mailbox is filled, from however many places it is tried."""
+    return f"mailbox {normal_email(request.form.get('email', ''))}"
+
+
 @blueprint.get("/sign-in")
 @public
 def ask_sign_in() -> ResponseReturnValue:
@@ -33,6 +38,7 @@ def ask_sign_in() -> ResponseReturnValue:
 @public
 @limiter.limit("5 per minute", key_func=_person_and_address)
 @limiter.limit("300 per minute")
+@limiter.limit("40 per day", key_func=_address)
 def send_sign_in() -> ResponseReturnValue:
     """Mail a link. Known and unknown addresses get the same answer."""
     email = request.form.get("email", "").strip()
