@@ -52,7 +52,7 @@ def request_export(viewer: Viewer, meeting: Any) -> ResponseReturnValue:
     wanted = parse_export(request.form)
     job = actions.request_export(viewer, wanted)
     flash(f"{job.subject} is being made. It appears below when it is ready.")
-    return redirect(url_for(".show_exports", slug=meeting.slug, session=request.form.get("session") or None))
+    return redirect(url_for(".show_exports", slug=meeting.slug, session=request.form.get("session") or None, _anchor="made"))
 
 
 @blueprint.post("/exports/<int(max=999999999999999):job_id>/retry")
@@ -60,7 +60,7 @@ def request_export(viewer: Viewer, meeting: Any) -> ResponseReturnValue:
 def retry_export(viewer: Viewer, meeting: Any, job_id: int) -> ResponseReturnValue:
     """Try a failed file again."""
     actions.retry_export(viewer, job_id)
-    return redirect(url_for(".show_exports", slug=meeting.slug))
+    return redirect(url_for(".show_exports", slug=meeting.slug, _anchor="made"))
 
 
 @blueprint.get("/exports/<int(max=999999999999999):job_id>/<file_name>")
