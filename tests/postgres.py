@@ -1,5 +1,6 @@
 """A temporary PostgreSQL cluster, from the machine's own binaries."""
 
+import contextlib
 import os
 import shutil
 import signal
@@ -32,6 +33,7 @@ class PostgresCluster:
     data: Path
     port: int
     as_user: list[str] = field(default_factory=list)
+    pid: int = 0
 
     def new_database(self, *, template: str = "template1") -> str:
         """The address of a fresh database: an empty one, or a copy of another."""
@@ -45,8 +47,10 @@ class PostgresCluster:
 
     def stop(self) -> None:
         """Stop the server at once; nothing in it is worth keeping."""
-        # Not by pg_ctl as another user: a second run of the tests closes the folders above to all but its own.
-        os.kill(int((self.data / "postmaster.pid").read_text().split()[0]), signal.SIGQUIT)
+        # Not by pg_ctl, which needs the folder: other runs of the tests close it to others, or clean it away, and
+        # a server whose folder is gone ends by itself.
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(self.pid, signal.SIGQUIT)
 
 
 def start_postgres(folder: Path) -> PostgresCluster:
@@ -76,4 +80,5 @@ def start_postgres(folder: Path) -> PostgresCluster:
         [*as_user, binaries / "pg_ctl", "-D", data, "-w", "-l", data / "log", "-o",
          f"-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories='' -c fsync=off", "start"],
         check=True, capture_output=True, cwd="/")
+    cluster.pid = int((data / "postmaster.pid").read_text().split()[0])
     return cluster
