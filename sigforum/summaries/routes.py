@@ -52,7 +52,8 @@ def request_export(viewer: Viewer, meeting: Any) -> ResponseReturnValue:
     wanted = parse_export(request.form)
     job = actions.request_export(viewer, wanted)
     flash(f"{job.subject} is being made. It appears below when it is ready.")
-    return redirect(url_for(".show_exports", slug=meeting.slug, session=request.form.get("session") or None, _anchor="made"))
+    chosen = request.form.get("session") or None
+    return redirect(url_for(".show_exports", slug=meeting.slug, session=chosen, _anchor="made"))
 
 
 @blueprint.post("/exports/<int(max=999999999999999):job_id>/retry")

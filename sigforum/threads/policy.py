@@ -15,18 +15,22 @@ class Place(Protocol):
     """What the rules need to know of a forum session."""
 
     @property
-    def id(self) -> int: ...  # noqa: D102
+    def id(self) -> int:
+        """Its row."""
     @property
-    def state(self) -> str: ...  # noqa: D102
+    def state(self) -> str:
+        """Where the forum session stands."""
 
 
 class Said(Protocol):
     """What the rules need to know of a response."""
 
     @property
-    def author_id(self) -> int: ...  # noqa: D102
+    def author_id(self) -> int:
+        """Who wrote it."""
     @property
-    def is_standing(self) -> bool: ...  # noqa: D102
+    def is_standing(self) -> bool:
+        """Whether it counts: neither withdrawn nor hidden."""
 
 
 Rule = Callable[[Viewer, Place, Said | None], bool]

@@ -10,13 +10,12 @@ from sigforum.agenda.importing.errors import AgendaUnreadable
 from sigforum.agenda.importing.markdown import FORMAT
 from sigforum.live.connections import SmallPacket
 from sigforum.people.actions import sign_out
-from tests.live.conftest import running, stage  # noqa: F401  (fixtures)
 from tests.live.stage import Stage, until
 
 AGENDA = "Cells\n16 June 2026\nDAY 1, June 16\nSlot 1: a\n1A. b\nCentral question: c?\n"
 
 
-def test_socket_that_pretends_to_be_gone_hears_nothing_more(stage: Stage) -> None:  # noqa: F811
+def test_socket_that_pretends_to_be_gone_hears_nothing_more(stage: Stage) -> None:
     pretender, witness = stage.fresh("ben").listen(), stage.fresh("cyn").listen()
     pretender.client.emit("disconnect", "gone")
     page = stage.visitor("ben").page()
@@ -29,7 +28,7 @@ def test_socket_that_pretends_to_be_gone_hears_nothing_more(stage: Stage) -> Non
     stage.visitors.pop("ben")
 
 
-def test_connect_sent_as_an_event_brings_no_identity(stage: Stage) -> None:  # noqa: F811
+def test_connect_sent_as_an_event_brings_no_identity(stage: Stage) -> None:
     socket = stage.fresh("cyn").socket()
     forged = {"HTTP_COOKIE": socket.cookie, "REQUEST_METHOD": "GET", "PATH_INFO": "/", "SERVER_NAME": "x",
               "SERVER_PORT": "80", "wsgi.url_scheme": "http"}
@@ -39,7 +38,7 @@ def test_connect_sent_as_an_event_brings_no_identity(stage: Stage) -> None:  # n
     assert (answer["ok"], answer["status"]) == (False, 403)
 
 
-def test_half_a_character_for_a_meeting_is_not_found(stage: Stage) -> None:  # noqa: F811
+def test_half_a_character_for_a_meeting_is_not_found(stage: Stage) -> None:
     answer = stage.visitor("ben").socket().call("join", {"meeting": "\ud800", "forum": None, "after": 0})
     assert (answer["ok"], answer["status"]) == (False, 404)
 
