@@ -20,6 +20,9 @@ from sigforum.kernel.errors import Invalid
 
 OFFERED = "offered"
 OFFERS = {OFFERED: "Offered", "left_out": "Left out"}
+# How ballots are told: to their own voters in a later round, and in the list of an open poll.
+ABSTAINED, OUTSIDE_EXPERTISE = "Abstained", "Outside my expertise"
+ABSTAIN_PLACE, OUTSIDE_PLACE = "abstain", "outside"
 SHARE_COLUMNS = (Column(key="count", label="Chosen by"), Column(key="interval", label="95 % interval"))
 
 
@@ -49,6 +52,25 @@ def form_beside(form: Mapping[str, str]) -> dict[str, Any] | None:
     return dict(OUTSIDE) if form.get("outside") else None
 
 
+def describe_beside(answer: Answer) -> dict[str, str]:
+    """An answer beside the question in words, as the whole ballot; empty for any other ballot."""
+    if is_abstention(answer):
+        return {"": ABSTAINED}
+    return {"": OUTSIDE_EXPERTISE} if is_outside(answer) else {}
+
+
+def place_beside(answer: Answer) -> str | None:
+    """The place of an answer beside the question, to be compared between rounds; None for any other ballot."""
+    if is_abstention(answer):
+        return ABSTAIN_PLACE
+    return OUTSIDE_PLACE if is_outside(answer) else None
+
+
+def everywhere(place: str, paper: Paper) -> dict[str, int | float | str]:
+    """The same place for every option, as a ballot has that says nothing about any."""
+    return dict.fromkeys(paper.keys, place)
+
+
 def known_keys(given: Any, paper: Paper) -> list[str]:
     """The options named, each once and in the order of the paper. Raises Invalid by key."""
     if not isinstance(given, list | tuple) or not all(isinstance(key, str) for key in given):
@@ -57,6 +79,16 @@ def known_keys(given: Any, paper: Paper) -> list[str]:
     if strangers:
         raise Invalid(strangers)
     return [key for key in paper.keys if key in given]
+
+
+def describe_chosen(keys: Collection[str], paper: Paper, *, word: str, none: str) -> dict[str, str]:
+    """The word at every option that was chosen; `none` for the whole ballot where it chose nothing at all."""
+    return {key: word for key in paper.keys if key in keys} if keys else {"": none}
+
+
+def chosen_places(keys: Collection[str], paper: Paper) -> dict[str, int | float | str]:
+    """Whether each option was chosen, as words to be compared between rounds."""
+    return {key: "chosen" if key in keys else "not chosen" for key in paper.keys}
 
 
 def share_figures(count: int, total: int) -> dict[str, Any]:

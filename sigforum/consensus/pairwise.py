@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from struct import unpack
 
 # Rank by option, 1 for best. Equal ranks are a tie; options left out are unranked.
 Ranking = Mapping[str, int]
@@ -54,13 +55,34 @@ def count_pairs(ballots: Sequence[Ranking], *, options: Sequence[str]) -> Pairwi
     names = tuple(options)
     if len(set(names)) != len(names):
         raise ValueError("an option is named twice")
-    above = {(one, other): 0 for one in names for other in names if one != other}
-    for ballot in ballots:
-        ranks = complete(ballot, options=names)
-        for pair in above:
-            if ranks[pair[0]] < ranks[pair[1]]:
-                above[pair] += 1
+    rows = _packed_rows(ballots, names)
+    above = {(one, other): count for one, row in zip(names, rows, strict=True)
+             for other, count in zip(names, row, strict=True) if one != other}
     return Pairwise(options=names, voters=len(ballots), above=above)
+
+
+def _packed_rows(ballots: Sequence[Ranking], names: Sequence[str]) -> list[tuple[int, ...]]:
+    """How many ballots put each option above each other one.
+
+    All counters of an option lie side by side in one long number, four bytes each, so that a ballot adds to a
+    hundred of them at once.
+    """
+    lanes = {name: 1 << (32 * place) for place, name in enumerate(names)}
+    counters = dict.fromkeys(names, 0)
+    for ballot in ballots:
+        below = 0
+        for tier in reversed(_tiers(complete(ballot, options=names))):
+            for option in tier:
+                counters[option] += below
+            below += sum(lanes[option] for option in tier)
+    return [unpack(f"<{len(names)}I", counters[name].to_bytes(4 * len(names), "little")) for name in names]
+
+
+def _tiers(ranks: Mapping[str, int]) -> list[list[str]]:
+    tiers: dict[int, list[str]] = {}
+    for option, rank in ranks.items():
+        tiers.setdefault(rank, []).append(option)
+    return [tiers[rank] for rank in sorted(tiers)]
 
 
 def complete(ballot: Ranking, *, options: Sequence[str]) -> dict[str, int]:

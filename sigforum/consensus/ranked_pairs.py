@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from sigforum.consensus.pairwise import Pairwise
+from sigforum.consensus.reachability import Reachability
 from sigforum.consensus.tiers import Tiers, describe_tiers, tiers_by_defeats, undecided_pairs
 
 Pair = tuple[str, str]
@@ -37,21 +38,23 @@ def ranked_pairs(pairs: Pairwise) -> RankedPairs:
         return -pairs.above[pair], pairs.above[pair[1], pair[0]]
 
     duels = sorted((pair for pair in pairs.above if pairs.beats(*pair)), key=clearness)
+    place = {option: number for number, option in enumerate(pairs.options)}
+    below = Reachability(len(place))
     locked: list[Pair] = []
     left_out: list[Pair] = []
     tied_out: list[Pair] = []
     for _, group in groupby(duels, key=clearness):
-        equal = list(group)
-        contrary = [pair for pair in equal if pair[0] in _reached(pair[1], locked)]
-        possible = [pair for pair in equal if pair not in contrary]
-        circling = [pair for pair in possible if pair[0] in _reached(pair[1], [*locked, *possible])]
-        left_out += contrary
-        tied_out += circling
-        locked += [pair for pair in possible if pair not in circling]
-    below = {option: _reached(option, locked) for option in pairs.options}
+        equal = [(pair, (place[pair[0]], place[pair[1]])) for pair in group]
+        possible = [(pair, (winner, loser)) for pair, (winner, loser) in equal if not below.reaches(loser, winner)]
+        together = below.extended(edge for _, edge in possible)
+        left_out += [pair for pair, (winner, loser) in equal if below.reaches(loser, winner)]
+        tied_out += [pair for pair, (winner, loser) in possible if together.reaches(loser, winner)]
+        kept = [(pair, edge) for pair, edge in possible if not together.reaches(edge[1], edge[0])]
+        locked += [pair for pair, _ in kept]
+        below = below.extended(edge for _, edge in kept)
 
     def beats(one: str, other: str) -> bool:
-        return other in below[one]
+        return below.reaches(place[one], place[other])
 
     tiers = tiers_by_defeats(pairs.options, beats=beats)
     return RankedPairs(
@@ -67,20 +70,6 @@ def describe_ranked_pairs(found: RankedPairs) -> str:
     if found.tied_out:
         text += f"; left out as equally clear in a circle: {_named(found.tied_out)}"
     return text
-
-
-def _reached(start: str, locked: Iterable[Pair]) -> set[str]:
-    onward: dict[str, list[str]] = {}
-    for one, other in locked:
-        onward.setdefault(one, []).append(other)
-    reached: set[str] = set()
-    waiting = [start]
-    while waiting:
-        for following in onward.get(waiting.pop(), ()):
-            if following not in reached:
-                reached.add(following)
-                waiting.append(following)
-    return reached
 
 
 def _named(pairs: Iterable[Pair]) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from sigforum.consensus.pairwise import Pairwise
+from sigforum.consensus.reachability import Reachability
 from sigforum.consensus.tiers import Tiers, describe_tiers, tiers_by_defeats, undecided_pairs
 
 
@@ -40,20 +41,17 @@ def schulze_order(pairs: Pairwise) -> SchulzeOrder:
 
 
 def _strongest_paths(pairs: Pairwise) -> dict[tuple[str, str], int]:
-    size = range(len(pairs.options))
-    votes = pairs.rows()
-    paths = [[votes[i][j] if votes[i][j] > votes[j][i] else 0 for j in size] for i in size]
-    for middle in size:
-        onward = paths[middle]
-        for start in size:
-            here, first = paths[start], paths[start][middle]
-            if start == middle or not first:
-                continue
-            for end in size:
-                through = min(first, onward[end])
-                if end != start and through > here[end]:
-                    here[end] = through
-    return {(pairs.options[i], pairs.options[j]): paths[i][j] for i in size for j in size if i != j}
+    """Duels are added from the strongest down: the one that first joins two options is the weakest of their path."""
+    names, votes = pairs.options, pairs.rows()
+    size = range(len(names))
+    duels = sorted(((votes[i][j], i, j) for i in size for j in size if votes[i][j] > votes[j][i]), reverse=True)
+    strength = {(one, other): 0 for one in names for other in names if one != other}
+    reached = Reachability(len(names))
+    for count, winner, loser in duels:
+        for start, end in reached.add(winner, loser):
+            if start != end:
+                strength[names[start], names[end]] = count
+    return strength
 
 
 def describe_schulze(order: SchulzeOrder) -> str:

@@ -56,6 +56,12 @@ class Hands:
                                    figures={"hands": counts[option.key]}) for option in paper.options),
             text=f"{len(answers)} of {headcount.entitled} looked up.")
 
+    def describe(self, answer, paper):
+        return {key: "Raised" for key in paper.keys if key in answer["raised"]}
+
+    def positions(self, answer, paper):
+        return {key: "raised" if key in answer["raised"] else "down" for key in paper.keys}
+
 
 KIND = Hands()
 '''

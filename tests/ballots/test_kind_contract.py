@@ -2,6 +2,7 @@
 
 import json
 import random
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -10,11 +11,18 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from sigforum.ballots import queries
 from sigforum.ballots.domain import Headcount, Paper, PaperOption, Result
+from sigforum.ballots.models import Poll
 from sigforum.ballots.registry import all_kinds, rules_for
+from sigforum.consensus.movement import movements
 from sigforum.consensus.rule import parse_params
 from sigforum.consensus.scale import Scale
+from sigforum.consensus.verdicts import VerdictWord
 from sigforum.kernel.errors import Invalid
+from tests.ballots.polling import changes, counted, make_poll, priorities, vote
+from tests.ballots.test_points import say
+from tests.casting import Cast
 
 OPTIONS = (PaperOption(key="o1", text="First"), PaperOption(key="o2", text="Second"),
            PaperOption(key="o3", text="Third"))
@@ -191,6 +199,49 @@ def test_everybody_abstaining_lays_nothing_on_any_option(kind: Any) -> None:
 
 
 @by_kind
+def test_everybody_recused_gives_a_result(kind: Any) -> None:
+    paper = paper_of(kind)
+    result = kind.tally([], paper, headcount=Headcount(invited=6, entitled=0, recused=6), rule=rule_of(kind))
+    assert_well_formed(result, kind)
+    assert (result.answered, result.headcount.recused) == (0, 6)
+    assert "0 of 0" in result.text
+    assert all(line.verdict is None or line.verdict.word is VerdictWord.TOO_FEW for line in result.lines)
+
+
+@by_kind
+def test_newest_revision_alone_counts(kind: Any, cast: Cast) -> None:
+    first, second = (answer for _, answer in EXAMPLES[kind.name].ballots[:2])
+    revised, alone = poll_of(kind, cast), None
+    vote(cast, "ben", revised, on_paper(first, revised))
+    before = counted(revised)
+    vote(cast, "ben", revised, on_paper(second, revised))
+    after = counted(revised)
+    vote(cast, "ben", revised, on_paper(second, revised))
+    alone = counted(revised)
+    assert before.answered == after.answered == 1
+    assert [dict(line.figures) for line in before.lines] != [dict(line.figures) for line in after.lines]
+    assert after == alone
+    assert len(changes(revised.rounds[-1].id)) == 3
+
+
+def poll_of(kind: Any, cast: Cast) -> Poll:
+    """An open poll of this kind with three options."""
+    if kind.options_are_responses:
+        for text in ("First", "Second", "Third"):
+            say(cast, "ben", text)
+        return priorities(cast)
+    rules = list(rules_for(kind))
+    return make_poll(cast, upto="open", kind=kind.name, statements="First\nSecond\nThird",
+                     rule=rules[0] if rules else "", **EXAMPLES[kind.name].settings)
+
+
+def on_paper(answer: Any, poll: Poll) -> Any:
+    """An example's answer with the keys of this poll's options."""
+    keys = dict(zip(("o1", "o2", "o3"), queries.paper(poll).keys, strict=True))
+    return json.loads(re.sub(r'"(o[123])"', lambda found: f'"{keys[found[1]]}"', json.dumps(answer)))
+
+
+@by_kind
 def test_ties_are_shown_and_not_broken(kind: Any) -> None:
     result = tally(kind, list(EXAMPLES[kind.name].ties))
     assert_well_formed(result, kind)
@@ -226,6 +277,29 @@ def test_canonical_answer_survives_json_and_is_read_as_itself(kind: Any) -> None
 
 
 @by_kind
+def test_ballots_are_told_in_words_and_places(kind: Any) -> None:
+    paper, examples = paper_of(kind), EXAMPLES[kind.name]
+    ballots = [kind.parse_answer(answer, paper) for answer in (
+        *(answer for _, answer in examples.ballots), examples.abstention, *examples.ties)]
+    for ballot in ballots:
+        assert_told(kind, ballot, paper)
+    told = [tuple(sorted(kind.describe(ballot, paper).items())) for ballot in ballots]
+    assert len(set(told)) == len({json.dumps(ballot, sort_keys=True) for ballot in ballots}), "two ballots sound alike"
+
+
+@by_kind
+def test_nobody_moves_who_votes_the_same_again(kind: Any) -> None:
+    paper, ballots = paper_of(kind), [answer for _, answer in EXAMPLES[kind.name].ballots]
+    places = {person: kind.positions(kind.parse_answer(answer, paper), paper)
+              for person, answer in enumerate(ballots)}
+    again = movements(places, places)
+    assert again
+    assert {(one.moved, one.joined, one.left) for one in again.values()} == {(0, 0, 0)}
+    turned = movements(places, {len(ballots) - 1 - person: place for person, place in places.items()})
+    assert any(one.moved or one.joined for one in turned.values()), "the example ballots must differ"
+
+
+@by_kind
 def test_settings_survive_json(kind: Any) -> None:
     parsed = kind.parse_settings(EXAMPLES[kind.name].settings)
     assert json.loads(json.dumps(parsed)) == parsed
@@ -254,6 +328,24 @@ def read_or_refused(kind: Any, raw: Any) -> None:
         return
     assert json.loads(json.dumps(answer)) == answer
     kind.tally([answer], paper, headcount=Headcount(invited=1, entitled=1), rule=rule_of(kind))
+    assert_told(kind, answer, paper)
+
+
+def assert_told(kind: Any, answer: Any, paper: Paper) -> None:
+    """The ballot says something about the paper's options or the whole, whatever order its parts are stored in."""
+    said, places = kind.describe(answer, paper), kind.positions(answer, paper)
+    assert said, f"{kind.name}: nothing is said of {answer}"
+    assert set(said) | set(places) <= {"", *paper.keys}
+    assert all(isinstance(words, str) and words for words in said.values())
+    assert all(isinstance(place, int | float | str) and not isinstance(place, bool) for place in places.values())
+    backwards = {name: dict(reversed(part.items())) if isinstance(part, dict) else part
+                 for name, part in reversed(answer.items())}
+    assert (kind.describe(backwards, paper), kind.positions(backwards, paper)) == (said, places)
+    # An option that is gone is passed over, and what is said of the others stays.
+    shorter = Paper(options=paper.options[1:], settings=paper.settings)
+    assert set(kind.describe(answer, shorter)) | set(kind.positions(answer, shorter)) <= {"", *shorter.keys}
+    none_left = Paper(options=(), settings=paper.settings)
+    assert set(kind.describe(answer, none_left)) | set(kind.positions(answer, none_left)) <= {""}
 
 
 @by_kind

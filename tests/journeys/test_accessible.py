@@ -1,6 +1,6 @@
 """Every page for everybody: axe finds nothing in both themes at both widths, nothing runs off a phone's edge."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -92,13 +92,13 @@ def test_pages_have_no_violation_and_no_overflow(browsers: Browsers, scene: Scen
         page.set_viewport_size({"width": DESKTOP[0], "height": DESKTOP[1]})
         page.emulate_media(color_scheme="light")
         show(page, scene.slug)
-        found += _violations(page, about)
+        found += violations(page, about)
     assert found == []
 
 
-def _violations(page: Page, about: str) -> list[str]:
+def violations(page: Page, about: str, *, sizes: Sequence[tuple[int, int]] = (DESKTOP, PHONE)) -> list[str]:
     found = []
-    for width, height in (DESKTOP, PHONE):
+    for width, height in sizes:
         page.set_viewport_size({"width": width, "height": height})
         for theme, rules in (("light", EVERY_RULE), ("dark", COLOURS)):
             page.emulate_media(color_scheme="dark" if theme == "dark" else "light", reduced_motion="reduce")

@@ -3,7 +3,18 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sigforum.ballots.choosing import OFFERED, answer_beside, read_offer, share_figures, who_answered
+from sigforum.ballots.choosing import (
+    ABSTAIN_PLACE,
+    OFFERED,
+    OUTSIDE_EXPERTISE,
+    OUTSIDE_PLACE,
+    answer_beside,
+    describe_beside,
+    everywhere,
+    read_offer,
+    share_figures,
+    who_answered,
+)
 from sigforum.ballots.domain import (
     ABSTAIN,
     Answer,
@@ -76,6 +87,19 @@ class Agree:
             abstained=sum(is_abstention(answer) for answer in answers), columns=COLUMNS,
             lines=tuple(_line(option, answers, headcount) for option in paper.options),
             text=who_answered(answers, headcount, did="voted on statements"))
+
+    def describe(self, answer: Answer, paper: Paper) -> dict[str, str]:
+        """The answer to each statement that has one."""
+        words = {**WORDS, OUTSIDE: OUTSIDE_EXPERTISE}
+        return describe_beside(answer) or {
+            key: words[answer["votes"][key]] for key in paper.keys if key in answer["votes"]}
+
+    def positions(self, answer: Answer, paper: Paper) -> dict[str, int | float | str]:
+        """The answer's word, statement by statement."""
+        if is_abstention(answer):
+            return everywhere(ABSTAIN_PLACE, paper)
+        places = {key: answer["votes"][key] for key in paper.keys if key in answer["votes"]}
+        return {key: OUTSIDE_PLACE if place == OUTSIDE else place for key, place in places.items()}
 
 
 def _line(option: PaperOption, answers: Sequence[Answer], headcount: Headcount) -> ResultLine:

@@ -6,9 +6,14 @@ from typing import Any
 from sigforum.ballots.choosing import (
     SHARE_COLUMNS,
     answer_beside,
+    chosen_places,
     count_choices,
+    describe_beside,
+    describe_chosen,
+    everywhere,
     form_beside,
     known_keys,
+    place_beside,
     read_offer,
 )
 from sigforum.ballots.domain import Answer, Column, Headcount, Paper, Result
@@ -50,6 +55,16 @@ class Approval:
         chosen = [answer["approved"] for answer in answers if "approved" in answer]
         return count_choices(self.name, answers, chosen, paper, headcount=headcount, columns=COLUMNS,
                              did="marked what they approve of")
+
+    def describe(self, answer: Answer, paper: Paper) -> dict[str, str]:
+        """That an option was approved of."""
+        return describe_beside(answer) or describe_chosen(
+            answer["approved"], paper, word="Approved", none="Approved of none")
+
+    def positions(self, answer: Answer, paper: Paper) -> dict[str, int | float | str]:
+        """Whether each option was approved of."""
+        beside = place_beside(answer)
+        return everywhere(beside, paper) if beside else chosen_places(answer["approved"], paper)
 
 
 KIND = Approval()

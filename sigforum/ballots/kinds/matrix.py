@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 
+from sigforum.ballots.choosing import ABSTAIN_PLACE, OUTSIDE_PLACE, describe_beside, everywhere
 from sigforum.ballots.domain import (
     ABSTAIN,
     Answer,
@@ -95,9 +96,24 @@ class Matrix:
             kind=self.name, headcount=headcount, answered=len(answers),
             abstained=sum(is_abstention(answer) for answer in answers), columns=columns,
             lines=tuple(_line(option, rows, paper) for option in paper.options),
-            text=f"{len(answers)} of {headcount.entitled} entitled people answered. A cell is the median and, in "
-                 "brackets, how many rated it; it is split where the middle half spans at least half the scale "
+            text=f"{len(answers)} of {headcount.entitled} entitled people answered. A cell gives the median and "
+                 "how many rated it; it is split where the middle half spans at least half the scale "
                  f"(an interquartile range of {number_text(_half(paper))} or more). All criteria weigh the same.")
+
+    def describe(self, answer: Answer, paper: Paper) -> dict[str, str]:
+        """The ratings of each option, criterion by criterion."""
+        rows = {key: answer["ratings"][key] for key in paper.keys if key in answer.get("ratings", {})}
+        return describe_beside(answer) or {key: "; ".join(
+            f"{words}: {'outside my expertise' if row[name] == OUTSIDE else row[name]}"
+            for name, words in _criteria(paper) if name in row) for key, row in rows.items()}
+
+    def positions(self, answer: Answer, paper: Paper) -> dict[str, int | float | str]:
+        """The mean of an option's ratings, so that a move is one on the whole; outside where it has none."""
+        if is_abstention(answer):
+            return everywhere(ABSTAIN_PLACE, paper)
+        rows = {key: [value for value in answer["ratings"][key].values() if value != OUTSIDE]
+                for key in paper.keys if key in answer["ratings"]}
+        return {key: round(sum(row) / len(row), 2) if row else OUTSIDE_PLACE for key, row in rows.items()}
 
 
 def _criteria(paper: Paper) -> list[tuple[str, str]]:

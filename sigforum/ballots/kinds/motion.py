@@ -3,7 +3,15 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sigforum.ballots.choosing import answer_beside, share_figures, who_answered
+from sigforum.ballots.choosing import (
+    ABSTAIN_PLACE,
+    ABSTAINED,
+    answer_beside,
+    describe_beside,
+    everywhere,
+    share_figures,
+    who_answered,
+)
 from sigforum.ballots.domain import (
     ABSTAIN,
     Answer,
@@ -80,6 +88,18 @@ class Motion:
             lines=tuple(_line(option, answers, paper, headcount, rule) for option in paper.options),
             rule=rule_named(rule["name"]).describe(rule["params"]) if rule else "",
             text=who_answered(answers, headcount, did="voted"))
+
+    def describe(self, answer: Answer, paper: Paper) -> dict[str, str]:
+        """The vote on each motion, in the poll's words for yes and no."""
+        words = {"yes": paper.settings["yes_label"], "no": paper.settings["no_label"], "abstain": ABSTAINED}
+        return describe_beside(answer) or {
+            key: words[answer["votes"][key]] for key in paper.keys if key in answer["votes"]}
+
+    def positions(self, answer: Answer, paper: Paper) -> dict[str, int | float | str]:
+        """Yes, no or abstain, motion by motion."""
+        if is_abstention(answer):
+            return everywhere(ABSTAIN_PLACE, paper)
+        return {key: answer["votes"][key] for key in paper.keys if key in answer["votes"]}
 
 
 def _line(option: PaperOption, answers: Sequence[Answer], paper: Paper, headcount: Headcount,

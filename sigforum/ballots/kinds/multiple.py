@@ -3,7 +3,18 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sigforum.ballots.choosing import answer_beside, count_choices, form_beside, known_keys, read_offer
+from sigforum.ballots.choosing import (
+    answer_beside,
+    chosen_places,
+    count_choices,
+    describe_beside,
+    describe_chosen,
+    everywhere,
+    form_beside,
+    known_keys,
+    place_beside,
+    read_offer,
+)
 from sigforum.ballots.domain import Answer, Headcount, Paper, Result, form_number
 from sigforum.kernel.errors import Invalid
 
@@ -66,6 +77,15 @@ class Multiple:
         """The share of people who chose each option; the shares add up to more than all."""
         chosen = [answer["chosen"] for answer in answers if "chosen" in answer]
         return count_choices(self.name, answers, chosen, paper, headcount=headcount)
+
+    def describe(self, answer: Answer, paper: Paper) -> dict[str, str]:
+        """That an option was chosen."""
+        return describe_beside(answer) or describe_chosen(answer["chosen"], paper, word="Chosen", none="Chose none")
+
+    def positions(self, answer: Answer, paper: Paper) -> dict[str, int | float | str]:
+        """Whether each option was chosen."""
+        beside = place_beside(answer)
+        return everywhere(beside, paper) if beside else chosen_places(answer["chosen"], paper)
 
 
 KIND = Multiple()

@@ -5,9 +5,9 @@ from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 
-from sigforum.ballots.choosing import answer_beside, who_answered
+from sigforum.ballots.by_option import describe_by_option, given_by_option, read_fields
+from sigforum.ballots.choosing import ABSTAIN_PLACE, OUTSIDE_PLACE, answer_beside, everywhere, who_answered
 from sigforum.ballots.domain import (
-    ABSTAIN,
     Answer,
     Column,
     Headcount,
@@ -17,6 +17,7 @@ from sigforum.ballots.domain import (
     ResultLine,
     is_abstention,
 )
+from sigforum.consensus.bins import binned
 from sigforum.consensus.percentiles import number_text, quantile
 from sigforum.kernel.errors import Invalid
 
@@ -66,34 +67,23 @@ class Numeric:
 
     def read_form(self, form: Mapping[str, str]) -> dict[str, Any]:
         """Fields named `number-<key>`, `outside-<key>` ticked, and `abstain` for the whole ballot."""
-        if form.get("abstain"):
-            return dict(ABSTAIN)
-        estimates: dict[str, Any] = {}
-        for name, value in form.items():
-            if name.startswith("number-") and value.strip():
-                number = _number(value.strip())
-                estimates[name.removeprefix("number-")] = value if number is None else number
-        return {"estimates": estimates,
-                "outside": [name.removeprefix("outside-") for name, value in form.items()
-                            if name.startswith("outside-") and value]}
+        return read_fields(form, field="estimates", prefix="number-", read=_typed)
 
     def parse_answer(self, raw: Any, paper: Paper) -> dict[str, Any]:
         """A number or "outside my expertise" for every quantity, or an abstention. Raises Invalid by key."""
         beside = answer_beside(raw, paper)
         if beside is not None:
             return beside
-        estimates, outside = raw.get("estimates", {}), raw.get("outside", [])
-        if not isinstance(estimates, Mapping) or not isinstance(outside, list | tuple):
-            raise Invalid({"": "Give your estimates, or abstain."})
-        errors = {str(key): "This is not on the ballot."
-                  for key in (*estimates, *outside) if key not in paper.keys}
+        given = given_by_option(raw, paper, field="estimates", refusal="Give your estimates, or abstain.")
+        errors: dict[str, str] = {}
         read: dict[str, int | float] = {}
         for key in paper.keys:
-            number = _canonical(estimates.get(key))
-            if key in outside:
-                if key in estimates:
+            value = given.answers.get(key)
+            number = _canonical(value)
+            if key in given.outside:
+                if key in given.answers:
                     errors[key] = "Give a number or say that it is outside your expertise, not both."
-            elif estimates.get(key) is None:
+            elif value is None:
                 errors[key] = "Give an estimate, or say that it is outside your expertise."
             elif number is None:
                 errors[key] = PLAIN_NUMBER
@@ -103,7 +93,7 @@ class Numeric:
                 read[key] = number
         if errors:
             raise Invalid(errors)
-        return {"estimates": read, "outside": [key for key in paper.keys if key in outside]}
+        return {"estimates": read, "outside": list(given.outside)}
 
     def tally(self, answers: Sequence[Answer], paper: Paper, *, headcount: Headcount,
               rule: Mapping[str, Any] | None) -> Result:
@@ -113,6 +103,18 @@ class Numeric:
             abstained=sum(is_abstention(answer) for answer in answers), columns=COLUMNS,
             lines=tuple(_line(option, answers) for option in paper.options),
             text=who_answered(answers, headcount, did="gave estimates"))
+
+    def describe(self, answer: Answer, paper: Paper) -> dict[str, str]:
+        """The number with its unit, for every quantity."""
+        unit = f" {paper.settings['unit']}" if paper.settings["unit"] else ""
+        return describe_by_option(answer, paper, field="estimates", say=lambda number: number_text(number) + unit)
+
+    def positions(self, answer: Answer, paper: Paper) -> dict[str, int | float | str]:
+        """The number, or outside."""
+        if is_abstention(answer):
+            return everywhere(ABSTAIN_PLACE, paper)
+        return {key: answer["estimates"].get(key, OUTSIDE_PLACE) for key in paper.keys
+                if key in answer["estimates"] or key in answer["outside"]}
 
 
 def bounds_text(settings: Mapping[str, Any]) -> str:
@@ -124,6 +126,11 @@ def bounds_text(settings: Mapping[str, Any]) -> str:
     if low is not None:
         return f"{number_text(low)}{unit} or more"
     return f"{number_text(high)}{unit} or less" if high is not None else ""
+
+
+def _typed(text: str) -> int | float | str:
+    number = _number(text.strip())
+    return text if number is None else number
 
 
 def _number(text: str) -> int | float | None:
@@ -150,11 +157,13 @@ def _line(option: PaperOption, answers: Sequence[Answer]) -> ResultLine:
     # As the decimals they were typed as, so that a median of 0.1 and 0.2 is 0.15.
     numbers = sorted(Fraction(str(value)) for value in given)
     outside = sum(option.key in answer.get("outside", ()) for answer in answers)
-    figures: dict[str, Any] = dict.fromkeys(("median", "iqr", "lower_quartile", "upper_quartile", "lowest", "highest"))
+    figures: dict[str, Any] = dict.fromkeys(
+        ("median", "iqr", "lower_quartile", "upper_quartile", "lowest", "highest", "bins"))
     if len(numbers) >= FEWEST_SHOWN:
         low, middle, high = (quantile(numbers, Fraction(place, 4)) for place in (1, 2, 3))
         figures = {"median": middle, "iqr": round(high - low, 6), "lower_quartile": low, "upper_quartile": high,
-                   "lowest": float(numbers[0]), "highest": float(numbers[-1])}
+                   "lowest": float(numbers[0]), "highest": float(numbers[-1]),
+                   "bins": [(one.low, one.high, one.count) for one in binned(numbers)]}
     return ResultLine(
         key=option.key, text=option.text, answered=len(numbers) + outside,
         figures={**figures, "estimates": len(numbers), "outside": outside})

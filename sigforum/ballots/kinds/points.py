@@ -101,5 +101,16 @@ class Points:
                 for line in lines),
             text=f"{total} points laid by {len(used)} of {headcount.entitled} entitled people.")
 
+    def describe(self, answer: Answer, paper: Paper) -> dict[str, str]:
+        """The points on each response; that there are none where nothing was laid."""
+        laid = answer.get("points", {})
+        if not laid:
+            return {"": "No points laid"}
+        return {key: f"{laid[key]} point{'s' if laid[key] > 1 else ''}" for key in paper.keys if key in laid}
+
+    def positions(self, answer: Answer, paper: Paper) -> dict[str, int | float | str]:
+        """The points on each response, 0 where none lie."""
+        return {key: answer.get("points", {}).get(key, 0) for key in paper.keys}
+
 
 KIND = Points()

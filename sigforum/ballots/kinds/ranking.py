@@ -3,7 +3,15 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sigforum.ballots.choosing import answer_beside, form_beside, read_offer, who_answered
+from sigforum.ballots.choosing import (
+    answer_beside,
+    describe_beside,
+    everywhere,
+    form_beside,
+    place_beside,
+    read_offer,
+    who_answered,
+)
 from sigforum.ballots.domain import (
     Answer,
     Column,
@@ -25,7 +33,7 @@ from sigforum.kernel.errors import Invalid
 LARGEST_TOP = 100
 # A live tally may not hold up the room: fewer shuffles where there is more to shuffle, and the result says how many.
 MOST_CELLS_SHUFFLED = 150_000
-MOST_SHUFFLES, FEWEST_SHUFFLES = 999, 199
+MOST_SHUFFLES, FEWEST_SHUFFLES = 999, 99
 COLUMNS = (
     Column(key="rank", label="Rank"),
     Column(key="borda", label="Borda points"),
@@ -107,6 +115,27 @@ class Ranked:
                    "agreement": describe_concordance(agreement) if ballots else "",
                    "pairwise": pairs.rows(), "options": paper.keys,
                    "undecided": [list(pair) for pair in order.undecided] if ballots else []})
+
+    def describe(self, answer: Answer, paper: Paper) -> dict[str, str]:
+        """The place of each option, and with how many it is shared."""
+        if "ranks" not in answer:
+            return describe_beside(answer)
+        ranks = {key: rank for key, rank in answer["ranks"].items() if key in paper.keys}
+        return {key: _place_text(ranks, key) if key in ranks else "Not ranked" for key in paper.keys}
+
+    def positions(self, answer: Answer, paper: Paper) -> dict[str, int | float | str]:
+        """How many options stand below each one, so that more is better; 0 for those left out."""
+        beside = place_beside(answer)
+        if beside:
+            return everywhere(beside, paper)
+        ranks = complete({key: rank for key, rank in answer["ranks"].items() if key in paper.keys}, options=paper.keys)
+        return {key: sum(other > rank for other in ranks.values()) for key, rank in ranks.items()}
+
+
+def _place_text(ranks: Mapping[str, int], key: str) -> str:
+    equals = sum(rank == ranks[key] for rank in ranks.values()) - 1
+    shared = f", equal with {equals} other{'s' if equals > 1 else ''}" if equals else ""
+    return f"Place {1 + sum(rank < ranks[key] for rank in ranks.values())}{shared}"
 
 
 def _agreement(ballots: Sequence[Ranking], paper: Paper) -> Concordance:

@@ -3,6 +3,13 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from sigforum.ballots.choosing import (
+    ABSTAIN_PLACE,
+    OUTSIDE_EXPERTISE,
+    OUTSIDE_PLACE,
+    describe_beside,
+    everywhere,
+)
 from sigforum.ballots.domain import (
     ABSTAIN,
     Answer,
@@ -102,6 +109,22 @@ class Rating:
             kind=self.name, headcount=headcount, answered=len(answers), abstained=abstained, columns=COLUMNS,
             lines=lines, rule=described,
             text=f"{len(answers)} of {headcount.entitled} entitled people answered.")
+
+    def describe(self, answer: Answer, paper: Paper) -> dict[str, str]:
+        """The rating of each statement; the ends of the scale with their words."""
+        ends = {paper.settings["scale_min"]: paper.settings["low_label"],
+                paper.settings["scale_max"]: paper.settings["high_label"]}
+        said = {key: answer["ratings"][key] for key in paper.keys if key in answer.get("ratings", {})}
+        return describe_beside(answer) or {
+            key: OUTSIDE_EXPERTISE if value == OUTSIDE else f"{value} ({ends[value]})" if value in ends else str(value)
+            for key, value in said.items()}
+
+    def positions(self, answer: Answer, paper: Paper) -> dict[str, int | float | str]:
+        """The rating, or outside."""
+        if is_abstention(answer):
+            return everywhere(ABSTAIN_PLACE, paper)
+        given = {key: answer["ratings"][key] for key in paper.keys if key in answer["ratings"]}
+        return {key: OUTSIDE_PLACE if value == OUTSIDE else value for key, value in given.items()}
 
 
 def _scale(paper: Paper) -> Scale:

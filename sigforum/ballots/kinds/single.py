@@ -3,7 +3,15 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sigforum.ballots.choosing import answer_beside, count_choices, form_beside, known_keys, read_offer
+from sigforum.ballots.choosing import (
+    answer_beside,
+    count_choices,
+    describe_beside,
+    form_beside,
+    known_keys,
+    place_beside,
+    read_offer,
+)
 from sigforum.ballots.domain import Answer, Headcount, Paper, Result
 from sigforum.kernel.errors import Invalid
 
@@ -41,6 +49,15 @@ class Single:
         """The share of each option among those who chose one."""
         chosen = [[answer["choice"]] for answer in answers if "choice" in answer]
         return count_choices(self.name, answers, chosen, paper, headcount=headcount)
+
+    def describe(self, answer: Answer, paper: Paper) -> dict[str, str]:
+        """The option chosen, in its words."""
+        words = next((option.text for option in paper.options if option.key == answer.get("choice")), "")
+        return {"": words} if words else describe_beside(answer)
+
+    def positions(self, answer: Answer, paper: Paper) -> dict[str, int | float | str]:
+        """The key of the option chosen."""
+        return {"": place_beside(answer) or answer["choice"]}
 
 
 KIND = Single()

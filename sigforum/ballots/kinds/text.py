@@ -4,9 +4,9 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sigforum.ballots.choosing import answer_beside, who_answered
+from sigforum.ballots.by_option import describe_by_option, given_by_option, read_fields
+from sigforum.ballots.choosing import ABSTAIN_PLACE, OUTSIDE_PLACE, answer_beside, everywhere, who_answered
 from sigforum.ballots.domain import (
-    ABSTAIN,
     Answer,
     Column,
     Headcount,
@@ -49,42 +49,33 @@ class Text:
 
     def read_form(self, form: Mapping[str, str]) -> dict[str, Any]:
         """Fields named `text-<key>`, `outside-<key>` ticked, and `abstain` for the whole ballot."""
-        if form.get("abstain"):
-            return dict(ABSTAIN)
-        return {
-            "texts": {name.removeprefix("text-"): value for name, value in form.items()
-                      if name.startswith("text-") and value.strip()},
-            "outside": [name.removeprefix("outside-") for name, value in form.items()
-                        if name.startswith("outside-") and value]}
+        return read_fields(form, field="texts", prefix="text-", read=str)
 
     def parse_answer(self, raw: Any, paper: Paper) -> dict[str, Any]:
         """Words, or "outside my expertise", for at least one question, or an abstention. Raises Invalid by key."""
         beside = answer_beside(raw, paper)
         if beside is not None:
             return beside
-        texts, outside = raw.get("texts", {}), raw.get("outside", [])
-        if not isinstance(texts, Mapping) or not isinstance(outside, list | tuple):
-            raise Invalid({"": "A ballot gives texts by question."})
-        errors = {str(key): "This question is not on the ballot."
-                  for key in (*texts, *outside) if key not in paper.keys}
+        given = given_by_option(raw, paper, field="texts", refusal="A ballot gives texts by question.")
+        errors: dict[str, str] = {}
         read: dict[str, str] = {}
         for key in paper.keys:
-            text = texts.get(key, "")
+            text = given.answers.get(key, "")
             if not isinstance(text, str):
                 errors[key] = "An answer is a text."
                 continue
             words = _clean(text)
             if len(words) > paper.settings["longest"]:
                 errors[key] = f"{len(words)} characters; at most {paper.settings['longest']} fit."
-            elif words and key in outside:
+            elif words and key in given.outside:
                 errors[key] = "Write an answer or say that it is outside your expertise, not both."
             elif words:
                 read[key] = words
-        if not errors and not read and not outside:
+        if not errors and not read and not given.outside:
             errors[""] = "Write an answer, or abstain."
         if errors:
             raise Invalid(errors)
-        return {"texts": read, "outside": [key for key in paper.keys if key in outside]}
+        return {"texts": read, "outside": list(given.outside)}
 
     def tally(self, answers: Sequence[Answer], paper: Paper, *, headcount: Headcount,
               rule: Mapping[str, Any] | None) -> Result:
@@ -94,6 +85,17 @@ class Text:
             abstained=sum(is_abstention(answer) for answer in answers), columns=COLUMNS,
             lines=tuple(_line(option, answers) for option in paper.options),
             text=who_answered(answers, headcount, did="wrote"))
+
+    def describe(self, answer: Answer, paper: Paper) -> dict[str, str]:
+        """The words themselves."""
+        return describe_by_option(answer, paper, field="texts", say=str)
+
+    def positions(self, answer: Answer, paper: Paper) -> dict[str, int | float | str]:
+        """That a question was answered; words cannot be compared, and would say in a count what somebody wrote."""
+        if is_abstention(answer):
+            return everywhere(ABSTAIN_PLACE, paper)
+        return {key: "answered" if key in answer["texts"] else OUTSIDE_PLACE for key in paper.keys
+                if key in answer["texts"] or key in answer["outside"]}
 
 
 def _clean(text: str) -> str:
