@@ -14,8 +14,8 @@ from pathlib import Path
 from bench.setting import measured_app, measured_meeting
 from sigforum.agenda.queries import forum_sessions
 from sigforum.ballots.actions import cast_vote
+from sigforum.ballots.box import Cast
 from sigforum.ballots.queries import polls
-from sigforum.ballots.writer import Cast
 from sigforum.people.domain import Audience, Viewer
 from sigforum.threads.actions import post_response
 from sigforum.threads.forms import NewResponse
@@ -42,7 +42,7 @@ def main() -> None:
             with app.app_context():
                 while time.perf_counter() < until:
                     answer = {keys[(place + counts[place]) % 10]: 2}
-                    cast_vote(viewer, Cast(viewer=viewer, poll_id=poll_id, round_number=1, raw=answer,
+                    cast_vote(viewer, Cast(poll_id=poll_id, round_number=1, raw=answer,
                                            key=f"vote-{place}-{counts[place]:06}"))
                     counts[place] += 1
         threads = [threading.Thread(target=vote, args=pair) for pair in enumerate(viewers)]

@@ -12,6 +12,7 @@ from sqlalchemy.exc import OperationalError, ProgrammingError
 
 from sigforum.agenda.cli import agenda
 from sigforum.app import create_app
+from sigforum.ballots.cli import verify
 from sigforum.kernel.errors import Invalid, Refusal
 from sigforum.operations.cli import demo, serve, upgrade, work
 from sigforum.people.cli import organizer, people
@@ -52,6 +53,6 @@ def main() -> None:
     """sigforum: where invited experts reach consensus and can prove it."""
 
 
-for command in (agenda, organizer, people, summary, serve, work, upgrade, demo):
+for command in (agenda, organizer, people, verify, summary, serve, work, upgrade, demo):
     main.add_command(command)
 main.add_command(tables, "tables")

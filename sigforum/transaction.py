@@ -19,9 +19,51 @@ from sigforum.kernel.events import Event
 # Sent after a commit with `meeting_ids`, the meetings that have new events.
 events_committed = Signal()
 
-# One writer at a time in this process. SQLite would make a second one wait inside C, where the event loop
-# cannot run the first one to its end; PostgreSQL locks the meeting's counter anyway.
-write_lock = threading.RLock()
+
+class WriteLane:
+    """One writer at a time in this process, and votes before all others.
+
+    SQLite would make a second writer wait inside C, where the event loop cannot run the first one to its end;
+    PostgreSQL locks the meeting's counter anyway. A batch of votes waits for the one transaction that runs and
+    not for those in line, so that a room that posts without a pause cannot keep a room from voting.
+    """
+
+    def __init__(self) -> None:
+        self._changed = threading.Condition()
+        self._is_taken = False
+        self._firsts = 0
+
+    @contextmanager
+    def first(self) -> Iterator[None]:
+        """Write before everybody who waits in line."""
+        with self._changed:
+            self._firsts += 1
+            while self._is_taken:
+                self._changed.wait()
+            self._firsts -= 1
+            self._is_taken = True
+        yield from self._hold()
+
+    @contextmanager
+    def in_line(self) -> Iterator[None]:
+        """Write when it is one's turn."""
+        with self._changed:
+            while self._is_taken or self._firsts:
+                self._changed.wait()
+            self._is_taken = True
+        yield from self._hold()
+
+    def _hold(self) -> Iterator[None]:
+        try:
+            yield
+        finally:
+            with self._changed:
+                self._is_taken = False
+                self._changed.notify_all()
+
+
+# A lock made at import is cooperative only if the standard library was patched before, which wsgi.py sees to.
+write_lane = WriteLane()
 
 
 class MeetingCounter(Model):
@@ -72,7 +114,7 @@ def transaction() -> Iterator[Transaction]:
     # What was read so far may be out of date behind the lock, and is read again there. Letting go of it here
     # gives the connection back: a room that waits to write must not take them all from those who read.
     db.session.rollback()
-    with write_lock:
+    with write_lane.in_line():
         held = db.session()
         held.info["transaction"] = tx
         try:

@@ -1,77 +1,25 @@
-"""What can be done with polls: making, changing and deleting drafts, and running rounds."""
+"""What can be done with polls: making, changing and deleting drafts, running rounds, and voting."""
 
-import hashlib
-import json
-
-from sqlalchemy import select
+from datetime import timedelta
 
 from sigforum.agenda import queries as agenda
-from sigforum.agenda.models import ForumSession, Meeting
-from sigforum.audit.actions import record
+from sigforum.agenda.models import ForumSession
 from sigforum.ballots import queries
-from sigforum.ballots.comparing import TITLE, Comparison, comparison_in
-from sigforum.ballots.domain import PollState, Visibility, next_state
-from sigforum.ballots.events import PollChanged
+from sigforum.ballots.box import Cast, Receipt, Sender
+from sigforum.ballots.domain import PollState, next_state
 from sigforum.ballots.forms import NewPoll
 from sigforum.ballots.models import Option, Poll, Round
-from sigforum.ballots.policy import check_runs_polls
-from sigforum.ballots.registry import kind_named
-from sigforum.ballots.writer import Cast, Receipt, write_vote
+from sigforum.ballots.policy import check_runs_polls, check_secrecy
+from sigforum.ballots.rounds import MOVES_OF, close_round, note, undo_opening
+from sigforum.ballots.writer import write_vote
 from sigforum.extensions import db
 from sigforum.kernel.clock import now
 from sigforum.kernel.errors import Conflict
-from sigforum.kernel.places import fills
 from sigforum.people.domain import Viewer
-from sigforum.transaction import Transaction, transaction
+from sigforum.transaction import transaction
 
-
-@fills("agenda_imported")
-def prepare_priorities(*, meeting: Meeting) -> None:
-    """Give every forum session its standing poll of priorities, open from the start. Part of an import."""
-    with transaction() as tx:
-        for forum_session in agenda.forum_sessions(meeting.id):
-            exists = db.session.scalar(select(Poll.id).where(
-                Poll.forum_session_id == forum_session.id, Poll.is_standing.is_(True)))
-            if exists is None:
-                _prepare_priorities(tx, forum_session)
-
-
-def _prepare_priorities(tx: Transaction, forum_session: ForumSession) -> None:
-    poll = Poll(
-        forum_session_id=forum_session.id, forum_session=forum_session, kind="points", title="Priorities",
-        is_standing=True, settings=kind_named("points").parse_settings({}), visibility=Visibility.LIVE,
-        rounds=[])
-    db.session.add(poll)
-    db.session.flush()
-    _open(poll)
-    _publish(tx, poll, "open")
-
-
-@fills("agenda_imported")
-def prepare_comparisons(*, meeting: Meeting) -> None:
-    """Draft a comparison where a forum session's question names its criteria. Part of an import.
-
-    A session that has a comparison keeps it as it is, so that importing again changes nothing.
-    """
-    with transaction() as tx:
-        for forum_session in agenda.forum_sessions(meeting.id):
-            found = comparison_in(forum_session.modalities, [
-                question.text for question in forum_session.asked if not question.is_central])
-            if found is None or db.session.scalar(select(Poll.id).where(
-                    Poll.forum_session_id == forum_session.id, Poll.kind == "matrix").limit(1)):
-                continue
-            _prepare_comparison(tx, forum_session, found)
-
-
-def _prepare_comparison(tx: Transaction, forum_session: ForumSession, found: Comparison) -> None:
-    poll = Poll(
-        forum_session_id=forum_session.id, forum_session=forum_session, kind="matrix", title=TITLE,
-        settings=kind_named("matrix").parse_settings({"criteria": "\n".join(found.criteria)}),
-        options=[Option(position=position, text=text) for position, text in enumerate(found.options)],
-        visibility=Visibility.AFTER_REVEAL, state=PollState.DRAFT, rounds=[])
-    db.session.add(poll)
-    db.session.flush()
-    _publish(tx, poll, "created")
+# A room is reminded at most so often.
+NUDGE_PAUSE = timedelta(seconds=30)
 
 
 def create_poll(viewer: Viewer, forum_session_id: int, new: NewPoll) -> Poll:
@@ -84,7 +32,7 @@ def create_poll(viewer: Viewer, forum_session_id: int, new: NewPoll) -> Poll:
                     title=new.title)
         db.session.add(poll)
         _fill(poll, new)
-        _note(tx, viewer, poll, "created")
+        note(tx, viewer, poll, "created")
     return poll
 
 
@@ -95,7 +43,7 @@ def change_poll(viewer: Viewer, poll_id: int, new: NewPoll) -> Poll:
         poll.options.clear()
         db.session.flush()
         _fill(poll, new)
-        _note(tx, viewer, poll, "changed")
+        note(tx, viewer, poll, "changed")
     return poll
 
 
@@ -104,21 +52,19 @@ def delete_poll(viewer: Viewer, poll_id: int) -> ForumSession:
     with transaction() as tx:
         poll = _draft(viewer, poll_id)
         forum_session = poll.forum_session
-        _note(tx, viewer, poll, "deleted")
+        note(tx, viewer, poll, "deleted")
         db.session.delete(poll)
     return forum_session
 
 
-def move_poll(viewer: Viewer, poll_id: int, *, verb: str) -> Poll:
+def move_poll(viewer: Viewer, poll_id: int, *, verb: str, seconds: int = 0) -> Poll:
     """Open a round, close it, reveal its result, or decide. Repeating a move that is done changes nothing.
 
-    Raises Conflict for a move that the life cycle does not have.
+    `seconds` starts a timer with the opening; 0 for none. Raises Conflict for a move that the life cycle does not
+    have.
     """
     with transaction() as tx:
-        poll = queries.poll(viewer.meeting_id, poll_id)
-        check_runs_polls(viewer, poll.forum_session_id)
-        # Another process may be moving it too: the second one waits, and then finds it moved.
-        db.session.refresh(poll, with_for_update=True)
+        poll = _locked(viewer, poll_id)
         if poll.is_standing and verb == "decide":
             raise Conflict("Priorities are closed and revealed; there is nothing to decide.")
         wanted = {"open": PollState.OPEN, "close": PollState.CLOSED, "reveal": PollState.REVEALED,
@@ -126,79 +72,88 @@ def move_poll(viewer: Viewer, poll_id: int, *, verb: str) -> Poll:
         if poll.state == wanted:
             return poll
         next_state(PollState(poll.state), verb)
-        {"open": _open, "close": _close, "reveal": _reveal, "decide": _decide}[verb](poll)
-        _note(tx, viewer, poll, verb)
+        MOVES_OF[verb](poll)
+        if verb == "open" and seconds:
+            poll.rounds[-1].ends_at = now() + timedelta(seconds=seconds)
+        note(tx, viewer, poll, verb, round=poll.rounds[-1].number, seconds=seconds)
     return poll
 
 
-def cast_vote(viewer: Viewer, cast: Cast) -> Receipt:
+def undo_open(viewer: Viewer, poll_id: int) -> Poll:
+    """Take an opening back, while nobody has voted. Raises Conflict once somebody has."""
+    with transaction() as tx:
+        poll = _locked(viewer, poll_id)
+        number = _open_round(poll).number
+        undo_opening(poll)
+        note(tx, viewer, poll, "undone", round=number)
+    return poll
+
+
+def set_timer(viewer: Viewer, poll_id: int, *, seconds: int) -> Poll:
+    """Let the open round end so many seconds from now; 0 takes the timer away."""
+    with transaction() as tx:
+        poll = _locked(viewer, poll_id)
+        _open_round(poll).ends_at = now() + timedelta(seconds=seconds) if seconds else None
+        note(tx, viewer, poll, "timed", seconds=seconds)
+    return poll
+
+
+def nudge_voters(viewer: Viewer, poll_id: int) -> Poll:
+    """Ask those who have not voted yet, on their own pages. Repeating it within half a minute changes nothing."""
+    with transaction() as tx:
+        poll = _locked(viewer, poll_id)
+        asked = _open_round(poll)
+        if asked.nudged_at is not None and now() - asked.nudged_at < NUDGE_PAUSE:
+            return poll
+        asked.nudged_at = now()
+        note(tx, viewer, poll, "nudged", round=asked.number)
+    return poll
+
+
+def close_due_rounds() -> int:
+    """Close every round whose timer and grace have run out; how many there were."""
+    due = queries.due_poll_ids(at=now())
+    for poll_id in due:
+        with transaction() as tx:
+            poll = db.session.get_one(Poll, poll_id, with_for_update=True, populate_existing=True)
+            # It may have been closed, or given more time, while this waited for its turn.
+            if poll.state == PollState.OPEN and poll_id in queries.due_poll_ids(at=now()):
+                close_round(poll)
+                note(tx, None, poll, "close", round=poll.rounds[-1].number, by="timer")
+    return len(due)
+
+
+def cast_vote(by: Viewer | Sender, cast: Cast) -> Receipt:
     """Store a vote; returns when it is on disk. All checks are made in the vote's own transaction."""
-    return write_vote(cast)
-
-
-def frozen_hash(poll: Poll) -> str:
-    """The SHA-256 of everything that may not change once people vote: what is asked, and how it is judged."""
-    content = {
-        "kind": poll.kind, "title": poll.title, "settings": poll.settings, "rule": poll.rule,
-        "secrecy": poll.secrecy, "visibility": poll.visibility,
-        "statements": [option.text for option in poll.options]}
-    return hashlib.sha256(json.dumps(content, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
-
-
-def _open(poll: Poll) -> None:
-    if kind_named(poll.kind).takes_rule and not poll.rule:
-        raise Conflict("Declare the rule before opening: nobody may vote without knowing how it is judged.")
-    poll.frozen_hash = poll.frozen_hash or frozen_hash(poll)
-    # A new round's versions go on where the last one's ended, so that its tallies are not taken for older ones.
-    before = poll.rounds[-1] if poll.rounds else None
-    poll.rounds.append(Round(number=len(poll.rounds) + 1, version=before.version + 1 if before else 0))
-    poll.state = PollState.OPEN
-
-
-def _close(poll: Poll) -> None:
-    asked = db.session.scalar(
-        select(Round).where(Round.poll_id == poll.id).order_by(Round.number.desc()).limit(1)
-        .with_for_update())
-    assert asked is not None
-    counted = queries.headcount(poll, asked)
-    asked.invited, asked.entitled, asked.closed_at = counted.invited, counted.entitled, now()
-    poll.state = PollState.CLOSED
-
-
-def _reveal(poll: Poll) -> None:
-    poll.rounds[-1].revealed_at = now()
-    poll.state = PollState.REVEALED
-
-
-def _decide(poll: Poll) -> None:
-    poll.state = PollState.DECIDED
+    sender = by if isinstance(by, Sender) else Sender(person_id=by.person_id, meeting_id=by.meeting_id)
+    return write_vote(sender, cast)
 
 
 def _fill(poll: Poll, new: NewPoll) -> None:
+    check_secrecy(secrecy=new.secrecy, visibility=new.visibility, attribution=poll.forum_session.attribution)
     poll.kind, poll.title = new.kind, new.title
     poll.settings = dict(new.settings)
     poll.rule = dict(new.rule) if new.rule else None
-    poll.visibility = new.visibility
+    poll.visibility, poll.secrecy = new.visibility, new.secrecy
     poll.options = [Option(position=position, text=text) for position, text in enumerate(new.statements)]
 
 
-def _draft(viewer: Viewer, poll_id: int) -> Poll:
+def _locked(viewer: Viewer, poll_id: int) -> Poll:
     poll = queries.poll(viewer.meeting_id, poll_id)
     check_runs_polls(viewer, poll.forum_session_id)
+    # Another process may be moving it too: the second one waits, and then finds it moved.
     db.session.refresh(poll, with_for_update=True)
-    if poll.state != PollState.DRAFT:
-        raise Conflict("This poll has been opened; what it asks and how it is judged is fixed.")
     return poll
 
 
-def _note(tx: Transaction, viewer: Viewer, poll: Poll, verb: str) -> None:
-    db.session.flush()
-    record(f"poll_{verb}", meeting_id=viewer.meeting_id, actor_id=viewer.person_id,
-           subject=f"poll {poll.id}", frozen_hash=poll.frozen_hash)
-    _publish(tx, poll, verb)
+def _open_round(poll: Poll) -> Round:
+    if poll.state != PollState.OPEN:
+        raise Conflict("This poll is not open now.")
+    return poll.rounds[-1]
 
 
-def _publish(tx: Transaction, poll: Poll, verb: str) -> None:
-    tx.publish(PollChanged(
-        meeting_id=poll.forum_session.meeting_id, forum_session_id=poll.forum_session_id, poll_id=poll.id,
-        verb=verb))
+def _draft(viewer: Viewer, poll_id: int) -> Poll:
+    poll = _locked(viewer, poll_id)
+    if poll.state != PollState.DRAFT:
+        raise Conflict("This poll has been opened; what it asks and how it is judged is fixed.")
+    return poll

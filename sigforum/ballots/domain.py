@@ -1,7 +1,9 @@
-"""What a poll is: its states, its paper, its answers and its results, as plain values."""
+"""What a poll is: its states, its terms, its paper, its answers and its results, as plain values."""
 
+import hashlib
+import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from enum import StrEnum
 from typing import Any, Protocol
 
@@ -51,17 +53,64 @@ class Visibility(StrEnum):
 
 
 class Secrecy(StrEnum):
-    """What is known of who voted how. Confidential: kept for changing one's vote, shown to no one."""
+    """What is known of who voted how.
 
+    Open: shown with the result. Confidential: kept for changing one's vote, shown to no one. Secret: the ballot
+    names nobody and cannot be changed; only that somebody voted is known.
+    """
+
+    OPEN = "open"
     CONFIDENTIAL = "confidential"
+    SECRET = "secret"
+
+
+# How long after a timer's end a vote on its way still counts.
+GRACE_SECONDS = 3
+# A secret result of fewer ballots would tell how people voted.
+FEWEST_SECRET_BALLOTS = 3
 
 
 @dataclass(frozen=True, kw_only=True)
 class PaperOption:
-    """One thing to vote on. The key stays when the words change."""
+    """One thing to vote on, and the first round that asked it."""
 
     key: str
     text: str
+    since_round: int = 1
+
+
+@dataclass(frozen=True, kw_only=True)
+class Terms:
+    """All that freezes when a round opens: what is asked, how it is judged, and who sees what.
+
+    `options` is empty where the options are responses, which go on growing.
+    """
+
+    kind: str
+    title: str
+    settings: Mapping[str, Any]
+    rule: Mapping[str, Any] | None
+    secrecy: Secrecy
+    visibility: Visibility
+    options: tuple["PaperOption", ...] = ()
+
+    def to_json(self) -> dict[str, Any]:
+        """The terms as plain values, as they are stored and published."""
+        return asdict(self) | {"options": [asdict(option) for option in self.options]}
+
+    @classmethod
+    def from_json(cls, stored: Mapping[str, Any]) -> "Terms":
+        """Read back what `to_json` gave."""
+        return cls(
+            kind=stored["kind"], title=stored["title"], settings=stored["settings"], rule=stored["rule"],
+            secrecy=Secrecy(stored["secrecy"]), visibility=Visibility(stored["visibility"]),
+            options=tuple(PaperOption(**option) for option in stored["options"]))
+
+    @property
+    def sha256(self) -> str:
+        """The hash of everything but the options' keys, which are rows' numbers and say nothing."""
+        content = self.to_json() | {"options": [[one.text, one.since_round] for one in self.options]}
+        return hashlib.sha256(json.dumps(content, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -149,6 +198,14 @@ class BallotKind(Protocol):
     def tally(self, answers: Sequence[Answer], paper: Paper, *, headcount: Headcount,
               rule: Mapping[str, Any] | None) -> Result:
         """Count a round's answers."""
+
+    def describe(self, answer: Answer, paper: Paper) -> Mapping[str, str]:
+        """What a stored ballot says, in words by option key, '' for the whole ballot; an option that the paper
+        no longer has is left out."""
+
+    def positions(self, answer: Answer, paper: Paper) -> Mapping[str, int | float | str]:
+        """Where a stored ballot puts each option, to be compared between rounds: numbers where more is better or
+        simply more, words elsewhere; '' where the ballot is one answer."""
 
 
 def form_number(text: str) -> int | str:

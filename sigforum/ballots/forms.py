@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sigforum.ballots.domain import Visibility
+from sigforum.ballots.domain import Secrecy, Visibility
 from sigforum.ballots.registry import kind_named, rules_for
 from sigforum.consensus.rule import RuleParamsInvalid, parse_params
 from sigforum.consensus.scale import Scale
@@ -29,6 +29,7 @@ class NewPoll:
     settings: Mapping[str, Any]
     rule: Mapping[str, Any] | None
     visibility: Visibility
+    secrecy: Secrecy = Secrecy.CONFIDENTIAL
 
 
 def parse_poll(form: Mapping[str, str]) -> NewPoll:
@@ -54,10 +55,16 @@ def parse_poll(form: Mapping[str, str]) -> NewPoll:
     visibility = form.get("visibility", Visibility.AFTER_REVEAL)
     if visibility not in set(Visibility):
         errors["visibility"] = "Choose when the result is shown."
+    secrecy = form.get("secrecy", Secrecy.CONFIDENTIAL)
+    if secrecy not in set(Secrecy):
+        errors["secrecy"] = "Choose what is known of who voted how."
+    elif secrecy == Secrecy.SECRET and visibility == Visibility.LIVE:
+        errors["secrecy"] = ("A secret ballot cannot be watched live: the totals would tell who just voted. "
+                             "Show its result after you reveal it.")
     if errors:
         raise Invalid(errors)
     return NewPoll(kind=kind.name, title=title, statements=statements, settings=settings, rule=rule,
-                   visibility=Visibility(visibility))
+                   visibility=Visibility(visibility), secrecy=Secrecy(secrecy))
 
 
 def _statement_errors(statements: tuple[str, ...]) -> dict[str, str]:

@@ -1,25 +1,52 @@
 """Who may do what with a poll, and who sees what of it: the one place that decides."""
 
-from sigforum.ballots.domain import PollState, Visibility
+from dataclasses import dataclass
+from datetime import datetime
+
+from sigforum.ballots.domain import FEWEST_SECRET_BALLOTS, PollState, Secrecy, Visibility
 from sigforum.kernel.errors import Conflict, NotAllowed
 from sigforum.people.domain import Audience, Viewer
 
 
-def may_see_poll(audience: Audience, *, state: str) -> bool:
-    """Drafts are the chair's alone."""
-    return state != PollState.DRAFT or audience is Audience.CHAIR
+@dataclass(frozen=True, kw_only=True)
+class Sight:
+    """What an audience may see of one round of a poll."""
+
+    # That there is such a poll, and what it asks.
+    poll: bool = False
+    # How many of how many have voted.
+    turnout: bool = False
+    # The names of those who are entitled and have not voted.
+    missing: bool = False
+    result: bool = False
+    # Who voted how.
+    names: bool = False
+    # The published tally sheet: every ballot under its code.
+    sheet: bool = False
 
 
-def may_see_result(audience: Audience, *, state: str, visibility: str) -> bool:
-    """Results are seen live where the poll says so, and otherwise by nobody before the close.
+def sight(audience: Audience, *, state: str, secrecy: str, visibility: str) -> Sight:
+    """What an audience sees of a round in this state, asked under this secrecy and visibility.
 
-    A closed round is seen by the chair, who decides when to reveal it; from then on by everyone.
+    Results are seen live where the poll says so, and otherwise by nobody before the close. A closed round is seen
+    by the chair, who decides when to reveal it; from then on by everyone.
     """
+    is_chair = audience is Audience.CHAIR
     if state == PollState.DRAFT:
-        return False
-    if visibility == Visibility.LIVE or state in (PollState.REVEALED, PollState.DECIDED):
-        return True
-    return state == PollState.CLOSED and audience is Audience.CHAIR
+        return Sight(poll=is_chair)
+    is_told = state in (PollState.REVEALED, PollState.DECIDED)
+    # A secret vote watched live would give away whoever just voted.
+    is_live = visibility == Visibility.LIVE and secrecy != Secrecy.SECRET
+    has_result = is_told or is_live or (is_chair and state == PollState.CLOSED)
+    return Sight(
+        poll=True, turnout=True, missing=is_chair and state == PollState.OPEN, result=has_result,
+        names=has_result and secrecy == Secrecy.OPEN and audience is not Audience.PROJECTOR,
+        sheet=is_told)
+
+
+def is_withheld(*, secrecy: str, answered: int) -> bool:
+    """Whether a result is shown to nobody, because so few secret ballots would tell how people voted."""
+    return secrecy == Secrecy.SECRET and answered < FEWEST_SECRET_BALLOTS
 
 
 def check_runs_polls(viewer: Viewer, forum_session_id: int) -> None:
@@ -34,18 +61,46 @@ def check_votes(viewer: Viewer, forum_session_id: int) -> None:
         raise NotAllowed("Participants of this session vote here; facilitators and observers do not.")
 
 
-def check_open(state: str, *, is_current_round: bool) -> None:
-    """Raises Conflict for a vote that comes before the opening or after the close."""
+class TooLate(Conflict):
+    """A vote after the end of its round: refused, and counted as late."""
+
+
+def check_open(state: str, *, is_current_round: bool, last_moment: datetime | None, at: datetime) -> None:
+    """Raises Conflict for a vote before the opening, and TooLate for one after the close or the timer's grace."""
     if state == PollState.DRAFT:
         raise Conflict("This poll is not open yet. Your vote was not counted.")
     if state != PollState.OPEN or not is_current_round:
-        raise Conflict("This round is closed. Your vote came too late and was not counted.")
+        raise TooLate("This round is closed. Your vote came too late and was not counted.")
+    if last_moment is not None and at > last_moment:
+        raise TooLate("The time is up. Your vote came too late and was not counted.")
 
 
-def who_sees_what(*, visibility: str) -> str:
+def check_secrecy(*, secrecy: str, visibility: str, attribution: str) -> None:
+    """Raises Conflict where a poll would show more than its forum session's rule of attribution allows."""
+    if secrecy == Secrecy.OPEN and attribution != "named":
+        raise Conflict("In this session nobody is named, so its polls cannot show who voted how. "
+                       "Make the ballot confidential or secret.")
+    if secrecy == Secrecy.SECRET and visibility == Visibility.LIVE:
+        raise Conflict("A secret ballot cannot be watched live: the totals would tell who just voted. "
+                       "Show its result after you reveal it.")
+
+
+def who_sees_what(*, secrecy: str, visibility: str) -> str:
     """The line at the ballot that says exactly who can see what."""
-    result = ("Everyone in this session sees the totals move while you vote"
-              if visibility == Visibility.LIVE else
-              "Until the facilitator reveals the result, everyone sees only how many have voted")
-    return (f"{result}. Nobody is shown who voted how. Your ballot is kept with your name until the round "
-            "closes, so that you can change it.")
+    is_live = visibility == Visibility.LIVE and secrecy != Secrecy.SECRET
+    result = ("Everyone in this session sees the totals move while you vote." if is_live else
+              "Until the facilitator reveals the result, everyone sees only how many have voted; facilitators also "
+              "see who has not.")
+    return f"{result} {_SECRECY[Secrecy(secrecy)]}"
+
+
+_SECRECY = {
+    Secrecy.OPEN: "This ballot is open: with the result, everyone in this session sees your name and your answer. "
+                  "You can change it until the round closes.",
+    Secrecy.CONFIDENTIAL: "Nobody is shown who voted how. Your ballot is kept with your name until the round "
+                          "closes, so that you can change it; a revealed round lists all ballots under codes, and "
+                          "only you know yours.",
+    Secrecy.SECRET: "This ballot is secret: it is stored without your name or the time, so it cannot be changed "
+                    "once cast. Only that you voted is kept. A revealed round lists all ballots under codes, and "
+                    "only you know yours.",
+}

@@ -2,13 +2,14 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import func, select
 
 from sigforum.agenda.models import ForumSession
-from sigforum.ballots.domain import Headcount, Paper, PaperOption, PollState, Result
-from sigforum.ballots.models import Poll, Round, Vote
-from sigforum.ballots.policy import may_see_poll
+from sigforum.ballots.domain import Answer, Headcount, Paper, PaperOption, PollState, Result, Secrecy, Terms
+from sigforum.ballots.models import LateVote, Participation, Poll, Round, SecretBallot, Vote
+from sigforum.ballots.policy import Sight, is_withheld, sight
 from sigforum.ballots.registry import kind_named
 from sigforum.extensions import db
 from sigforum.kernel.errors import NotFound
@@ -29,7 +30,7 @@ def poll(meeting_id: int, poll_id: int) -> Poll:
 def visible_poll(meeting_id: int, poll_id: int, *, audience: Audience) -> Poll:
     """A poll that this audience may know of. Raises NotFound for a draft before strangers to it."""
     found = poll(meeting_id, poll_id)
-    if not may_see_poll(audience, state=found.state):
+    if not seen(found, audience=audience).poll:
         raise NotFound("There is no such poll in this meeting.")
     return found
 
@@ -39,7 +40,7 @@ def polls(forum_session_id: int, *, audience: Audience) -> list[Poll]:
     found = db.session.scalars(
         select(Poll).where(Poll.forum_session_id == forum_session_id)
         .order_by(Poll.is_standing.desc(), Poll.id))
-    return [one for one in found if may_see_poll(audience, state=one.state)]
+    return [one for one in found if seen(one, audience=audience).poll]
 
 
 def open_polls(meeting_id: int) -> Mapping[int, int]:
@@ -51,24 +52,101 @@ def open_polls(meeting_id: int) -> Mapping[int, int]:
     return dict(rows.all())
 
 
-def paper(found: Poll) -> Paper:
-    """What is voted on: the poll's own statements, or the standing responses of its forum session."""
-    if kind_named(found.kind).options_are_responses:
-        options = [PaperOption(key=f"r{identifier}", text=text)
-                   for identifier, text in standing_texts(found.forum_session_id)]
-    else:
-        options = [PaperOption(key=f"o{option.id}", text=option.text) for option in found.options]
-    return Paper(options=tuple(options), settings=found.settings)
+def round_numbered(found: Poll, number: int) -> Round:
+    """One round of a poll. Raises NotFound."""
+    asked = next((one for one in found.rounds if one.number == number), None)
+    if asked is None:
+        raise NotFound(f"This poll has no round {number}.")
+    return asked
+
+
+def state_of(found: Poll, asked: Round | None) -> str:
+    """Where a round stands. An earlier one is revealed, or sealed for good unless a decision opens it."""
+    if asked is None or asked is found.round:
+        return found.state
+    return PollState.REVEALED if asked.revealed_at else PollState.CLOSED
+
+
+def seen(found: Poll, asked: Round | None = None, *, audience: Audience) -> Sight:
+    """What an audience may see of a round, the newest unless another is named; judged by the round's own terms."""
+    asked = asked or found.round
+    terms = asked.frozen if asked else found.terms
+    return sight(audience, state=state_of(found, asked), secrecy=terms.secrecy, visibility=terms.visibility)
+
+
+def visible_result(found: Poll, asked: Round, *, audience: Audience) -> Result | None:
+    """A round's result, if this audience may see it now."""
+    if not seen(found, asked, audience=audience).result:
+        return None
+    if is_withheld(secrecy=asked.frozen.secrecy, answered=voted(asked)):
+        return None
+    return result(found, asked)
+
+
+def paper(found: Poll, asked: Round | None = None) -> Paper:
+    """What is voted on: the terms' own options, or the standing responses of the forum session."""
+    terms = asked.frozen if asked else found.terms
+    return Paper(options=_options(found, asked, terms), settings=terms.settings)
+
+
+def _options(found: Poll, asked: Round | None, terms: Terms) -> tuple[PaperOption, ...]:
+    if not kind_named(terms.kind).options_are_responses:
+        return terms.options
+    if asked is not None and asked.options_at_close is not None:
+        return tuple(PaperOption(key=option["key"], text=option["text"]) for option in asked.options_at_close)
+    return tuple(PaperOption(key=f"r{identifier}", text=text)
+                 for identifier, text in standing_texts(found.forum_session_id))
 
 
 def vote(round_id: int, person_id: int) -> Vote | None:
-    """A person's own ballot in a round."""
+    """A person's own ballot in a round; None in a secret round, where nobody's can be told."""
     return db.session.get(Vote, (round_id, person_id))
 
 
-def voted(round_id: int) -> int:
+def has_voted(asked: Round, person_id: int) -> bool:
+    """Whether a person has voted in a round, secret or not."""
+    box = Participation if asked.frozen.secrecy == Secrecy.SECRET else Vote
+    return db.session.get(box, (asked.id, person_id)) is not None
+
+
+def voter_ids(asked: Round) -> set[int]:
+    """Who has voted in a round."""
+    box = Participation if asked.frozen.secrecy == Secrecy.SECRET else Vote
+    return set(db.session.scalars(select(box.person_id).where(box.round_id == asked.id)))
+
+
+def voted(asked: Round) -> int:
     """How many ballots lie in a round."""
-    return db.session.scalar(select(func.count()).select_from(Vote).where(Vote.round_id == round_id)) or 0
+    box = Participation if asked.frozen.secrecy == Secrecy.SECRET else Vote
+    return db.session.scalar(select(func.count()).select_from(box).where(box.round_id == asked.id)) or 0
+
+
+def late(asked: Round) -> int:
+    """How many people's votes came too late."""
+    return db.session.scalar(
+        select(func.count()).select_from(LateVote).where(LateVote.round_id == asked.id)) or 0
+
+
+def ballots(asked: Round) -> list[tuple[str, Answer]]:
+    """Every ballot of a round under its code, in the order of the codes, which says nothing about people."""
+    box = SecretBallot if asked.frozen.secrecy == Secrecy.SECRET else Vote
+    rows = db.session.execute(
+        select(box.code, box.answer).where(box.round_id == asked.id).order_by(box.code))
+    return [(code, answer) for code, answer in rows]
+
+
+def answers_by_person(asked: Round) -> Mapping[int, Answer]:
+    """Who answered what. Empty for a secret round."""
+    rows = db.session.execute(
+        select(Vote.person_id, Vote.answer).where(Vote.round_id == asked.id).order_by(Vote.person_id))
+    return dict(rows.all())
+
+
+def names_by_code(asked: Round) -> Mapping[str, str]:
+    """Whose ballot stands under which code. Only ever asked for an open round."""
+    rows = db.session.execute(select(Vote.person_id, Vote.code).where(Vote.round_id == asked.id))
+    codes: Mapping[int, str] = dict(rows.all())
+    return {codes[person_id]: name for person_id, name in people.names_by_id(codes).items()}
 
 
 def headcount(found: Poll, asked: Round) -> Headcount:
@@ -77,18 +155,34 @@ def headcount(found: Poll, asked: Round) -> Headcount:
     if asked.invited is not None and asked.entitled is not None:
         return Headcount(invited=asked.invited, entitled=asked.entitled)
     found_voters = people.voters(found.forum_session.meeting_id, found.forum_session_id)
-    with_votes = set(db.session.scalars(select(Vote.person_id).where(Vote.round_id == asked.id)))
+    with_votes = voter_ids(asked)
     invited = {voter.person_id for voter in found_voters} | with_votes
     entitled = {voter.person_id for voter in found_voters if voter.has_accepted} | with_votes
     return Headcount(invited=len(invited), entitled=len(entitled))
 
 
+def missing_names(found: Poll, asked: Round) -> tuple[str, ...]:
+    """Who is entitled and has not voted yet, by name; never how anybody voted."""
+    with_votes = voter_ids(asked)
+    absent = [voter.person_id for voter in people.voters(found.forum_session.meeting_id, found.forum_session_id)
+              if voter.has_accepted and voter.person_id not in with_votes]
+    return tuple(people.names_by_id(absent).values())
+
+
 def result(found: Poll, asked: Round) -> Result:
-    """Count a round from its rows."""
-    answers = db.session.scalars(
-        select(Vote.answer).where(Vote.round_id == asked.id).order_by(Vote.person_id))
-    return kind_named(found.kind).tally(
-        list(answers), paper(found), headcount=headcount(found, asked), rule=found.rule)
+    """Count a round from its rows, by its own terms."""
+    terms = asked.frozen
+    return kind_named(terms.kind).tally(
+        [answer for _, answer in ballots(asked)], paper(found, asked), headcount=headcount(found, asked),
+        rule=terms.rule)
+
+
+def due_poll_ids(*, at: datetime) -> list[int]:
+    """The open polls whose timer and grace have run out."""
+    ended = db.session.scalars(
+        select(Round).join(Poll, Round.poll_id == Poll.id)
+        .where(Poll.state == PollState.OPEN, Round.closed_at.is_(None), Round.ends_at < at))
+    return [asked.poll_id for asked in ended if asked.last_moment is not None and asked.last_moment < at]
 
 
 @dataclass(frozen=True, kw_only=True)

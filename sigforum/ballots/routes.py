@@ -3,18 +3,19 @@
 from collections.abc import Mapping
 from typing import Any
 
-from flask import Blueprint, flash, jsonify, redirect, render_template, request, url_for
+from flask import flash, jsonify, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
 from sigforum.agenda import queries as agenda
 from sigforum.agenda.models import ForumSession
 from sigforum.ballots import actions, queries
+from sigforum.ballots.box import Cast
+from sigforum.ballots.edge import as_typed, back, blueprint, visible
 from sigforum.ballots.forms import parse_key, parse_number, parse_poll
 from sigforum.ballots.models import Poll
 from sigforum.ballots.policy import check_runs_polls
 from sigforum.ballots.registry import all_kinds, kind_named, rules_for
 from sigforum.ballots.showing import shown_poll
-from sigforum.ballots.writer import Cast
 from sigforum.kernel.errors import Conflict, Invalid
 from sigforum.kernel.ids import new_token
 from sigforum.kernel.places import fills
@@ -23,8 +24,8 @@ from sigforum.people.domain import Viewer
 from sigforum.people.guards import member
 from sigforum.web.errors import wants_json
 
-blueprint = Blueprint("ballots", __name__, url_prefix="/meetings/<slug>")
-
+# A day; a timer is for a room, not for a correspondence.
+LONGEST_TIMER = 86_400
 
 @fills("forum_facts")
 def forum_facts(*, viewer: Viewer) -> Mapping[int, Mapping[str, int]]:
@@ -67,7 +68,7 @@ def create_poll(viewer: Viewer, meeting: Any, code: str) -> ResponseReturnValue:
     except Invalid as refusal:
         return _poll_form(forum_session, typed=request.form, errors=refusal.errors), 422
     flash("The poll is prepared. Only facilitators see it until you open it.")
-    return redirect(_back(forum_session))
+    return redirect(back(forum_session))
 
 
 @blueprint.route("/polls/<int:poll_id>/edit", methods=["GET", "POST"])
@@ -77,13 +78,13 @@ def change_poll(viewer: Viewer, meeting: Any, poll_id: int) -> ResponseReturnVal
     poll = queries.poll(viewer.meeting_id, poll_id)
     check_runs_polls(viewer, poll.forum_session_id)
     if request.method != "POST":
-        return _poll_form(poll.forum_session, poll=poll, typed=_as_typed(poll))
+        return _poll_form(poll.forum_session, poll=poll, typed=as_typed(poll))
     try:
         changed = actions.change_poll(viewer, poll_id, parse_poll(request.form))
     except Invalid as refusal:
         return _poll_form(poll.forum_session, poll=poll, typed=request.form, errors=refusal.errors), 422
     flash("The poll is changed.")
-    return redirect(_back(changed.forum_session))
+    return redirect(back(changed.forum_session))
 
 
 @blueprint.post("/polls/<int:poll_id>/delete")
@@ -92,22 +93,52 @@ def delete_poll(viewer: Viewer, meeting: Any, poll_id: int) -> ResponseReturnVal
     """Delete a draft."""
     forum_session = actions.delete_poll(viewer, poll_id)
     flash("The draft is deleted.")
-    return redirect(_back(forum_session))
+    return redirect(back(forum_session))
 
 
 @blueprint.post("/polls/<int:poll_id>/<any(open, close, reveal, decide):verb>")
 @member
 def move_poll(viewer: Viewer, meeting: Any, poll_id: int, verb: str) -> ResponseReturnValue:
-    """Open, close, reveal or decide."""
-    poll = actions.move_poll(viewer, poll_id, verb=verb)
-    return jsonify(ok=True) if wants_json() else redirect(_back(poll.forum_session, poll))
+    """Open, close, reveal or decide; `seconds` starts a timer with the opening."""
+    seconds = parse_number(request.form.get("seconds") or 0, name="seconds")
+    return _moved(actions.move_poll(viewer, poll_id, verb=verb, seconds=min(seconds, LONGEST_TIMER)))
+
+
+@blueprint.post("/polls/<int:poll_id>/undo")
+@member
+def undo_open(viewer: Viewer, meeting: Any, poll_id: int) -> ResponseReturnValue:
+    """Take an opening back while nobody has voted."""
+    return _moved(actions.undo_open(viewer, poll_id))
+
+
+@blueprint.post("/polls/<int:poll_id>/timer/<int:seconds>")
+@member
+def set_timer(viewer: Viewer, meeting: Any, poll_id: int, seconds: int) -> ResponseReturnValue:
+    """Let the open round end so many seconds from now; 0 for no timer."""
+    return _moved(actions.set_timer(viewer, poll_id, seconds=min(seconds, LONGEST_TIMER)))
+
+
+@blueprint.post("/polls/<int:poll_id>/nudge")
+@member
+def nudge_voters(viewer: Viewer, meeting: Any, poll_id: int) -> ResponseReturnValue:
+    """Ask those who have not voted yet."""
+    return _moved(actions.nudge_voters(viewer, poll_id))
+
+
+def _moved(poll: Poll) -> ResponseReturnValue:
+    if wants_json():
+        return jsonify(ok=True)
+    # A form of the console leads back to the console; only paths of this site are followed.
+    wanted = request.form.get("next", "")
+    return redirect(wanted if wanted.startswith("/") and not wanted.startswith(("//", "/\\"))
+                    else back(poll.forum_session, poll))
 
 
 @blueprint.get("/polls/<int:poll_id>/ballot")
 @member
 def show_ballot(viewer: Viewer, meeting: Any, poll_id: int) -> ResponseReturnValue:
     """One's own ballot alone: a page without scripts, or a piece for a page on which a poll just opened."""
-    poll = _visible(viewer, poll_id)
+    poll = visible(viewer, poll_id)
     onlooker = _onlooker(viewer, poll.forum_session_id)
     return render_template("ballots/ballot.html", shown=shown_poll(poll, onlooker, with_vote=True),
                            forum_session=poll.forum_session, slug=meeting.slug, errors={}, new_key=new_token,
@@ -118,42 +149,30 @@ def show_ballot(viewer: Viewer, meeting: Any, poll_id: int) -> ResponseReturnVal
 @member
 def cast_vote(viewer: Viewer, meeting: Any, poll_id: int) -> ResponseReturnValue:
     """Cast a vote by a plain form."""
-    poll = _visible(viewer, poll_id)
+    poll = visible(viewer, poll_id)
     typed = kind_named(poll.kind).read_form(request.form)
     try:
         receipt = actions.cast_vote(viewer, Cast(
-            viewer=viewer, poll_id=poll_id, raw=request.form.to_dict(), is_form=True,
+            poll_id=poll_id, raw=request.form.to_dict(), is_form=True,
             round_number=parse_number(request.form.get("round"), name="round"),
             key=parse_key(request.form.get("key"))))
     except (Invalid, Conflict) as refusal:
         if wants_json():
             raise
         errors = refusal.errors if isinstance(refusal, Invalid) else {"": refusal.message}
-        shown = shown_poll(_visible(viewer, poll_id), _onlooker(viewer, poll.forum_session_id), with_vote=True)
+        shown = shown_poll(visible(viewer, poll_id), _onlooker(viewer, poll.forum_session_id), with_vote=True)
         return render_template(
             "ballots/ballot.html", shown=shown, forum_session=poll.forum_session, slug=meeting.slug,
             errors=errors, typed=typed, new_key=new_token), refusal.status
     if wants_json():
-        return jsonify(ok=True, revision=receipt.revision,
+        return jsonify(ok=True, revision=receipt.revision, code=receipt.code,
                        saved_at=receipt.cast_at.isoformat(timespec="seconds"))
-    flash("Your vote is saved. You can change it until the round closes.")
-    return redirect(_back(queries.poll(viewer.meeting_id, poll_id).forum_session, poll))
-
-
-def _visible(viewer: Viewer, poll_id: int) -> Poll:
-    poll = queries.poll(viewer.meeting_id, poll_id)
-    return queries.visible_poll(
-        viewer.meeting_id, poll_id, audience=viewer.audience(poll.forum_session_id))
+    flash(f"Your vote is saved. Your receipt is {receipt.code}.")
+    return redirect(back(queries.poll(viewer.meeting_id, poll_id).forum_session, poll))
 
 
 def _onlooker(viewer: Viewer, forum_session_id: int) -> Onlooker:
     return Onlooker(audience=viewer.audience(forum_session_id), person_id=viewer.person_id)
-
-
-def _back(forum_session: ForumSession, poll: Poll | None = None) -> str:
-    anchor = f"#poll-{poll.id}" if poll is not None else "#polls"
-    return url_for("threads.show_forum_session", slug=forum_session.meeting.slug,
-                   code=forum_session.code) + anchor
 
 
 def _poll_form(forum_session: ForumSession, *, typed: Mapping[str, str], poll: Poll | None = None,
@@ -162,15 +181,4 @@ def _poll_form(forum_session: ForumSession, *, typed: Mapping[str, str], poll: P
     return render_template(
         "ballots/poll_form.html", forum_session=forum_session, slug=forum_session.meeting.slug, poll=poll,
         kind=kind, kinds=[found for found in all_kinds().values() if not found.options_are_responses],
-        rules=rules_for(kind), typed=typed, errors=errors or {})
-
-
-def _as_typed(poll: Poll) -> dict[str, str]:
-    """A stored draft as its form had it."""
-    typed = {"kind": poll.kind, "title": poll.title, "visibility": poll.visibility,
-             "statements": "\n".join(option.text for option in poll.options)}
-    typed |= {name: "" if value is None else str(value) for name, value in poll.settings.items()}
-    if poll.rule:
-        typed["rule"] = poll.rule["name"]
-        typed |= {f"{poll.rule['name']}-{name}": str(value) for name, value in poll.rule["params"].items()}
-    return typed
+        rules=rules_for(kind), typed=typed, errors=errors or {}, is_deviation=False)

@@ -1,20 +1,43 @@
 """A poll as somebody may see it: the one place where pages, pushes and replies get theirs from."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from flask import render_template
 
 from sigforum.ballots import queries
-from sigforum.ballots.domain import PollState, Result
+from sigforum.ballots.domain import Paper, PollState, Result, Secrecy, Terms
 from sigforum.ballots.models import Poll, Round, Vote
-from sigforum.ballots.policy import may_see_result, who_sees_what
+from sigforum.ballots.policy import Sight, is_withheld, who_sees_what
 from sigforum.ballots.registry import kind_named
 from sigforum.consensus.rulebook import rule_named
 from sigforum.consensus.scale import Scale
 from sigforum.live.gateway import Onlooker
 from sigforum.people.domain import Audience
+
+
+@dataclass(frozen=True, kw_only=True)
+class ShownRound:
+    """One round's outcome, as the templates of kinds get it."""
+
+    poll: Poll
+    round: Round
+    terms: Terms
+    paper: Paper
+    kind: Any
+    result: Result
+
+    @property
+    def tag(self) -> str:
+        """What makes the ids of this round's elements its own on a page."""
+        return f"{self.poll.id}-{self.round.number}"
+
+    @property
+    def zones(self) -> tuple[int, int]:
+        """The last step of the low and of the middle third of the scale, for the chart's colours."""
+        return scale_zones(self.terms.settings)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -28,15 +51,34 @@ class ShownPoll:
     voted: int
     entitled: int
     result: Result | None
+    # The result of so few secret ballots is shown to nobody.
+    is_withheld: bool
+    sight: Sight
     is_chair: bool
     is_voter: bool
+    terms: Terms
     rule_text: str
     privacy: str
     paper: Any
     kind: Any
+    # Who is entitled and has not voted; for the chair alone, while the round is open.
+    missing: tuple[str, ...] = ()
+    late: int = 0
+    # What the group said in the round before, where voters are shown it.
+    feedback: ShownRound | None = None
     # Whether the card is for the voter's own page, and so brings the ballot with it.
     has_ballot: bool = False
     vote: Vote | None = None
+    # Whether the viewer has voted in this secret round.
+    has_voted: bool = False
+    # The viewer's own answer in the round before, by option key, in words.
+    earlier: Mapping[str, str] | None = None
+    earlier_texts: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def tag(self) -> str:
+        """What makes the ids of this poll's elements its own on a page."""
+        return str(self.poll.id)
 
     @property
     def is_open(self) -> bool:
@@ -44,35 +86,60 @@ class ShownPoll:
         return self.poll.state == PollState.OPEN
 
     @property
+    def is_secret(self) -> bool:
+        """Whether ballots name nobody and cannot be changed."""
+        return self.terms.secrecy == Secrecy.SECRET
+
+    @property
     def zones(self) -> tuple[int, int]:
         """The last step of the low and of the middle third of the scale, for the chart's colours."""
-        scale = Scale(self.poll.settings["scale_min"], self.poll.settings["scale_max"])
-        return scale.lower_third_to, scale.upper_third_from - 1
+        return scale_zones(self.terms.settings)
+
+    @property
+    def ends_at(self) -> datetime | None:
+        """When the timer of the open round runs out."""
+        return self.round.ends_at if self.round is not None and self.is_open else None
 
     def own_points(self, laid: Mapping[str, Any]) -> int:
         """How many of one's own points lie on responses that still stand."""
         return sum(points for key, points in laid.items() if key in self.paper.keys and isinstance(points, int))
 
 
+def scale_zones(settings: Mapping[str, Any]) -> tuple[int, int]:
+    """The last step of the low and of the middle third of a scale."""
+    scale = Scale(settings["scale_min"], settings["scale_max"])
+    return scale.lower_third_to, scale.upper_third_from - 1
+
+
 def shown_poll(poll: Poll, onlooker: Onlooker, *, with_vote: bool = False) -> ShownPoll:
     """Read a poll for an onlooker; `with_vote` adds their own ballot, which only their own page may hold."""
-    asked, kind = poll.round, kind_named(poll.kind)
-    is_visible = asked is not None and may_see_result(
-        onlooker.audience, state=poll.state, visibility=poll.visibility)
-    is_voter = onlooker.audience is Audience.SPEAKER
-    vote = None
-    if with_vote and asked is not None and onlooker.person_id is not None:
-        vote = queries.vote(asked.id, onlooker.person_id)
-    result = queries.result(poll, asked) if asked is not None and is_visible else None
+    asked = poll.round
+    terms = asked.frozen if asked is not None else poll.terms
+    kind, seen = kind_named(terms.kind), queries.seen(poll, asked, audience=onlooker.audience)
+    result = queries.visible_result(poll, asked, audience=onlooker.audience) if asked is not None else None
+    own = _own(poll, asked, onlooker.person_id) if with_vote and asked and onlooker.person_id else {}
+    # Whoever took all points back has not voted; where the result is shown it says so.
+    voted = result.answered if result else queries.voted(asked) if asked else 0
     return ShownPoll(
         poll=poll, round=asked, slug=poll.forum_session.meeting.slug, code=poll.forum_session.code,
-        # Whoever took all points back has not voted; where the result is shown it says so.
-        voted=result.answered if result else queries.voted(asked.id) if asked else 0,
-        entitled=queries.headcount(poll, asked).entitled if asked else 0,
-        result=result,
-        is_chair=onlooker.audience is Audience.CHAIR, is_voter=is_voter,
-        rule_text=_rule_text(poll), privacy=who_sees_what(visibility=poll.visibility),
-        paper=queries.paper(poll), kind=kind, vote=vote, has_ballot=with_vote)
+        voted=voted, entitled=queries.headcount(poll, asked).entitled if asked else 0, result=result,
+        is_withheld=seen.result and is_withheld(secrecy=terms.secrecy, answered=voted), sight=seen,
+        is_chair=onlooker.audience is Audience.CHAIR, is_voter=onlooker.audience is Audience.SPEAKER,
+        terms=terms, rule_text=rule_text(terms), paper=queries.paper(poll, asked), kind=kind,
+        privacy=who_sees_what(secrecy=terms.secrecy, visibility=terms.visibility),
+        missing=queries.missing_names(poll, asked) if seen.missing and asked else (),
+        late=queries.late(asked) if asked and poll.state != PollState.OPEN else 0,
+        feedback=_feedback(poll, asked) if with_vote else None, has_ballot=with_vote, **own)
+
+
+def shown_round(poll: Poll, asked: Round, *, audience: Audience) -> ShownRound | None:
+    """One round with its result; None where this audience may not see it."""
+    result = queries.visible_result(poll, asked, audience=audience)
+    if result is None:
+        return None
+    terms = asked.frozen
+    return ShownRound(poll=poll, round=asked, terms=terms, paper=queries.paper(poll, asked),
+                      kind=kind_named(terms.kind), result=result)
 
 
 def poll_html(shown: ShownPoll) -> str:
@@ -85,9 +152,31 @@ def result_html(shown: ShownPoll) -> str:
     return render_template("ballots/_result.html", shown=shown)
 
 
-def _rule_text(poll: Poll) -> str:
-    if not poll.rule:
+def rule_text(terms: Terms) -> str:
+    """The rule in words, or nothing."""
+    if not terms.rule:
         return ""
-    settings = poll.settings
+    settings = terms.settings
     scale = Scale(settings["scale_min"], settings["scale_max"]) if "scale_min" in settings else None
-    return rule_named(poll.rule["name"]).describe(poll.rule["params"], scale=scale)
+    return rule_named(terms.rule["name"]).describe(terms.rule["params"], scale=scale)
+
+
+def _feedback(poll: Poll, asked: Round | None) -> ShownRound | None:
+    """The round before, while voters of an open one are to see what the group said."""
+    if asked is None or poll.state != PollState.OPEN or not asked.had_feedback or len(poll.rounds) < 2:
+        return None
+    # What was revealed to all is shown as it was, whoever looks.
+    return shown_round(poll, poll.rounds[-2], audience=Audience.WATCHER)
+
+
+def _own(poll: Poll, asked: Round, person_id: int) -> dict[str, Any]:
+    own: dict[str, Any] = {"vote": queries.vote(asked.id, person_id)}
+    if asked.frozen.secrecy == Secrecy.SECRET:
+        own["has_voted"] = queries.has_voted(asked, person_id)
+    before = poll.rounds[-2] if len(poll.rounds) > 1 else None
+    vote = queries.vote(before.id, person_id) if before is not None else None
+    if before is not None and vote is not None:
+        paper = queries.paper(poll, before)
+        own["earlier"] = kind_named(before.frozen.kind).describe(vote.answer, paper)
+        own["earlier_texts"] = {option.key: option.text for option in paper.options}
+    return own

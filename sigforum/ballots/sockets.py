@@ -3,39 +3,47 @@
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from sigforum.ballots import actions, queries
+from flask import Flask
+
+from sigforum.ballots import queries
+from sigforum.ballots.box import Cast, Sender
 from sigforum.ballots.domain import PollState
 from sigforum.ballots.forms import parse_fields, parse_key, parse_number
 from sigforum.ballots.models import Poll
-from sigforum.ballots.policy import may_see_poll
 from sigforum.ballots.showing import poll_html, result_html, shown_poll
-from sigforum.ballots.writer import Cast
+from sigforum.ballots.writer import write_vote
 from sigforum.extensions import db
+from sigforum.kernel.errors import NotFound
 from sigforum.kernel.events import forum_of, forum_room
-from sigforum.live.gateway import Fragment, Onlooker, renders
-from sigforum.live.guards import member_event
+from sigforum.live.gateway import Fragment, Identity, Onlooker, renders
+from sigforum.live.guards import raw_event
 from sigforum.live.ticker import TALLIES
-from sigforum.people.domain import Viewer
 
 
-@member_event("cast")
-def cast(viewer: Viewer, sid: str, payload: Mapping[str, Any]) -> Mapping[str, Any]:
+@raw_event("cast")
+def cast(app: Flask, identity: Identity, sid: str, payload: Mapping[str, Any]) -> Mapping[str, Any]:
     """Cast a vote: `poll`, `round` (its number), `key`, and `answer`, or `form` with the fields of the kind's
-    HTML form. Acknowledged when it is on disk."""
+    HTML form. Acknowledged when it is on disk. The vote writer reads sign-in and membership again, for all votes
+    of a batch at once, in the transaction that stores them."""
     form = parse_fields(payload["form"]) if "form" in payload else None
-    receipt = actions.cast_vote(viewer, Cast(
-        viewer=viewer, poll_id=parse_number(payload.get("poll"), name="poll"),
-        round_number=parse_number(payload.get("round"), name="round"),
-        raw=payload.get("answer") if form is None else form, is_form=form is not None,
-        key=parse_key(payload.get("key"))))
-    return {"revision": receipt.revision, "saved_at": receipt.cast_at.isoformat(timespec="seconds")}
+    slug = payload.get("meeting")
+    if not isinstance(slug, str):
+        raise NotFound()
+    receipt = write_vote(
+        Sender(person_id=identity.person_id, slug=slug, sign_in_id=identity.sign_in_id),
+        Cast(poll_id=parse_number(payload.get("poll"), name="poll"),
+             round_number=parse_number(payload.get("round"), name="round"),
+             raw=payload.get("answer") if form is None else form, is_form=form is not None,
+             key=parse_key(payload.get("key"))), app=app)
+    return {"revision": receipt.revision, "saved_at": receipt.cast_at.isoformat(timespec="seconds"),
+            "code": receipt.code}
 
 
 @renders("poll_changed")
 def show_poll_event(payload: Mapping[str, Any], onlooker: Onlooker) -> Iterator[Fragment]:
     """The poll's card as it is now; nothing where it was deleted, or is a draft again unseen."""
     poll = db.session.get(Poll, payload["poll_id"])
-    if poll is None or not may_see_poll(onlooker.audience, state=poll.state):
+    if poll is None or not queries.seen(poll, audience=onlooker.audience).poll:
         yield Fragment(id=f"poll-{payload['poll_id']}", html="")
         return
     yield Fragment(id=f"poll-{poll.id}", into="priorities-list" if poll.is_standing else "poll-list",

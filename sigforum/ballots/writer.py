@@ -2,147 +2,107 @@
 
 import threading
 import time
-from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import datetime
-from typing import Any
+from dataclasses import dataclass, field
 
-from sqlalchemy import select
+from flask import Flask, current_app
 
-from sigforum.ballots import queries
-from sigforum.ballots.models import Poll, Round, Vote, VoteChange
-from sigforum.ballots.policy import check_open, check_votes
-from sigforum.ballots.registry import kind_named
+from sigforum.ballots.box import BallotBox, Cast, Receipt, Sender
 from sigforum.database import WRITE
 from sigforum.extensions import db
 from sigforum.kernel.clock import now
-from sigforum.people.domain import Viewer
-from sigforum.transaction import announce, write_lock
-
-
-@dataclass(frozen=True, kw_only=True)
-class Cast:
-    """A vote on its way in."""
-
-    viewer: Viewer
-    poll_id: int
-    round_number: int
-    raw: Any
-    key: str
-    # Whether `raw` holds the fields of the kind's HTML form instead of an answer.
-    is_form: bool = False
-
-
-@dataclass(frozen=True, kw_only=True)
-class Receipt:
-    """What a committed vote is acknowledged with."""
-
-    revision: int
-    cast_at: datetime
-    answer: dict[str, Any]
+from sigforum.transaction import announce, write_lane
 
 
 @dataclass
 class _Ticket:
+    sender: Sender
     cast: Cast
-    receipt: Receipt | None = None
-    failure: Exception | None = None
-
-    @property
-    def is_done(self) -> bool:
-        return self.receipt is not None or self.failure is not None
+    outcome: Receipt | Exception | None = None
+    # Held until the vote is done, or until it is this vote's turn to lead.
+    woken: threading.Lock = field(default_factory=threading.Lock)
 
 
 class VoteWriter:
-    """One a process. Whoever holds the write lock commits for all who wait behind it."""
+    """One an application. The first vote to come leads: it commits all that wait, and passes the lead on."""
 
-    def __init__(self) -> None:
+    def __init__(self, app: Flask) -> None:
+        self.app = app
+        self.box = BallotBox()
         self.waiting: list[_Ticket] = []
+        self.is_led = False
         self.mutex = threading.Lock()
 
-    def write(self, cast: Cast) -> Receipt:
+    def write(self, sender: Sender, cast: Cast) -> Receipt:
         """Store one vote and return once it is on disk. Raises the Refusal of a vote that cannot count."""
-        ticket = _Ticket(cast)
-        # A room that waits to vote must not hold all the connections.
-        db.session.rollback()
+        ticket = _Ticket(sender, cast)
+        ticket.woken.acquire()
         with self.mutex:
             self.waiting.append(ticket)
+            leads, self.is_led = not self.is_led, True
+        if not leads:
+            ticket.woken.acquire()
+        if ticket.outcome is None:
+            self._lead()
+        if isinstance(ticket.outcome, Receipt):
+            return ticket.outcome
+        assert ticket.outcome is not None
+        raise ticket.outcome
+
+    def _lead(self) -> None:
+        batch: list[_Ticket] = []
         # Let the votes that arrived at the same moment line up, so that one sync to disk serves them all.
         time.sleep(0)
-        with write_lock:
-            if not ticket.is_done:
+        try:
+            with write_lane.first():
                 with self.mutex:
                     batch, self.waiting = self.waiting, []
-                _commit(batch)
-        if ticket.failure is not None:
-            raise ticket.failure
-        assert ticket.receipt is not None
-        return ticket.receipt
+                with self.app.app_context():
+                    self._commit(batch)
+        except BaseException as problem:
+            for ticket in batch:
+                ticket.outcome = ticket.outcome or RuntimeError(f"the vote writer failed: {problem!r}")
+            raise
+        finally:
+            for ticket in batch:
+                if ticket.woken.locked():
+                    ticket.woken.release()
+            with self.mutex:
+                if self.waiting:
+                    self.waiting[0].woken.release()
+                else:
+                    self.is_led = False
+
+    def _commit(self, batch: list[_Ticket]) -> None:
+        """Write a batch in one transaction. Where that fails, each vote is tried alone."""
+        try:
+            connection = db.session.connection(execution_options=WRITE)
+            outcomes, meeting_ids = self.box.store(
+                connection, [(ticket.sender, ticket.cast) for ticket in batch], at=now())
+            db.session.commit()
+        except Exception as problem:
+            db.session.rollback()
+            if len(batch) == 1:
+                batch[0].outcome = problem
+                return
+            for ticket in batch:
+                self._commit([ticket])
+            return
+        finally:
+            db.session.remove()
+        for ticket, outcome in zip(batch, outcomes, strict=True):
+            ticket.outcome = outcome
+        announce(meeting_ids)
 
 
-def _commit(batch: list[_Ticket]) -> None:
-    """Write a batch in one transaction. A refused vote leaves the others alone; a failed commit fails all."""
-    receipts: list[tuple[_Ticket, Receipt]] = []
-    db.session.rollback()
-    try:
-        db.session.connection(execution_options=WRITE)
-        for ticket in batch:
-            try:
-                with db.session.begin_nested():
-                    receipts.append((ticket, _store(ticket.cast)))
-            except Exception as problem:
-                # Whatever is wrong with this vote, those beside it are counted.
-                ticket.failure = problem
-        db.session.commit()
-    except Exception as problem:
+def bind(app: Flask) -> None:
+    """Give an application its writer."""
+    app.extensions["vote_writer"] = VoteWriter(app)
+
+
+def write_vote(sender: Sender, cast: Cast, *, app: Flask | None = None) -> Receipt:
+    """Store one vote through the application's writer."""
+    # What this request has open would keep a connection, and a room that votes must not hold them all.
+    if app is None:
         db.session.rollback()
-        for ticket in batch:
-            ticket.failure = ticket.failure or problem
-        return
-    for ticket, receipt in receipts:
-        ticket.receipt = receipt
-    announce({ticket.cast.viewer.meeting_id for ticket, _ in receipts})
-
-
-def _store(cast: Cast) -> Receipt:
-    """Check one vote against what the database says now, and add it to the transaction."""
-    poll = queries.poll(cast.viewer.meeting_id, cast.poll_id)
-    check_votes(cast.viewer, poll.forum_session_id)
-    asked = _locked_round(poll)
-    # The state is read again behind the lock: a close may have come first.
-    db.session.refresh(poll, ["state"])
-    repeated = asked and db.session.scalar(
-        select(VoteChange).where(
-            VoteChange.round_id == asked.id, VoteChange.person_id == cast.viewer.person_id,
-            VoteChange.key == cast.key))
-    if repeated:
-        return Receipt(revision=repeated.revision, cast_at=repeated.cast_at, answer=repeated.answer)
-    check_open(poll.state, is_current_round=asked is not None and asked.number == cast.round_number)
-    assert asked is not None
-    kind = kind_named(poll.kind)
-    answer = kind.parse_answer(kind.read_form(cast.raw) if cast.is_form else cast.raw, queries.paper(poll))
-    vote = queries.vote(asked.id, cast.viewer.person_id)
-    at = now()
-    if vote is None:
-        vote = Vote(round_id=asked.id, person_id=cast.viewer.person_id, revision=0)
-        db.session.add(vote)
-    vote.revision += 1
-    vote.answer, vote.cast_at = answer, at
-    asked.version += 1
-    db.session.add(VoteChange(round_id=asked.id, person_id=cast.viewer.person_id, key=cast.key,
-                              revision=vote.revision, answer=answer, cast_at=at))
-    db.session.flush()
-    return Receipt(revision=vote.revision, cast_at=at, answer=answer)
-
-
-def _locked_round(poll: Poll) -> Round | None:
-    """The newest round, locked: a close waits for votes before it, and votes behind it see the close."""
-    return db.session.scalar(
-        select(Round).where(Round.poll_id == poll.id).order_by(Round.number.desc()).limit(1)
-        .with_for_update().execution_options(populate_existing=True))
-
-
-# The process's writer. A lock made at import is cooperative only if the standard library was patched before,
-# which wsgi.py sees to.
-_writer = VoteWriter()
-write_vote: Callable[[Cast], Receipt] = _writer.write
+    writer: VoteWriter = (app or current_app).extensions["vote_writer"]
+    return writer.write(sender, cast)

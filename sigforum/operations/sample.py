@@ -16,10 +16,10 @@ from sigforum.agenda.importing.reading import read_agenda
 from sigforum.agenda.models import Meeting
 from sigforum.ballots import actions as ballots_actions
 from sigforum.ballots import queries as ballots
+from sigforum.ballots.box import Cast
 from sigforum.ballots.domain import ABSTAIN
 from sigforum.ballots.forms import parse_poll
 from sigforum.ballots.models import Poll, Vote, VoteChange
-from sigforum.ballots.writer import Cast
 from sigforum.extensions import db
 from sigforum.kernel.clock import now
 from sigforum.people import actions as people_actions
@@ -74,6 +74,7 @@ class Ballot:
     """A vote to be cast, and the moment it shall bear."""
 
     at: datetime
+    viewer: Viewer
     cast: Cast
     round_id: int
 
@@ -120,7 +121,7 @@ def load_sample() -> Meeting:
             step.do(step.at)
         _date_responses(replay)
     for ballot in sorted(replay.ballots, key=lambda ballot: ballot.at):
-        ballots_actions.cast_vote(ballot.cast.viewer, ballot.cast)
+        ballots_actions.cast_vote(ballot.viewer, ballot.cast)
     with transaction():
         _date_votes(replay)
         for viewer, poll_id, at, verbs in replay.pending_moves:
@@ -256,7 +257,7 @@ def _poll_step(replay: Replay, code: str, sample: Mapping[str, Any]) -> Step:
             return
         ballots_actions.move_poll(chair, poll.id, verb="open")
         poll.rounds[-1].opened_at = at
-        keys = ballots.paper(poll).keys
+        keys = ballots.paper(poll, poll.round).keys
         for email, ratings in sample["ballots"].items():
             at += RATINGS_APART
             raw = dict(ABSTAIN) if ratings == "abstain" else {
@@ -275,9 +276,9 @@ def _form(sample: Mapping[str, Any]) -> dict[str, str]:
 
 
 def _ballot(asked: Asked, viewer: Viewer, raw: Mapping[str, Any], *, at: datetime) -> Ballot:
-    cast = Cast(viewer=viewer, poll_id=asked.poll_id, round_number=asked.round_number, raw=raw,
+    cast = Cast(poll_id=asked.poll_id, round_number=asked.round_number, raw=raw,
                 key=_key("vote", str(asked.round_id), str(viewer.person_id)))
-    return Ballot(at, cast, asked.round_id)
+    return Ballot(at, viewer, cast, asked.round_id)
 
 
 def _asked(poll: Poll) -> Asked:
@@ -301,7 +302,7 @@ def _date_responses(replay: Replay) -> None:
 
 def _date_votes(replay: Replay) -> None:
     """Give the votes the moments they have in the sample."""
-    moments = {(ballot.round_id, ballot.cast.viewer.person_id): ballot.at for ballot in replay.ballots}
+    moments = {(ballot.round_id, ballot.viewer.person_id): ballot.at for ballot in replay.ballots}
     round_ids = {ballot.round_id for ballot in replay.ballots}
     for vote in db.session.scalars(select(Vote).where(Vote.round_id.in_(round_ids))):
         vote.cast_at = moments[vote.round_id, vote.person_id]

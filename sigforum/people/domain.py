@@ -3,6 +3,9 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+# What somebody is told whose browser is not signed in any more.
+SIGNED_OUT = "You are signed out. Open the page again to sign in."
+
 
 class Role(StrEnum):
     """What a person is in a meeting."""
@@ -27,6 +30,8 @@ class Audience(StrEnum):
     CHAIR = "chair"
     SPEAKER = "speaker"
     WATCHER = "watcher"
+    # Asked for by the page on the wall: whoever opened it, the wall is told what a watcher is, and no names.
+    PROJECTOR = "projector"
 
 
 @dataclass(frozen=True, kw_only=True)

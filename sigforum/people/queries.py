@@ -1,12 +1,19 @@
 """Reads of people; a meeting is always reached through somebody's membership."""
 
-from sqlalchemy import func, select
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from functools import cache
+from typing import Any
+from typing import cast
+
+from sqlalchemy import Connection, Select, Table, bindparam, func, select
+from sqlalchemy.orm import joinedload
 
 from sigforum.extensions import db
 from sigforum.kernel.clock import now
 from sigforum.kernel.errors import NotFound
 from sigforum.kernel.ids import token_hash
-from sigforum.people.domain import MembershipStatus, Role, Voter, normal_email
+from sigforum.people.domain import MembershipStatus, Role, Viewer, Voter, normal_email
 from sigforum.people.models import Assignment, Membership, OutgoingMail, Person, SignIn, SignInLink
 
 
@@ -43,21 +50,100 @@ def known_link(token: str) -> SignInLink | None:
 
 def membership(person_id: int, *, slug: str | None = None, meeting_id: int | None = None) -> Membership:
     """A person's live membership of a meeting. Raises NotFound: a stranger learns of no meeting."""
-    criteria = {"slug": slug} if slug is not None else {"id": meeting_id}
-    found = db.session.scalar(
-        select(Membership).where(
-            Membership.person_id == person_id, Membership.status != MembershipStatus.REVOKED,
-            Membership.meeting.has(**criteria)))
+    name, wanted = ("slug", slug) if slug is not None else ("id", meeting_id)
+    found = db.session.scalars(_live_membership(name), {"person": person_id, "wanted": wanted}).unique().one_or_none()
     if found is None:
         raise NotFound()
     return found
 
 
+@cache
+def _live_membership(name: str) -> Select[Membership]:
+    """All that a viewer is made of, in one query. Every request and every socket event asks it, and to build it
+    would take as long as to answer it."""
+    return select(Membership).where(
+        Membership.person_id == bindparam("person"), Membership.status != MembershipStatus.REVOKED,
+        Membership.meeting.has(**{name: bindparam("wanted")})).options(
+            joinedload(Membership.meeting), joinedload(Membership.assignments))
+
+
+def viewer_of_token(token: str, slug: str) -> Viewer | None:
+    """Who a browser's token is in a meeting; None where it is signed out. Raises NotFound for a stranger.
+
+    One statement: every socket event asks for this, and a room that comes back after a break asks all at once.
+    """
+    rows = db.session.execute(_viewer_of_token(), {"token_hash": token_hash(token), "slug": slug}).all()
+    if not rows:
+        return None
+    first = rows[0]
+    if first.membership_id is None:
+        raise NotFound()
+    return Viewer(
+        person_id=first.person_id, name=first.name, membership_id=first.membership_id, meeting_id=first.meeting_id,
+        role=Role(first.role),
+        assigned=frozenset(row.forum_session_id for row in rows if row.forum_session_id is not None))
+
+
+@cache
+def _viewer_of_token() -> Select[Any]:
+    places, signs, assigned = Membership.__table__, SignIn.__table__, Assignment.__table__
+    names, meetings = Person.__table__, db.metadata.tables["meetings"]
+    named = select(places.c.id, places.c.person_id, places.c.meeting_id, places.c.role).join(
+        meetings, meetings.c.id == places.c.meeting_id).where(
+            meetings.c.slug == bindparam("slug"), places.c.status != MembershipStatus.REVOKED).subquery()
+    return select(
+        signs.c.person_id, names.c.name, named.c.id.label("membership_id"), named.c.meeting_id, named.c.role,
+        assigned.c.forum_session_id).join(names, names.c.id == signs.c.person_id).outerjoin(
+            named, named.c.person_id == signs.c.person_id).outerjoin(
+                assigned, assigned.c.membership_id == named.c.id).where(
+                    signs.c.token_hash == bindparam("token_hash"), signs.c.revoked_at.is_(None))
+
+
 def is_member(person_id: int, meeting_id: int) -> bool:
     """Whether a person is a live member of a meeting at this moment."""
-    return db.session.scalar(select(Membership.id).where(
-        Membership.person_id == person_id, Membership.meeting_id == meeting_id,
-        Membership.status != MembershipStatus.REVOKED)) is not None
+    return db.session.scalar(_is_member(), {"person": person_id, "meeting": meeting_id}) is not None
+
+
+@cache
+def _is_member() -> Select[Any]:
+    table = Membership.__table__
+    return select(table.c.id).where(
+        table.c.person_id == bindparam("person"), table.c.meeting_id == bindparam("meeting"),
+        table.c.status != MembershipStatus.REVOKED)
+
+
+_memberships, _assignments, _sign_ins = (
+    cast(Table, model.__table__) for model in (Membership, Assignment, SignIn))
+# Made once: every batch of votes asks them.
+_LIVE_MEMBERS = select(
+    _memberships.c.id, _memberships.c.meeting_id, _memberships.c.person_id, _memberships.c.role,
+    _assignments.c.forum_session_id,
+).outerjoin(_assignments, _assignments.c.membership_id == _memberships.c.id).where(
+    _memberships.c.meeting_id.in_(bindparam("meetings", expanding=True)),
+    _memberships.c.person_id.in_(bindparam("people", expanding=True)),
+    _memberships.c.status != MembershipStatus.REVOKED)
+_LIVE_SIGN_INS = select(_sign_ins.c.id).where(
+    _sign_ins.c.id.in_(bindparam("wanted", expanding=True)), _sign_ins.c.revoked_at.is_(None))
+
+
+def viewers(connection: Connection, meeting_ids: Iterable[int],
+            person_ids: Iterable[int]) -> Mapping[tuple[int, int], Viewer]:
+    """The live members among some people of some meetings, by (meeting, person), inside a transaction of the
+    caller's. Their names are left out."""
+    rows = connection.execute(_LIVE_MEMBERS, {"meetings": list(meeting_ids), "people": list(person_ids)}).all()
+    assigned: dict[int, set[int]] = defaultdict(set)
+    for row in rows:
+        if row.forum_session_id is not None:
+            assigned[row.id].add(row.forum_session_id)
+    return {(row.meeting_id, row.person_id): Viewer(
+        person_id=row.person_id, name="", membership_id=row.id, meeting_id=row.meeting_id, role=Role(row.role),
+        assigned=frozenset(assigned.get(row.id, ()))) for row in rows}
+
+
+def live_sign_ins(connection: Connection, sign_in_ids: Iterable[int]) -> set[int]:
+    """Which of these browsers are still signed in."""
+    wanted = list(sign_in_ids)
+    return set(connection.scalars(_LIVE_SIGN_INS, {"wanted": wanted})) if wanted else set()
 
 
 def memberships_of(person_id: int) -> list[Membership]:
@@ -89,14 +175,26 @@ def voters(meeting_id: int, forum_session_id: int) -> list[Voter]:
 
     The same people whom `Viewer.votes_in` lets vote, found in one query: tallies ask for them all the time.
     """
-    is_assigned = Membership.assignments.any(Assignment.forum_session_id == forum_session_id)
-    rows = db.session.execute(
-        select(Membership.person_id, Membership.stakeholder_group, Membership.status).where(
-            Membership.meeting_id == meeting_id, Membership.role == Role.PARTICIPANT,
-            Membership.status != MembershipStatus.REVOKED, is_assigned | ~Membership.assignments.any())
-        .order_by(Membership.person_id))
+    rows = db.session.execute(_voters(), {"meeting": meeting_id, "forum_session": forum_session_id})
     return [Voter(person_id=person_id, stakeholder_group=group, status=MembershipStatus(status))
             for person_id, group, status in rows]
+
+
+@cache
+def _voters() -> Select[int, str, str]:
+    is_assigned = Membership.assignments.any(Assignment.forum_session_id == bindparam("forum_session"))
+    return select(Membership.person_id, Membership.stakeholder_group, Membership.status).where(
+        Membership.meeting_id == bindparam("meeting"), Membership.role == Role.PARTICIPANT,
+        Membership.status != MembershipStatus.REVOKED, is_assigned | ~Membership.assignments.any()).order_by(
+            Membership.person_id)
+
+
+def names_by_id(person_ids: Iterable[int]) -> Mapping[int, str]:
+    """The names of some people, in the order of the alphabet."""
+    rows = db.session.execute(
+        select(Person.id, Person.name).where(Person.id.in_(list(person_ids)))
+        .order_by(func.lower(Person.name), Person.id))
+    return dict(rows.all())
 
 
 def organizers(meeting_id: int) -> list[Membership]:

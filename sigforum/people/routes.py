@@ -68,11 +68,13 @@ def use_link(token: str) -> ResponseReturnValue:
         row, secret, link = actions.sign_in(token, browser=request.user_agent.string)
     except Refusal:
         return render_template("people/link_over.html", is_known=queries.known_link(token) is not None), 410
+    # Where the person was going before signing in, such as by the code on the wall: a path of our own making.
+    wanted = session.get("wanted")
     # A fresh cookie: nothing an earlier visitor of this browser left may live on in it.
     session.clear()
     session.permanent = True
     login_user(SignedIn(row, secret))
-    return redirect(url_for("agenda.show_home", meeting=link.meeting_id))
+    return redirect(wanted or url_for("agenda.show_home", meeting=link.meeting_id))
 
 
 @blueprint.post("/sign-out")

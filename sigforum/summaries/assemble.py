@@ -20,7 +20,7 @@ from sigforum.summaries.document import (
     SummaryDocument,
 )
 from sigforum.summaries.participation import Attendee, count_participation
-from sigforum.summaries.poll_results import poll_summaries
+from sigforum.summaries.poll_results import poll_summaries, tally_sheets
 from sigforum.threads import queries as threads
 from sigforum.threads.domain import Byline
 from sigforum.threads.models import Response
@@ -46,6 +46,11 @@ def meeting_summary(meeting: Meeting) -> MeetingSummary:
     return MeetingSummary(
         schema_version=SCHEMA_VERSION, meeting=_meeting(meeting),
         documents=tuple(session_summary(one) for one in agenda.forum_sessions(meeting.id)))
+
+
+def meeting_sheets(meeting: Meeting) -> list[dict[str, bytes]]:
+    """The published tally sheets of all forum sessions on the agenda, in the order of the documents."""
+    return [tally_sheets(one.id) for one in agenda.forum_sessions(meeting.id)]
 
 
 def software() -> str:

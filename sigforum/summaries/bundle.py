@@ -4,7 +4,7 @@ import hashlib
 import io
 import json
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 
 from sigforum.summaries.document import MeetingSummary, SummaryDocument
 from sigforum.summaries.domain import distinct_names, file_name
@@ -15,9 +15,10 @@ _NO_TIME = (1980, 1, 1, 0, 0, 0)
 _PLAIN_FILE = 0o100644 << 16
 
 
-def write_bundle(summary: MeetingSummary, *, software: str,
+def write_bundle(summary: MeetingSummary, *, software: str, sheets: Sequence[Mapping[str, bytes]],
                  progress: Callable[[int, SummaryDocument], None] = lambda done, document: None) -> bytes:
-    """The archive. `progress` is called before each forum session, with how many are done."""
+    """The archive. `sheets` are the published tally sheets of each document, by file name; `progress` is called
+    before each forum session, with how many are done."""
     files: dict[str, bytes] = {}
     entries = []
     names = distinct_names([document.forum_session.code for document in summary.documents])
@@ -25,6 +26,7 @@ def write_bundle(summary: MeetingSummary, *, software: str,
         progress(done, document)
         made = {f"{name}/{file_name(name, one.extension)}": one.write(document)
                 for one in all_formats().values()}
+        made |= {f"{name}/{sheet}": content for sheet, content in sheets[done].items()}
         files |= made
         entries.append({
             "session": document.forum_session.code, "title": document.forum_session.title,

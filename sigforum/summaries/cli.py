@@ -37,7 +37,8 @@ def export(format_name: str, folder: Path, code: str | None, slug: str | None) -
     try:
         folder.mkdir(parents=True, exist_ok=True)
         if chosen is None:
-            content = write_bundle(assemble.meeting_summary(meeting), software=assemble.software())
+            content = write_bundle(assemble.meeting_summary(meeting), software=assemble.software(),
+                                   sheets=assemble.meeting_sheets(meeting))
             _write(folder / file_name(meeting.slug, BUNDLE), content)
             return
         for name, document in _documents(meeting, code):

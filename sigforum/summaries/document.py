@@ -156,12 +156,39 @@ class ScaleSummary:
 
 @dataclass(frozen=True, kw_only=True)
 class RoundSummary:
-    """One time of asking."""
+    """One time of asking. `late` votes came after the end and were not counted; `had_feedback` says whether voters
+    saw the group's earlier result."""
 
     number: int
     opened_at: datetime
     closed_at: datetime | None
     revealed_at: datetime | None
+    answered: int
+    entitled: int
+    late: int
+    had_feedback: bool
+    terms_sha256: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class DeviationSummary:
+    """Something frozen that was changed for a later round, and why."""
+
+    from_round: int
+    what: str
+    before: str
+    after: str
+    reason: str
+    made_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class MovementSummary:
+    """Who moved on a statement since the round before, as counts."""
+
+    to_round: int
+    text: str
+    words: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -197,6 +224,8 @@ class PollSummary:
     text: str
     lines: tuple[PollLine, ...]
     frozen_sha256: str
+    deviations: tuple[DeviationSummary, ...] = ()
+    movements: tuple[MovementSummary, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)

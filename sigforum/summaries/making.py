@@ -91,7 +91,8 @@ def _made_file(job: ExportJob) -> MadeFile:
     meeting, code = job.meeting, job.forum_session.code if job.forum_session else None
     if job.format == BUNDLE:
         summary = assemble.meeting_summary(meeting)
-        content = write_bundle(summary, software=assemble.software(), progress=_progress(job.id))
+        content = write_bundle(summary, software=assemble.software(), sheets=assemble.meeting_sheets(meeting),
+                               progress=_progress(job.id))
         return MadeFile(name=file_name(meeting.slug, BUNDLE), content=content)
     chosen = format_named(job.format)
     if code is None:

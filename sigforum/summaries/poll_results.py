@@ -3,19 +3,23 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from sigforum.ballots import queries
+from sigforum.ballots import queries, record
+from sigforum.ballots.deviating import WORDS
 from sigforum.ballots.domain import Headcount, Result, ResultLine
-from sigforum.ballots.models import Poll, Round
-from sigforum.ballots.policy import may_see_result
+from sigforum.ballots.models import Deviation, Poll, Round
+from sigforum.ballots.record import sheet_file, sheet_name
 from sigforum.ballots.registry import kind_named
+from sigforum.ballots.showing import rule_text
 from sigforum.consensus.percentiles import number_text
 from sigforum.consensus.proportions import Proportion, percent_text
-from sigforum.consensus.rulebook import rule_named
 from sigforum.consensus.scale import Scale
 from sigforum.consensus.verdicts import Verdict, describe_fragility
+from sigforum.kernel.words import json_words
 from sigforum.people.domain import Audience
 from sigforum.summaries.document import (
+    DeviationSummary,
     Figure,
+    MovementSummary,
     PollLine,
     PollSummary,
     Priorities,
@@ -54,16 +58,39 @@ def poll_lines(result: Result) -> tuple[PollLine, ...]:
 
 def _poll(poll: Poll, newest: Round) -> PollSummary:
     result, turnout = _counted(poll, newest)
-    kind = kind_named(poll.kind)
+    # What was asked in the newest round; a change made since then holds for the next one.
+    terms = newest.frozen
+    kind = kind_named(terms.kind)
     return PollSummary(
-        key=f"p{poll.id}", title=poll.title, kind=kind.name, kind_label=kind.label, state=poll.state,
-        visibility=poll.visibility, secrecy=poll.secrecy, is_revealed=result is not None,
-        rule=_rule_text(poll), scale=_scale_summary(poll.settings),
-        statements=tuple(option.text for option in poll.options),
-        rounds=tuple(RoundSummary(number=one.number, opened_at=one.opened_at, closed_at=one.closed_at,
-                                  revealed_at=one.revealed_at) for one in poll.rounds),
+        key=f"p{poll.id}", title=terms.title, kind=kind.name, kind_label=kind.label, state=poll.state,
+        visibility=terms.visibility, secrecy=terms.secrecy, is_revealed=result is not None,
+        rule=rule_text(terms), scale=_scale_summary(terms.settings),
+        statements=tuple(option.text for option in terms.options),
+        rounds=tuple(_round(poll, one) for one in poll.rounds),
         turnout=turnout, text=result.text if result else "", lines=poll_lines(result) if result else (),
-        frozen_sha256=poll.frozen_hash)
+        frozen_sha256=poll.frozen_hash, deviations=tuple(_deviation(one) for one in poll.deviations),
+        movements=tuple(MovementSummary(to_round=one.number, text=moved.text, words=moved.words)
+                        for one in poll.rounds for moved in record.moved(poll, one, audience=AUDIENCE)))
+
+
+def _round(poll: Poll, asked: Round) -> RoundSummary:
+    return RoundSummary(
+        number=asked.number, opened_at=asked.opened_at, closed_at=asked.closed_at, revealed_at=asked.revealed_at,
+        answered=queries.voted(asked), entitled=queries.headcount(poll, asked).entitled, late=queries.late(asked),
+        had_feedback=asked.had_feedback, terms_sha256=asked.terms_hash)
+
+
+def _deviation(made: Deviation) -> DeviationSummary:
+    return DeviationSummary(
+        from_round=made.from_round, what=WORDS[made.field], before=json_words(made.before),
+        after=json_words(made.after), reason=made.reason, made_at=made.made_at)
+
+
+def tally_sheets(forum_session_id: int) -> dict[str, bytes]:
+    """Every published tally sheet of a forum session, by file name."""
+    return {sheet_name(poll, asked.number): sheet_file(poll, asked.number, audience=AUDIENCE)
+            for poll in queries.polls(forum_session_id, audience=AUDIENCE) for asked in poll.rounds
+            if queries.seen(poll, asked, audience=AUDIENCE).sheet}
 
 
 def _priorities(poll: Poll, newest: Round) -> Priorities:
@@ -81,11 +108,11 @@ def _priorities(poll: Poll, newest: Round) -> Priorities:
 
 def _counted(poll: Poll, newest: Round) -> tuple[Result | None, Turnout]:
     """The tally of the newest round where the room may see it, and who took part, which everybody may."""
-    if may_see_result(AUDIENCE, state=poll.state, visibility=poll.visibility):
-        result = queries.result(poll, newest)
+    result = queries.visible_result(poll, newest, audience=AUDIENCE)
+    if result is not None:
         return result, _turnout(result.headcount, answered=result.answered, abstained=result.abstained,
                                 outside=result.outside)
-    return None, _turnout(queries.headcount(poll, newest), answered=queries.voted(newest.id), abstained=None)
+    return None, _turnout(queries.headcount(poll, newest), answered=queries.voted(newest), abstained=None)
 
 
 def _turnout(headcount: Headcount, *, answered: int, abstained: int | None,
@@ -137,12 +164,6 @@ def _verdict(verdict: Verdict | None) -> VerdictSummary | None:
         return None
     return VerdictSummary(word=verdict.word, label=verdict.label, because=verdict.because,
                           is_fragile=verdict.is_fragile, fragility=describe_fragility(verdict))
-
-
-def _rule_text(poll: Poll) -> str:
-    if not poll.rule:
-        return ""
-    return rule_named(poll.rule["name"]).describe(poll.rule["params"], scale=_scale(poll.settings))
 
 
 def _scale(settings: Mapping[str, Any]) -> Scale | None:

@@ -16,6 +16,7 @@ FILTERS: Mapping[str, Callable[..., Any]] = {
     "gist": wording.gist, "chart_steps": wording.chart_steps,
 }
 WORDS = {"ATTRIBUTION_TEXTS": wording.ATTRIBUTION_TEXTS, "VISIBILITY_TEXTS": wording.VISIBILITY_TEXTS,
+         "SECRECY_TEXTS": wording.SECRECY_TEXTS,
          "VERDICT_LOOKS": wording.VERDICT_LOOKS}
 
 

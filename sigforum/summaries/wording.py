@@ -15,6 +15,11 @@ ATTRIBUTION_TEXTS = {
     "role": "Responses carry stakeholder groups of three or more people, not names.",
     "chatham": "Responses carry neither names nor affiliations (Chatham House rule).",
 }
+SECRECY_TEXTS = {
+    "open": "The ballot was open: who voted how is shown with the result.",
+    "confidential": "Nobody is shown who voted how.",
+    "secret": "The ballot was secret: votes are stored without names.",
+}
 VISIBILITY_TEXTS = {
     "live": "Totals were shown while people voted.",
     "after_reveal": "While people voted, everyone saw only how many had voted.",

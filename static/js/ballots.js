@@ -1,4 +1,5 @@
 // Voting: a ballot says "saving", "saved 14:03" or why not, and a vote cast without a connection is kept.
+import { ask } from "./dialogs.js";
 import { fetchPiece, newKey, send } from "./http.js";
 import { tell } from "./live.js";
 import { forget, keep, kept } from "./storage.js";
@@ -60,7 +61,7 @@ function settle(form, answer) {
   for (const line of form.querySelectorAll("[data-error]")) line.remove();
   if (answer.ok) {
     show(form, "saved", `Saved ${clock(new Date(answer.saved_at))}`);
-    form.querySelector(".ballot-foot button").textContent = "Change my vote";
+    receipt(form, answer.code);
     return;
   }
   show(form, "failed", `Not saved: ${answer.error}`);
@@ -74,6 +75,23 @@ function settle(form, answer) {
     place.append(line);
   }
   form.querySelector("[data-error]")?.scrollIntoView({ block: "nearest" });
+}
+
+// The code under which the ballot will stand in the published tally sheet. A secret one cannot be changed or asked
+// for again, so the page says so and keeps the code in sight.
+function receipt(form, code) {
+  const line = form.querySelector("[data-receipt]");
+  line.hidden = false;
+  line.querySelector("code").textContent = code;
+  if (form.dataset.secrecy !== "secret") {
+    form.querySelector(".ballot-foot button").textContent = "Change my vote";
+    return;
+  }
+  for (const field of form.elements) field.disabled = true;
+  form.querySelector(".ballot-foot button").hidden = true;
+  line.append(" Write it down: it is shown only now, and kept nowhere with your name.");
+  line.classList.remove("fine");
+  form.classList.add("is-cast");
 }
 
 function resume(form) {
@@ -96,6 +114,13 @@ document.addEventListener("submit", (event) => {
   const form = event.target.closest?.("form[data-vote]");
   if (!form) return;
   event.preventDefault();
+  if (form.dataset.secrecy === "secret" && !form.isConfirmed) {
+    ask("A secret ballot cannot be changed once it is cast.", "Cast my vote").then((isSure) => {
+      form.isConfirmed = isSure;
+      if (isSure) cast(form);
+    });
+    return;
+  }
   cast(form);
 });
 
@@ -149,13 +174,13 @@ document.addEventListener("input", (event) => {
 
 async function prepare() {
   for (const slot of document.querySelectorAll("[data-ballot]")) {
-    if (slot.querySelector("form") || slot.dataset.isAsked) continue;
+    if (slot.querySelector("[data-ballot-piece]") || slot.dataset.isAsked) continue;
     slot.dataset.isAsked = "1";
     // A whole room would ask at the same moment.
     setTimeout(async () => {
-      const form = await fetchPiece(slot.dataset.ballot, "form[data-vote]");
-      if (form && slot.isConnected) {
-        slot.replaceChildren(form);
+      const piece = await fetchPiece(slot.dataset.ballot, "[data-ballot-piece]");
+      if (piece && slot.isConnected) {
+        slot.replaceChildren(piece);
         document.dispatchEvent(new CustomEvent("sigforum:patched"));
       }
     }, Math.random() * SPREAD_MS);

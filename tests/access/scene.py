@@ -12,6 +12,7 @@ from flask.testing import FlaskClient
 from sigforum.ballots.actions import create_poll, move_poll
 from sigforum.ballots.forms import parse_poll
 from sigforum.extensions import db
+from sigforum.facilitation.queries import stage
 from sigforum.people.links import make_link
 from sigforum.summaries.actions import request_export
 from sigforum.summaries.domain import ExportState
@@ -97,19 +98,23 @@ def set_scene(app: Flask, cast: Cast, database: Path) -> Scene:
     scene.ids["hidden"] = say("ben", "hidden-one", "Hidden: canary of a response")
     finn = cast.viewer("finn")
     hide_response(finn, scene.ids["hidden"], reason="It names a price")
-    for name, title in (("poll", "The canary of a poll"), ("draft", "The canary of a draft")):
+    for name, title in (("poll", "The canary of a poll"), ("draft", "The canary of a draft"),
+                        ("told", "The canary of a revealed poll")):
         poll = create_poll(finn, question.forum_session_id, parse_poll({
             "kind": "rating", "title": title, "statements": "Here\nThere", "rule": "percent_agreement"}))
         scene.ids[name] = poll.id
         if name == "poll":
             move_poll(finn, poll.id, verb="open")
             scene.ids["option"] = poll.options[0].id
+        for verb in ("open", "close", "reveal") if name == "told" else ():
+            move_poll(finn, poll.id, verb=verb)
     done, failed = (request_export(cast.viewer("ben"), parse_export({"format": name, "session": "1A"})).id
                     for name in ("json", "markdown"))
     run_export(done)
     with transaction():
         db.session.get_one(ExportJob, failed).state = ExportState.FAILED
     scene.ids |= {"job": done, "failed": failed, "file": db.session.get_one(ExportJob, done).file_name}
+    scene.ids["code"] = stage(question.forum_session_id).join_code
     scene.ids["cyn"] = cast.viewer("cyn").membership_id
     scene.ids["link"] = make_link(cast.person("dov"), lifetime=timedelta(days=1)).rpartition("/")[2]
     for name in MEMBERS + OUTSIDERS:

@@ -18,10 +18,13 @@ ALSO_OPEN = {
     ("agenda", "importing"): "a pure library of formats",
     ("ballots", "policy"): "who sees which result is decided in one place, for summaries too",
     ("ballots", "registry"): "what kinds there are",
+    ("ballots", "showing"): "the console and the projector show a poll as its own card does",
+    ("ballots", "record"): "rounds, movements and tally sheets stand in summaries and bundles as on the poll's page",
+    ("ballots", "deviating"): "summaries name what was changed with the same words",
     ("threads", "text"): "Markdown becomes safe HTML in one place",
 }
 # The demo makes its sample through the forms, as people do.
-OPERATIONS_ALSO = {("people", "forms"), ("threads", "forms"), ("ballots", "forms"), ("ballots", "writer")}
+OPERATIONS_ALSO = {("people", "forms"), ("threads", "forms"), ("ballots", "forms"), ("ballots", "box")}
 # Files at the top of the package wire everything together.
 WIRING = {"sigforum/app.py", "sigforum/cli.py"}
 # What stands below all features, beside the kernel and consensus.

@@ -11,8 +11,8 @@ from sigforum.ballots.registry import all_kinds
 from sigforum.cli import main
 from sigforum.consensus.rulebook import all_rules
 from sigforum.kernel.events import Event
-from sigforum.live.gateway import CHANGE, RENDERERS
-from sigforum.live.guards import MEMBER_EVENTS
+from sigforum.live.gateway import CHANGE, RENDERERS, WALL_RENDERERS
+from sigforum.live.guards import MEMBER_EVENTS, RAW_EVENTS
 from sigforum.settings import Settings
 from sigforum.summaries.registry import all_formats
 from tests.architecture.source import ROOT, listed, program
@@ -103,7 +103,7 @@ def events() -> list[str]:
     return sorted(found)
 
 
-@pytest.mark.parametrize("names", [sorted(MEMBER_EVENTS), [CHANGE], events(), sorted(RENDERERS)],
+@pytest.mark.parametrize("names", [sorted([*MEMBER_EVENTS, *RAW_EVENTS]), [CHANGE], events(), sorted({*RENDERERS, *WALL_RENDERERS})],
                          ids=["sent", "received", "published", "rendered"])
 def test_every_live_event_is_in_the_protocol(names: list[str]) -> None:
     assert names

@@ -7,10 +7,10 @@ from typing import Any
 from sqlalchemy import select
 
 from sigforum.ballots import actions, queries
+from sigforum.ballots.box import Cast as CastVote
+from sigforum.ballots.box import Receipt
 from sigforum.ballots.forms import parse_poll
 from sigforum.ballots.models import Poll, VoteChange
-from sigforum.ballots.writer import Cast as CastVote
-from sigforum.ballots.writer import Receipt
 from sigforum.extensions import db
 from sigforum.people.actions import invite_people
 from sigforum.people.domain import MembershipStatus
@@ -51,8 +51,7 @@ def vote(cast: Cast, name: str, poll: Poll, answer: Any, *, key: str = "", round
     """Vote as somebody in the newest round, or in the round named."""
     viewer = cast.viewer(name)
     number = round_number or (poll.rounds[-1].number if poll.rounds else 1)
-    return actions.cast_vote(viewer, CastVote(
-        viewer=viewer, poll_id=poll.id, round_number=number, raw=json.loads(json.dumps(answer)),
+    return actions.cast_vote(viewer, CastVote(poll_id=poll.id, round_number=number, raw=json.loads(json.dumps(answer)),
         key=key or secrets.token_hex(8), is_form=is_form))
 
 

@@ -64,11 +64,11 @@ def test_frozen_hash_stays_through_the_whole_life(cast: Cast) -> None:
     assert poll.frozen_hash == ""
     move(cast, poll, "open")
     frozen = poll.frozen_hash
-    assert frozen == actions.frozen_hash(poll)
+    assert frozen == poll.terms.sha256
     assert len(frozen) == 64
     for verb in ("close", "open", "close", "reveal", "open", "close", "reveal", "decide"):
         move(cast, poll, verb)
-        assert (poll.frozen_hash, actions.frozen_hash(poll)) == (frozen, frozen)
+        assert (poll.frozen_hash, poll.terms.sha256) == (frozen, frozen)
 
 
 @pytest.mark.parametrize("changed", [
@@ -76,8 +76,8 @@ def test_frozen_hash_stays_through_the_whole_life(cast: Cast) -> None:
     {"scale_max": "7"}, {"high_label": "Yes"}, {"percent_agreement-threshold": "80"}], ids=lambda one: next(iter(one)))
 def test_frozen_hash_tells_everything_apart_that_must_not_change(cast: Cast, changed: dict[str, str]) -> None:
     first, second = make_poll(cast), make_poll(cast, **changed)
-    assert actions.frozen_hash(first) != actions.frozen_hash(second)
-    assert actions.frozen_hash(first) == actions.frozen_hash(make_poll(cast))
+    assert first.terms.sha256 != second.terms.sha256
+    assert first.terms.sha256 == make_poll(cast).terms.sha256
 
 
 @pytest.mark.parametrize("upto", ["open", "close", "reveal", "decide"])
@@ -90,7 +90,7 @@ def test_opened_poll_is_neither_edited_nor_deleted(cast: Cast, upto: str) -> Non
         actions.delete_poll(cast.viewer("finn"), poll.id)
     db.session.refresh(poll)
     assert (poll.title, [option.text for option in poll.options]) == (TITLE, list(STATEMENTS))
-    assert poll.frozen_hash == actions.frozen_hash(poll)
+    assert poll.frozen_hash == poll.terms.sha256
 
 
 def test_draft_is_changed_and_deleted(cast: Cast) -> None:

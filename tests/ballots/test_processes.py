@@ -11,8 +11,8 @@ from sqlalchemy import func, select
 
 from sigforum.app import create_app
 from sigforum.ballots.actions import cast_vote, move_poll
+from sigforum.ballots.box import Cast as CastVote
 from sigforum.ballots.models import Poll, Vote
-from sigforum.ballots.writer import Cast as CastVote
 from sigforum.extensions import db
 from sigforum.kernel.errors import Conflict
 from sigforum.people.domain import Viewer
@@ -32,7 +32,7 @@ def vote_often(settings: Settings, viewer: Viewer, poll_id: int, answer: Mapping
         for turn in range(TURNS):
             for key in (f"{name}-vote-{turn}", f"shared-vote-{turn}"):
                 try:
-                    cast_vote(viewer, CastVote(viewer=viewer, poll_id=poll_id, round_number=1, raw=answer, key=key))
+                    cast_vote(viewer, CastVote(poll_id=poll_id, round_number=1, raw=answer, key=key))
                     outcomes.append("counted")
                 except Conflict:
                     outcomes.append("refused")

@@ -4,14 +4,15 @@ import contextvars
 import re
 import time
 from collections.abc import Callable
+from dataclasses import fields
 from typing import Any
 
 import pytest
 from flask import Flask
 
-from sigforum.ballots.domain import PollState, Visibility
+from sigforum.ballots.domain import PollState, Secrecy, Visibility
 from sigforum.ballots.models import Poll
-from sigforum.ballots.policy import may_see_poll, may_see_result, who_sees_what
+from sigforum.ballots.policy import Sight, is_withheld, sight, who_sees_what
 from sigforum.extensions import db, socketio
 from sigforum.live.gateway import RENDERERS, Onlooker, fragments_of
 from sigforum.live.ticker import TALLIES
@@ -35,18 +36,62 @@ ROLES = {"ada": Audience.CHAIR, "finn": Audience.CHAIR, "gus": Audience.WATCHER,
          "cyn": Audience.SPEAKER, "olu": Audience.WATCHER}
 
 
-@pytest.mark.parametrize("audience", list(Audience))
+SIGHTS = ("poll", "turnout", "missing", "result", "names", "sheet")
+# For each state and audience what is seen of it; a star: where the poll is open, an l: where it is watched live,
+# which a secret one never is, and both together: where it is open and watched live.
+TABLE = """
+draft     chair      poll
+draft     speaker
+draft     watcher
+draft     projector
+open      chair      poll turnout missing result:l names:l*
+open      speaker    poll turnout result:l names:l*
+open      watcher    poll turnout result:l names:l*
+open      projector  poll turnout result:l
+closed    chair      poll turnout result names:*
+closed    speaker    poll turnout result:l names:l*
+closed    watcher    poll turnout result:l names:l*
+closed    projector  poll turnout result:l
+revealed  chair      poll turnout result names:* sheet
+revealed  speaker    poll turnout result names:* sheet
+revealed  watcher    poll turnout result names:* sheet
+revealed  projector  poll turnout result sheet
+decided   chair      poll turnout result names:* sheet
+decided   speaker    poll turnout result names:* sheet
+decided   watcher    poll turnout result names:* sheet
+decided   projector  poll turnout result sheet
+"""
+ROWS = {(state, audience): cells for state, audience, *cells in map(str.split, TABLE.strip().splitlines())}
+
+
+def test_the_table_has_every_row() -> None:
+    assert set(ROWS) == {(state, audience) for state in PollState for audience in Audience}
+
+
+@pytest.mark.parametrize("secrecy", list(Secrecy))
 @pytest.mark.parametrize("visibility", list(Visibility))
-@pytest.mark.parametrize("state", list(PollState))
-def test_every_cell_of_who_sees_a_result(state: PollState, visibility: Visibility, audience: Audience) -> None:
-    expected = audience in SEES[state, visibility]
-    assert may_see_result(audience, state=state, visibility=visibility) is expected
-
-
 @pytest.mark.parametrize("audience", list(Audience))
 @pytest.mark.parametrize("state", list(PollState))
-def test_draft_is_known_to_the_chair_alone(state: PollState, audience: Audience) -> None:
-    assert may_see_poll(audience, state=state) is (state != "draft" or audience is Audience.CHAIR)
+def test_every_cell_of_who_sees_what(
+        state: PollState, audience: Audience, visibility: Visibility, secrecy: Secrecy) -> None:
+    expected = set()
+    for cell in ROWS[state, audience]:
+        name, _, condition = cell.partition(":")
+        is_live = visibility is Visibility.LIVE and secrecy is not Secrecy.SECRET
+        if ("l" not in condition or is_live) and ("*" not in condition or secrecy is Secrecy.OPEN):
+            expected.add(name)
+    found = sight(audience, state=state, secrecy=secrecy, visibility=visibility)
+    assert {name for name in SIGHTS if getattr(found, name)} == expected
+
+
+def test_table_speaks_of_everything_there_is_to_see() -> None:
+    assert {field.name for field in fields(Sight)} == set(SIGHTS)
+
+
+@pytest.mark.parametrize(("secrecy", "answered", "expected"), [
+    ("secret", 0, True), ("secret", 2, True), ("secret", 3, False), ("confidential", 1, False), ("open", 1, False)])
+def test_result_of_few_secret_ballots_is_shown_to_nobody(secrecy: str, answered: int, expected: bool) -> None:
+    assert is_withheld(secrecy=secrecy, answered=answered) is expected
 
 
 def test_roles_give_the_audiences_of_this_table(cast: Cast) -> None:
@@ -55,10 +100,19 @@ def test_roles_give_the_audiences_of_this_table(cast: Cast) -> None:
 
 
 def test_line_at_the_ballot_says_when_totals_are_seen() -> None:
-    live, later = (who_sees_what(visibility=visibility) for visibility in ("live", "after_reveal"))
+    live, later = (who_sees_what(visibility=visibility, secrecy="confidential")
+                   for visibility in ("live", "after_reveal"))
     assert "totals move while you vote" in live
     assert "only how many have voted" in later
     assert all("Nobody is shown who voted how" in line for line in (live, later))
+
+
+def test_line_at_the_ballot_says_how_secret_it_is() -> None:
+    said = {secrecy: who_sees_what(visibility="after_reveal", secrecy=secrecy) for secrecy in Secrecy}
+    assert "everyone in this session sees your name and your answer" in said[Secrecy.OPEN]
+    assert "cannot be changed" in said[Secrecy.SECRET]
+    assert "Nobody is shown who voted how" in said[Secrecy.CONFIDENTIAL]
+    assert "your name and your answer" not in said[Secrecy.CONFIDENTIAL] + said[Secrecy.SECRET]
 
 
 # What a result's rendering says and nothing else on these pages does. Two of two rate 9 and 6, so the median is
@@ -95,10 +149,14 @@ def look(cast: Cast, sign_in) -> Callable[[str, Poll], str]:
     def look(name: str, poll: Poll) -> str:
         db.session.rollback()
         base, texts = f"/meetings/{cast.slug}", []
-        for path in ("", "/sessions/1A", f"/polls/{poll.id}/ballot", "/sessions/1A/summary", "/exports",
-                     "/agenda.yaml", "/sessions/1B"):
+        for path in ("", "/sessions/1A", f"/polls/{poll.id}/ballot", f"/polls/{poll.id}", "/sessions/1A/summary",
+                     "/exports", "/agenda.yaml", "/sessions/1B"):
             answer = browsers[name].get(base + path)
             assert answer.status_code in ({200} if poll.state != "draft" or "/polls/" not in path else {200, 404})
+            texts.append(answer.get_data(as_text=True))
+        for asked in poll.rounds:
+            answer = browsers[name].get(f"{base}/polls/{poll.id}/rounds/{asked.number}/sheet.json")
+            assert answer.status_code == (200 if asked.revealed_at else 404)
             texts.append(answer.get_data(as_text=True))
         forum_session_id = cast.forum_session().id
         viewer = cast.viewer(name)
@@ -133,7 +191,7 @@ def test_no_page_and_no_frame_tells_more_than_the_table(
             assert found == set(), f"{name} sees {found} of a {state} poll that is shown {visibility}"
 
 
-def test_second_round_hides_what_the_first_one_revealed(cast: Cast, look: Callable[[str, Poll], str]) -> None:
+def test_second_round_shows_the_first_one_and_hides_itself(cast: Cast, look: Callable[[str, Poll], str]) -> None:
     poll = make_poll(cast, upto="open")
     for name, rating in (("ben", 9), ("cyn", 6)):
         vote(cast, name, poll, rating_answer(poll, rating, rating))
@@ -141,10 +199,28 @@ def test_second_round_hides_what_the_first_one_revealed(cast: Cast, look: Callab
         move(cast, poll, verb)
     assert found_in(look("olu", poll))
     move(cast, poll, "open")
-    for name, rating in (("ben", 9), ("cyn", 6)):
+    # Two of two rate 3 and 2 now: a median of 2.5, which nothing else on these pages says.
+    for name, rating in (("ben", 3), ("cyn", 2)):
         vote(cast, name, poll, rating_answer(poll, rating, rating))
     for name in ROLES:
-        assert found_in(look(name, poll)) == set()
+        assert not re.search(r"\b2\.5\b", look(name, poll)), name
+    assert re.search(r"\b7\.5\b", look("ben", poll)), "voters are shown what the group said"
+    for verb in ("close", "reveal"):
+        move(cast, poll, verb)
+    for name in ROLES:
+        assert re.search(r"\b2\.5\b", look(name, poll)), f"{name} may see it now: the search is blind"
+
+
+def test_round_that_was_never_revealed_stays_sealed(cast: Cast, look: Callable[[str, Poll], str]) -> None:
+    poll = make_poll(cast, upto="open")
+    for name, rating in (("ben", 9), ("cyn", 6)):
+        vote(cast, name, poll, rating_answer(poll, rating, rating))
+    for verb in ("close", "open"):
+        move(cast, poll, verb)
+    assert not poll.rounds[1].had_feedback
+    for name, audience in ROLES.items():
+        # The chair saw the closed round and sees it on the record.
+        assert bool(found_in(look(name, poll))) is (audience is Audience.CHAIR), name
 
 
 def test_draft_is_on_no_page_but_the_chairs(cast: Cast, look: Callable[[str, Poll], str]) -> None:

@@ -14,9 +14,9 @@ from sqlalchemy import event, func, select
 from sqlalchemy.exc import IntegrityError, OperationalError
 
 from sigforum.ballots import actions
+from sigforum.ballots.box import Cast as CastVote
+from sigforum.ballots.box import Receipt
 from sigforum.ballots.models import Poll, Round, Vote, VoteChange
-from sigforum.ballots.writer import Cast as CastVote
-from sigforum.ballots.writer import Receipt
 from sigforum.extensions import db
 from sigforum.kernel.errors import Conflict, Invalid, NotFound, Refusal
 from sigforum.people.domain import Viewer
@@ -50,7 +50,7 @@ def in_parallel(app: Flask, works: Sequence[Callable[[], Any]]) -> list[Any]:
 
 def casting(viewer: Viewer, poll_id: int, answer: Any, *, key: str, round_number: int = 1) -> Callable[[], Receipt]:
     """A vote to be cast later, in another thread: plain values only."""
-    cast = CastVote(viewer=viewer, poll_id=poll_id, round_number=round_number, raw=answer, key=key)
+    cast = CastVote(poll_id=poll_id, round_number=round_number, raw=answer, key=key)
     return lambda: actions.cast_vote(viewer, cast)
 
 
@@ -188,20 +188,20 @@ class Unreadable(dict[str, Any]):
         raise RuntimeError("unreadable")
 
 
-def wrong_votes(poll: Poll, viewer: Viewer, watcher: Viewer) -> dict[str, tuple[CastVote, type[Exception]]]:
+def wrong_votes(poll: Poll, viewer: Viewer, watcher: Viewer) -> dict[str, tuple[Viewer, CastVote, type[Exception]]]:
     """Votes that cannot count, each for a reason of its own."""
     right = rating_answer(poll, 5, 5)
 
-    def made(**changed: Any) -> CastVote:
-        return CastVote(**({"viewer": viewer, "poll_id": poll.id, "round_number": 1, "raw": right,
-                            "key": "wrong-vote"} | changed))
+    def made(**changed: Any) -> tuple[Viewer, CastVote]:
+        return changed.pop("viewer", viewer), CastVote(
+            **({"poll_id": poll.id, "round_number": 1, "raw": right, "key": "wrong-vote"} | changed))
     return {
-        "an unknown option": (made(raw={"ratings": {"o0": 5}}), Invalid),
-        "a number of thousands of digits": (made(raw={"rating-o1": "9" * 5000}, is_form=True), Invalid),
-        "another round": (made(round_number=7), Conflict),
-        "an unknown poll": (made(poll_id=poll.id + 1000), NotFound),
-        "a person who may only watch": (made(viewer=watcher), Refusal),
-        "what no code expects": (made(raw=Unreadable()), RuntimeError),
+        "an unknown option": (*made(raw={"ratings": {"o0": 5}}), Invalid),
+        "a number of thousands of digits": (*made(raw={"rating-o1": "9" * 5000}, is_form=True), Invalid),
+        "another round": (*made(round_number=7), Conflict),
+        "an unknown poll": (*made(poll_id=poll.id + 1000), NotFound),
+        "a person who may only watch": (*made(viewer=watcher), Refusal),
+        "what no code expects": (*made(raw=Unreadable()), RuntimeError),
     }
 
 
@@ -211,10 +211,10 @@ def test_wrong_vote_in_a_batch_leaves_the_others_alone(app: Flask, cast: Cast, v
     wrong = wrong_votes(poll, voters[0], cast.viewer("olu"))
     good = [casting(viewer, poll.id, answer, key=f"key-{viewer.person_id}") for viewer in voters[1:]]
     works = list(good)
-    for place, (made, _) in enumerate(wrong.values()):
-        works.insert(2 * place, lambda made=made: actions.cast_vote(made.viewer, made))
+    for place, (viewer, made, _) in enumerate(wrong.values()):
+        works.insert(2 * place, lambda viewer=viewer, made=made: actions.cast_vote(viewer, made))
     outcomes = in_parallel(app, works)
-    for place, (name, (_, expected)) in reversed(list(enumerate(wrong.items()))):
+    for place, (name, (*_, expected)) in reversed(list(enumerate(wrong.items()))):
         outcome = outcomes.pop(2 * place)
         assert isinstance(outcome, expected), (name, outcome)
     assert all(isinstance(one, Receipt) for one in outcomes), outcomes
@@ -225,7 +225,7 @@ def test_database_itself_refuses_a_second_ballot(cast: Cast) -> None:
     poll = make_poll(cast, upto="open")
     vote(cast, "ben", poll, rating_answer(poll, 9, 1))
     first = changes(poll.rounds[-1].id)[0]
-    for copy in (Vote(round_id=first.round_id, person_id=first.person_id, answer={}),
+    for copy in (Vote(round_id=first.round_id, person_id=first.person_id, answer={}, code="another"),
                  VoteChange(round_id=first.round_id, person_id=first.person_id, key=first.key, revision=2, answer={},
                             cast_at=first.cast_at),
                  VoteChange(round_id=first.round_id, person_id=first.person_id, key="another-key", revision=1,

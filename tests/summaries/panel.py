@@ -10,9 +10,9 @@ from sqlalchemy import select
 
 from sigforum.agenda.models import ForumSession
 from sigforum.ballots import actions as ballots
+from sigforum.ballots.box import Cast as CastVote
 from sigforum.ballots.forms import parse_poll
 from sigforum.ballots.models import Poll
-from sigforum.ballots.writer import Cast as CastVote
 from sigforum.extensions import db
 from sigforum.people import queries as people
 from sigforum.people.actions import invite_people
@@ -97,8 +97,7 @@ class Panel:
 
     def _cast(self, name: str, poll: Poll, raw: object) -> None:
         ballots.cast_vote(self.cast.viewer(name), CastVote(
-            viewer=self.cast.viewer(name), poll_id=poll.id, round_number=poll.rounds[-1].number, raw=raw,
-            key=f"vote-{name}-{poll.id}"))
+            poll_id=poll.id, round_number=poll.rounds[-1].number, raw=raw, key=f"vote-{name}-{poll.id}"))
 
 
 def make_panel(cast: Cast) -> Panel:

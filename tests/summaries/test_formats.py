@@ -20,6 +20,7 @@ from click.testing import CliRunner
 from flask import Flask
 from markdown_it import MarkdownIt
 
+from sigforum.ballots.cli import verify
 from sigforum.kernel.registry import load_plugins
 from sigforum.resources import resource
 from sigforum.summaries import assemble, formats
@@ -84,7 +85,8 @@ def test_dropped_in_format_is_on_the_page_and_in_the_bundle(cast: Cast, fake_for
     page = sign_in(cast.person("ben")).get(f"/meetings/{cast.slug}/exports").get_data(as_text=True)
     assert "Titles only" in page
     meeting = assemble.meeting_summary(cast.forum_session().meeting)
-    with zipfile.ZipFile(io.BytesIO(write_bundle(meeting, software="x"))) as archive:
+    bundle = write_bundle(meeting, software="x", sheets=assemble.meeting_sheets(cast.forum_session().meeting))
+    with zipfile.ZipFile(io.BytesIO(bundle)) as archive:
         assert archive.read("1A/sigforum-1A-summary.txt") == b"1A. Making cells\n"
 
 
@@ -230,21 +232,29 @@ def test_json_hash_can_be_recomputed_by_anybody(panel: Panel) -> None:
     assert hashlib.sha256(canonical_json(found).encode()).hexdigest() != provenance["inputs_sha256"]
 
 
-def test_bundle_holds_every_session_in_every_format_with_hashes(panel: Panel) -> None:
+def test_bundle_holds_every_session_in_every_format_with_hashes(panel: Panel, tmp_path: Path) -> None:
+    poll = panel.rate()
     meeting = assemble.meeting_summary(panel.forum_session.meeting)
-    content = write_bundle(meeting, software="sigforum test")
-    assert content == write_bundle(meeting, software="sigforum test")
+    sheets = assemble.meeting_sheets(panel.forum_session.meeting)
+    tally = f"tally-1A-poll-{poll.id}-round-1.json"
+    assert [list(one) for one in sheets] == [[tally], []]
+    content = write_bundle(meeting, software="sigforum test", sheets=sheets)
+    assert content == write_bundle(meeting, software="sigforum test", sheets=sheets)
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         manifest = json.loads(archive.read("manifest.json"))
         listed = {entry["path"]: entry["sha256"] for one in manifest["sessions"] for entry in one["files"]}
         assert {f"{code}/sigforum-{code}-summary.{found.extension}" for code in ("1A", "1B")
-                for found in all_formats().values()} == listed.keys()
+                for found in all_formats().values()} | {f"1A/{tally}"} == listed.keys()
         assert set(archive.namelist()) == {*listed, "manifest.json"}
         for path, digest in listed.items():
             assert hashlib.sha256(archive.read(path)).hexdigest() == digest
     assert [one["inputs_sha256"] for one in manifest["sessions"]] == [
         document.provenance.inputs_sha256 for document in meeting.documents]
     assert manifest["software"] == "sigforum test"
+    (tmp_path / "bundle.zip").write_bytes(content)
+    counted = CliRunner().invoke(verify, [str(tmp_path / "bundle.zip")])
+    assert counted.exit_code == 0, counted.output
+    assert tally in counted.output
 
 
 def test_formats_are_documented() -> None:

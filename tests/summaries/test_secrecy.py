@@ -25,7 +25,8 @@ def text_of(panel: Panel, format_name: str, sign_in) -> str:
         return browser.get(f"/meetings/{panel.cast.slug}/sessions/1A/summary").get_data(as_text=True)
     if format_name == "zip":
         return readable(write_bundle(MeetingSummary(
-            schema_version=SCHEMA_VERSION, meeting=document.meeting, documents=(document,)), software="x"), "zip")
+            schema_version=SCHEMA_VERSION, meeting=document.meeting, documents=(document,)),
+            software="x", sheets=[assemble.tally_sheets(panel.forum_session.id)]), "zip")
     chosen = all_formats()[format_name]
     return readable(chosen.write(document), chosen.extension)
 

@@ -95,8 +95,14 @@ def _poll(poll: PollSummary) -> Iterator[Row]:
         yield "poll", poll.key, "", f"scale_{name}", value
     yield from _turnout(poll.turnout, section="poll", key=poll.key)
     for asked in poll.rounds:
-        for name in ("opened_at", "closed_at", "revealed_at"):
+        for name in ("opened_at", "closed_at", "revealed_at", "answered", "entitled", "late", "had_feedback",
+                     "terms_sha256"):
             yield "round", f"{poll.key}-{asked.number}", poll.key, name, getattr(asked, name)
+    for number, made in enumerate(poll.deviations, start=1):
+        for name, value in vars(made).items():
+            yield "deviation", f"{poll.key}-d{number}", poll.key, name, value
+    for moved in poll.movements:
+        yield "movement", f"{poll.key}-{moved.to_round}", poll.key, moved.text, moved.words
     for line in poll.lines:
         yield from _line(line, part_of=poll.key)
 

@@ -1,0 +1,239 @@
+"""The ballot box: checks the votes of one batch against what the database says now, and stores those that count.
+
+Everything for a batch is read in a handful of statements, whatever its size: this is the busiest place there is.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from flask import current_app
+from sqlalchemy import Connection
+
+from sigforum.ballots import box_rows, queries
+from sigforum.ballots.box_rows import Asked
+from sigforum.ballots.domain import Paper, Secrecy
+from sigforum.ballots.models import Round
+from sigforum.ballots.policy import TooLate, check_open, check_votes
+from sigforum.ballots.receipts import receipt_code
+from sigforum.ballots.registry import kind_named
+from sigforum.extensions import db
+from sigforum.kernel.errors import Conflict, NotAllowed, NotFound
+from sigforum.people import queries as people
+from sigforum.people.domain import SIGNED_OUT, Viewer
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sender:
+    """Whose vote it is, and through what it came: membership and sign-in are read again when it is stored."""
+
+    person_id: int
+    meeting_id: int | None = None
+    slug: str | None = None
+    sign_in_id: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Cast:
+    """A vote on its way in."""
+
+    poll_id: int
+    round_number: int
+    raw: Any
+    key: str
+    # Whether `raw` holds the fields of the kind's HTML form instead of an answer.
+    is_form: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Receipt:
+    """What a committed vote is acknowledged with. `code` finds the ballot in the published tally sheet."""
+
+    revision: int
+    cast_at: datetime
+    answer: dict[str, Any]
+    code: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Frozen:
+    """What of a round stays as it is while it is open."""
+
+    kind: Any
+    secrecy: Secrecy
+    paper: Paper
+
+
+@dataclass
+class _Own:
+    """A person's ballot in a round, while the batch is worked through."""
+
+    revision: int
+    code: str
+    is_new: bool
+    answer: dict[str, Any] = field(default_factory=dict)
+
+
+class BallotBox:
+    """Stores batches; remembers what open rounds ask, which does not change while they are open."""
+
+    MOST_REMEMBERED = 500
+
+    def __init__(self) -> None:
+        self.frozen: dict[tuple[Any, ...], _Frozen] = {}
+
+    def store(self, connection: Connection, batch: Sequence[tuple[Sender, Cast]], *,
+              at: datetime) -> tuple[list[Receipt | Exception], set[int]]:
+        """For each vote its receipt or why it does not count, in order; and the meetings that were touched.
+
+        `connection` is in a write transaction, which the caller commits. Raises only what fails the whole batch.
+        """
+        work = _Batch(self, connection, batch, at)
+        outcomes = [work.take(sender, cast) for sender, cast in batch]
+        work.write()
+        return outcomes, work.touched
+
+    def remember(self, connection: Connection, asked: Asked) -> _Frozen:
+        """What a round asks. Where responses are the options they are read again whenever the meeting moved on."""
+        key: tuple[Any, ...] = (asked.round_id, asked.terms_hash)
+        known = self.frozen.get(key)
+        if known is not None and not known.kind.options_are_responses:
+            return known
+        if known is not None:
+            key = (*key, box_rows.newest_event(connection, asked.meeting_id))
+            if key in self.frozen:
+                return self.frozen[key]
+        if len(self.frozen) > self.MOST_REMEMBERED:
+            self.frozen.clear()
+        asked_round = db.session.get_one(Round, asked.round_id)
+        terms = asked_round.frozen
+        self.frozen[asked.round_id, asked.terms_hash] = self.frozen[key] = _Frozen(
+            kind=kind_named(terms.kind), secrecy=terms.secrecy, paper=queries.paper(asked_round.poll, asked_round))
+        return self.frozen[key]
+
+
+class _Batch:
+    """One batch on its way into the box."""
+
+    def __init__(self, box: BallotBox, connection: Connection, batch: Sequence[tuple[Sender, Cast]],
+                 at: datetime) -> None:
+        self.box, self.connection, self.at = box, connection, at
+        self.secret = current_app.config["SETTINGS"].secret_key
+        person_ids = sorted({sender.person_id for sender, _ in batch})
+        self.asked = box_rows.asked_polls(connection, {cast.poll_id for _, cast in batch})
+        self.viewers = people.viewers(connection, {one.meeting_id for one in self.asked.values()}, person_ids)
+        self.sign_ins = people.live_sign_ins(
+            connection, {sender.sign_in_id for sender, _ in batch if sender.sign_in_id is not None})
+        self.frozen = {one.round_id: box.remember(connection, one) for one in self.asked.values() if one.round_id}
+        secret = [number for number, one in self.frozen.items() if one.secrecy == Secrecy.SECRET]
+        named = [number for number in self.frozen if number not in secret]
+        self.own = {(row.round_id, row.person_id): _Own(row.revision, row.code, is_new=False)
+                    for row in box_rows.own_votes(connection, named, person_ids)}
+        # What is acknowledged already: rows, and receipts of this batch.
+        self.known: dict[tuple[int, int, str], Any] = {
+            (row.round_id, row.person_id, row.key): row for row in box_rows.known_changes(
+                connection, [cast.key for _, cast in batch])} if self.own else {}
+        self.has_taken_part = box_rows.taken_part(connection, secret, person_ids)
+        self.changes: list[dict[str, Any]] = []
+        self.secret_ballots: dict[tuple[int, str], dict[str, Any]] = {}
+        self.new_participations: set[tuple[int, int]] = set()
+        self.late: set[tuple[int, int]] = set()
+        self.added: dict[int, int] = {}
+        self.touched: set[int] = set()
+
+    def take(self, sender: Sender, cast: Cast) -> Receipt | Exception:
+        """One vote's receipt, or why it does not count."""
+        try:
+            return self._take(sender, cast)
+        except Exception as problem:
+            # Whatever is wrong with this vote, those beside it are counted.
+            return problem
+
+    def _take(self, sender: Sender, cast: Cast) -> Receipt:
+        asked = self.asked.get(cast.poll_id)
+        check_votes(self._viewer(sender, asked), asked.forum_session_id if asked else 0)
+        assert asked is not None
+        place = (asked.round_id, sender.person_id)
+        repeated = self.known.get((*place, cast.key))
+        if repeated is not None:
+            return Receipt(revision=repeated.revision, cast_at=repeated.cast_at, answer=repeated.answer,
+                           code=self.own[place].code)
+        frozen = self.frozen.get(asked.round_id)
+        if frozen is not None and frozen.secrecy == Secrecy.SECRET:
+            answer = self._already_secret(place, cast)
+            if answer is not None:
+                return Receipt(revision=1, cast_at=self.at, answer=answer, code=self._secret_code(place, cast))
+        try:
+            check_open(asked.state, is_current_round=asked.number == cast.round_number,
+                       last_moment=asked.last_moment, at=self.at)
+        except TooLate:
+            if cast.round_number == asked.number:
+                self.late.add(place)
+            raise
+        assert frozen is not None
+        answer = frozen.kind.parse_answer(
+            frozen.kind.read_form(cast.raw) if cast.is_form else cast.raw, frozen.paper)
+        store = self._put_secret if frozen.secrecy == Secrecy.SECRET else self._put
+        receipt = store(place, cast, answer)
+        self.added[asked.round_id] = self.added.get(asked.round_id, 0) + 1
+        self.touched.add(asked.meeting_id)
+        return receipt
+
+    def _viewer(self, sender: Sender, asked: Asked | None) -> Viewer:
+        if sender.sign_in_id is not None and sender.sign_in_id not in self.sign_ins:
+            raise NotAllowed(SIGNED_OUT)
+        viewer = self.viewers.get((asked.meeting_id, sender.person_id)) if asked else None
+        if asked is None or viewer is None or sender.meeting_id not in (None, asked.meeting_id) or (
+                sender.slug not in (None, asked.slug)):
+            raise NotFound("There is no such poll in this meeting.")
+        return viewer
+
+    def _put(self, place: tuple[int, int], cast: Cast, answer: dict[str, Any]) -> Receipt:
+        own = self.own.get(place)
+        if own is None:
+            own = self.own[place] = _Own(0, receipt_code(self.secret, *place), is_new=True)
+        own.revision, own.answer = own.revision + 1, answer
+        change = {"round_id": place[0], "person_id": place[1], "key": cast.key, "revision": own.revision,
+                  "answer": answer, "cast_at": self.at}
+        self.changes.append(change)
+        receipt = Receipt(revision=own.revision, cast_at=self.at, answer=answer, code=own.code)
+        # The same vote may have come twice in one batch.
+        self.known[*place, cast.key] = receipt
+        return receipt
+
+    def _secret_code(self, place: tuple[int, int], cast: Cast) -> str:
+        # The client's key is in it and stored nowhere: who reads the database cannot make the code of a person.
+        return receipt_code(self.secret, *place, cast.key)
+
+    def _already_secret(self, place: tuple[int, int], cast: Cast) -> dict[str, Any] | None:
+        """The ballot of a vote that is repeated with its own key. Raises Conflict for another one."""
+        if place not in self.has_taken_part:
+            return None
+        code = self._secret_code(place, cast)
+        if (place[0], code) in self.secret_ballots:
+            return dict(self.secret_ballots[place[0], code]["answer"])
+        answer = box_rows.secret_answer(self.connection, place[0], code)
+        if answer is None:
+            raise Conflict("You have voted in this secret round. A secret ballot cannot be changed.")
+        return answer
+
+    def _put_secret(self, place: tuple[int, int], cast: Cast, answer: dict[str, Any]) -> Receipt:
+        code = self._secret_code(place, cast)
+        self.has_taken_part.add(place)
+        self.new_participations.add(place)
+        self.secret_ballots[place[0], code] = {"round_id": place[0], "code": code, "answer": answer}
+        return Receipt(revision=1, cast_at=self.at, answer=answer, code=code)
+
+    def write(self) -> None:
+        """Store what was taken: one statement a table."""
+        changed = [(place, own) for place, own in self.own.items() if own.answer]
+        rows = [{"round_id": place[0], "person_id": place[1], "revision": own.revision, "answer": own.answer,
+                 "cast_at": self.at, "code": own.code, "is_new": own.is_new} for place, own in changed]
+        box_rows.add_votes(self.connection, rows, self.changes)
+        # In the order of codes and of persons: the order in which they came is kept nowhere.
+        box_rows.add_secret(
+            self.connection, sorted(self.new_participations),
+            [self.secret_ballots[key] for key in sorted(self.secret_ballots)])
+        box_rows.add_late(self.connection, self.late)
+        box_rows.grow_versions(self.connection, self.added)

@@ -1,0 +1,111 @@
+"""The moves of a poll, inside a transaction that somebody else began; and how each is noted and told."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from sqlalchemy import delete, func, select
+
+from sigforum.audit.actions import record
+from sigforum.ballots import queries
+from sigforum.ballots.domain import PollState, Secrecy
+from sigforum.ballots.events import PollChanged
+from sigforum.ballots.models import LateVote, Participation, Poll, Round, SecretBallot
+from sigforum.ballots.policy import check_secrecy
+from sigforum.ballots.registry import kind_named
+from sigforum.extensions import db
+from sigforum.kernel.clock import now
+from sigforum.kernel.errors import Conflict
+from sigforum.kernel.places import collect
+from sigforum.people.domain import Viewer
+from sigforum.transaction import Transaction
+
+
+def open_round(poll: Poll) -> None:
+    """Begin the next round, under the terms as they are now."""
+    if kind_named(poll.kind).takes_rule and not poll.rule:
+        raise Conflict("Declare the rule before opening: nobody may vote without knowing how it is judged.")
+    check_secrecy(secrecy=poll.secrecy, visibility=poll.visibility, attribution=poll.forum_session.attribution)
+    terms = poll.terms
+    poll.frozen_hash = poll.frozen_hash or terms.sha256
+    # A new round's versions go on where the last one's ended, so that its tallies are not taken for older ones.
+    before = poll.rounds[-1] if poll.rounds else None
+    poll.rounds.append(Round(
+        number=len(poll.rounds) + 1, version=before.version + 1 if before else 0, terms=terms.to_json(),
+        terms_hash=terms.sha256, had_feedback=before is not None and before.revealed_at is not None))
+    poll.state = PollState.OPEN
+
+
+def close_round(poll: Poll) -> None:
+    """End the round: who could have answered, and what was on the paper, is kept as it stands now."""
+    asked = db.session.scalar(
+        select(Round).where(Round.poll_id == poll.id).order_by(Round.number.desc()).limit(1)
+        .with_for_update())
+    assert asked is not None
+    counted = queries.headcount(poll, asked)
+    asked.invited, asked.entitled = counted.invited, counted.entitled
+    if kind_named(poll.kind).options_are_responses:
+        asked.options_at_close = [{"key": option.key, "text": option.text}
+                                  for option in queries.paper(poll, asked).options]
+    asked.closed_at = now()
+    if asked.frozen.secrecy == Secrecy.SECRET:
+        _shuffle(asked)
+    poll.state = PollState.CLOSED
+
+
+def _shuffle(asked: Round) -> None:
+    """Write a secret round's rows anew, all in one moment and in the order of their keys: a database that keeps
+    rows as they came, or numbers the transactions that wrote them, would tell which ballot came with which voter."""
+    ballots = queries.ballots(asked)
+    voters = sorted(queries.voter_ids(asked))
+    db.session.execute(delete(SecretBallot).where(SecretBallot.round_id == asked.id))
+    db.session.execute(delete(Participation).where(Participation.round_id == asked.id))
+    db.session.add_all(SecretBallot(round_id=asked.id, code=code, answer=answer) for code, answer in ballots)
+    db.session.add_all(Participation(round_id=asked.id, person_id=person_id) for person_id in voters)
+    db.session.flush()
+
+
+def reveal_round(poll: Poll) -> None:
+    """Show the newest round's result to everyone."""
+    poll.rounds[-1].revealed_at = now()
+    poll.state = PollState.REVEALED
+
+
+def decide_poll(poll: Poll) -> None:
+    """End the poll for good. Rounds that were never revealed are now, so that the record is whole."""
+    for asked in poll.rounds:
+        asked.revealed_at = asked.revealed_at or now()
+    poll.state = PollState.DECIDED
+
+
+def undo_opening(poll: Poll) -> None:
+    """Go back to before the newest round was opened. Raises Conflict once somebody has voted."""
+    asked = poll.rounds[-1]
+    late = db.session.scalar(select(func.count()).select_from(LateVote).where(LateVote.round_id == asked.id))
+    if queries.voted(asked) or late:
+        raise Conflict("Somebody has voted already, so the round stands. You can close it.")
+    poll.rounds.remove(asked)
+    before = poll.rounds[-1] if poll.rounds else None
+    if before is None:
+        poll.state, poll.frozen_hash = PollState.DRAFT, ""
+    else:
+        poll.state = PollState.REVEALED if before.revealed_at else PollState.CLOSED
+
+
+MOVES_OF: Mapping[str, Callable[[Poll], None]] = {
+    "open": open_round, "close": close_round, "reveal": reveal_round, "decide": decide_poll}
+
+
+def note(tx: Transaction, viewer: Viewer | None, poll: Poll, verb: str, **detail: Any) -> None:
+    """Record who did this, the server itself where `viewer` is None, and tell of it."""
+    db.session.flush()
+    record(f"poll_{verb}", meeting_id=poll.forum_session.meeting_id, actor_id=viewer.person_id if viewer else None,
+           subject=f"poll {poll.id}", frozen_hash=poll.frozen_hash, **detail)
+    collect("poll_moved", poll=poll, verb=verb)
+    publish(tx, poll, verb)
+
+
+def publish(tx: Transaction, poll: Poll, verb: str) -> None:
+    """Tell of a poll's move after the commit."""
+    tx.publish(PollChanged(
+        meeting_id=poll.forum_session.meeting_id, forum_session_id=poll.forum_session_id, poll_id=poll.id,
+        verb=verb))

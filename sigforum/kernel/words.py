@@ -1,0 +1,13 @@
+"""Stored values in words."""
+
+from typing import Any
+
+
+def json_words(value: Any) -> str:
+    """A stored value for readers: lists with semicolons, settings as name and value."""
+    if isinstance(value, list):
+        return "; ".join(json_words(one) for one in value)
+    if isinstance(value, dict):
+        return ", ".join(f"{name.replace('_', ' ')}: {json_words(one)}" for name, one in value.items()
+                         if one not in ("", None))
+    return "none" if value is None else str(value).replace("_", " ")
