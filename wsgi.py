@@ -9,8 +9,9 @@ warnings.filterwarnings("ignore", message="\\s*Eventlet is deprecated")
 if os.environ.get("SIGFORUM_ASYNC_MODE", "eventlet") == "eventlet":
     import eventlet
 
-    # psycopg=True makes PostgreSQL's driver wait in the event loop instead of stopping it.
-    eventlet.monkey_patch(psycopg=True)
+    # Everything, PostgreSQL's driver included. Naming one part alone, as in psycopg=True, would leave the rest as
+    # it is: sleeping and waiting for a lock would stop the event loop instead of the one who waits.
+    eventlet.monkey_patch(all=True)
 
 from sigforum.app import create_app
 from sigforum.extensions import socketio

@@ -8,9 +8,16 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from sigforum import database
 from sigforum.agenda import routes as agenda_routes
 from sigforum.agenda import sockets as agenda_sockets
+from sigforum.ballots import jobs as ballots_jobs
+from sigforum.ballots import preparing
+from sigforum.ballots import record_routes as ballots_record_routes
 from sigforum.ballots import routes as ballots_routes
 from sigforum.ballots import sockets as ballots_sockets
+from sigforum.ballots import writer as vote_writer
 from sigforum.extensions import csrf, db, jobs, limiter, login_manager, migrate
+from sigforum.facilitation import preparing as facilitation_preparing
+from sigforum.facilitation import routes as facilitation_routes
+from sigforum.facilitation import sockets as facilitation_sockets
 from sigforum.live import connections
 from sigforum.live import sockets as live_sockets
 from sigforum.operations import routes as operations_routes
@@ -24,11 +31,13 @@ from sigforum.summaries import routes as summaries_routes
 from sigforum.summaries import sockets as summaries_sockets
 from sigforum.threads import routes as threads_routes
 from sigforum.threads import sockets as threads_sockets
-from sigforum.web import addresses, assets, errors, rendering, security
+from sigforum.web import addresses, assets, compression, errors, pictures, rendering, security
 
-FEATURES = (people_routes, agenda_routes, threads_routes, ballots_routes, summaries_routes, operations_routes)
+FEATURES = (people_routes, agenda_routes, threads_routes, ballots_routes, facilitation_routes, summaries_routes,
+            operations_routes)
 # Imported for what they register: socket events, live renderers, and the worker's tasks.
-REGISTERED = (live_sockets, agenda_sockets, threads_sockets, ballots_sockets, summaries_sockets, people_jobs,
+REGISTERED = (live_sockets, agenda_sockets, threads_sockets, ballots_sockets, ballots_record_routes, preparing,
+              facilitation_preparing, facilitation_sockets, summaries_sockets, people_jobs, ballots_jobs,
               summaries_jobs, guards)
 
 
@@ -58,11 +67,14 @@ def create_app(settings: Settings) -> Flask:
     # A phone that walks from the venue's network to the street keeps its sign-in.
     login_manager.session_protection = None
     jobs.bind(app)
+    vote_writer.bind(app)
     rendering.bind(app)
+    compression.bind(app)
     security.bind(app)
     errors.bind(app)
     addresses.bind(app)
     assets.bind(app, resource("static"))
+    pictures.bind(app)
     for feature in FEATURES:
         app.register_blueprint(feature.blueprint)
     connections.bind(app)

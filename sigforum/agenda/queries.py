@@ -1,6 +1,8 @@
 """Reads of the agenda; always of one meeting, which the viewer was found to be a member of."""
 
-from sqlalchemy import select
+from functools import cache
+
+from sqlalchemy import Select, bindparam, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from sigforum.agenda.models import Day, ForumSession, Meeting, Question, Slot
@@ -31,13 +33,20 @@ def days(meeting_id: int) -> list[Day]:
 
 def forum_session(meeting_id: int, code: str) -> ForumSession:
     """A forum session by its code, removed ones included: their threads can still be read. Raises NotFound."""
-    found = db.session.scalar(
-        select(ForumSession).where(ForumSession.meeting_id == meeting_id, ForumSession.code == code)
-        .options(joinedload(ForumSession.meeting), joinedload(ForumSession.slot).joinedload(Slot.day),
-                 selectinload(ForumSession.questions).selectinload(Question.wordings)))
+    found = db.session.scalars(_whole_forum_session(), {"meeting": meeting_id, "code": code}).unique().one_or_none()
     if found is None:
         raise NotFound("There is no such session in this meeting.")
     return found
+
+
+@cache
+def _whole_forum_session() -> Select[ForumSession]:
+    """A forum session with its handful of questions, in one query, built once. The meeting was read with the
+    viewer."""
+    return select(ForumSession).where(
+        ForumSession.meeting_id == bindparam("meeting"), ForumSession.code == bindparam("code")).options(
+            joinedload(ForumSession.slot).joinedload(Slot.day),
+            joinedload(ForumSession.questions).joinedload(Question.wordings))
 
 
 def forum_session_by_id(meeting_id: int, forum_session_id: int) -> ForumSession:

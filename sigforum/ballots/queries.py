@@ -192,6 +192,7 @@ class RoundVersion:
     poll_id: int
     forum_session_id: int
     version: int
+    ends_at: datetime | None
 
 
 def round_versions(forum_session_ids: list[int]) -> list[RoundVersion]:
@@ -199,8 +200,8 @@ def round_versions(forum_session_ids: list[int]) -> list[RoundVersion]:
     if not forum_session_ids:
         return []
     rows = db.session.execute(
-        select(Poll.id, Poll.forum_session_id, Round.version).join(Round, Round.poll_id == Poll.id)
+        select(Poll.id, Poll.forum_session_id, Round.version, Round.ends_at).join(Round, Round.poll_id == Poll.id)
         .where(Poll.forum_session_id.in_(forum_session_ids), Poll.state == PollState.OPEN,
                Round.closed_at.is_(None)))
-    return [RoundVersion(poll_id=poll_id, forum_session_id=forum_session_id, version=version)
-            for poll_id, forum_session_id, version in rows]
+    return [RoundVersion(poll_id=poll_id, forum_session_id=forum_session_id, version=version, ends_at=ends_at)
+            for poll_id, forum_session_id, version, ends_at in rows]

@@ -6,6 +6,7 @@ from typing import Any
 from flask import Flask
 
 from sigforum.ballots import queries
+from sigforum.ballots.actions import close_due_rounds
 from sigforum.ballots.box import Cast, Sender
 from sigforum.ballots.domain import PollState
 from sigforum.ballots.forms import parse_fields, parse_key, parse_number
@@ -13,6 +14,7 @@ from sigforum.ballots.models import Poll
 from sigforum.ballots.showing import poll_html, result_html, shown_poll
 from sigforum.ballots.writer import write_vote
 from sigforum.extensions import db
+from sigforum.kernel.clock import now
 from sigforum.kernel.errors import NotFound
 from sigforum.kernel.events import forum_of, forum_room
 from sigforum.live.gateway import Fragment, Identity, Onlooker, renders
@@ -66,8 +68,11 @@ class LiveTallies:
     def versions(self, rooms: Iterable[str]) -> Mapping[tuple[str, int], int]:
         """The version of every open round of the forum sessions somebody has open."""
         identifiers = [forum for room in rooms if (forum := forum_of(room)) is not None]
-        return {(forum_room(found.forum_session_id), found.poll_id): found.version
-                for found in queries.round_versions(identifiers)}
+        found, at = queries.round_versions(identifiers), now()
+        # Whoever looks at all open rounds four times a second is the one to see that a timer has run out.
+        if any(one.ends_at is not None and one.ends_at < at for one in found) and close_due_rounds():
+            found = queries.round_versions(identifiers)
+        return {(forum_room(one.forum_session_id), one.poll_id): one.version for one in found}
 
     def render(self, key: tuple[str, int], version: int, onlooker: Onlooker) -> list[Fragment]:
         """Turnout, and the result where it may be seen, counted again from the rows."""

@@ -3,13 +3,15 @@
 from typing import Any
 
 from flask import Flask
-from flask_login import current_user
 from socketio.packet import DISCONNECT, Packet
 
 from sigforum.extensions import socketio
+from sigforum.live import catchup, presence
 from sigforum.live.gateway import Gateway
-from sigforum.live.guards import MEMBER_EVENTS, guarded
+from sigforum.live.guards import MEMBER_EVENTS, RAW_EVENTS, guarded, guarded_raw
+from sigforum.live.straight import write_straight
 from sigforum.live.ticker import Ticker
+from sigforum.people import queries as people
 from sigforum.settings import Settings
 from sigforum.transaction import events_committed
 
@@ -33,21 +35,31 @@ def bind(app: Flask) -> None:
     settings: Settings = app.config["SETTINGS"]
     # Handlers are registered on the server below Flask-SocketIO, which would build a request for each event.
     socketio.init_app(app, async_mode=settings.async_mode, manage_session=False,
-                      max_http_buffer_size=200_000, ping_interval=20, ping_timeout=20, serializer=SmallPacket)
+                      max_http_buffer_size=200_000, ping_interval=20, ping_timeout=20, serializer=SmallPacket,
+                      # Each connection answers its own events one after the other: nobody floods the process
+                      # with work, and what somebody sent first is done first.
+                      async_handlers=False)
     server: Any = socketio.server
+    write_straight(server)
     gateway = Gateway(server=server)
     ticker = Ticker(app=app, gateway=gateway, server=server)
     app.extensions["gateway"], app.extensions["ticker"] = gateway, ticker
+    catchup.bind(app)
+    presence.bind(app)
 
     def connect(sid: str, environ: dict[str, Any], _auth: Any = None) -> bool:
         # A client can send an event of this name itself; only the server has the connection's own request.
         if environ is not server.get_environ(sid):
             return False
-        with app.request_context(environ):
-            if not current_user.is_authenticated:
-                return False
-            gateway.connected(sid, token=current_user.get_id(), person_id=current_user.person.id,
-                              sign_in_id=current_user.sign_in_id)
+        # The signed cookie is read without building a whole request: a room that comes back knocks all at once.
+        cookie = app.session_interface.open_session(app, app.request_class(environ))
+        token = cookie.get("_user_id") if cookie is not None else None
+        with app.app_context():
+            browser = people.browser_of_token(token) if isinstance(token, str) else None
+        if browser is None:
+            return False
+        sign_in_id, person_id = browser
+        gateway.connected(sid, token=str(token), person_id=person_id, sign_in_id=sign_in_id)
         ticker.start()
         return True
 
@@ -58,4 +70,6 @@ def bind(app: Flask) -> None:
     server.on("disconnect", disconnect)
     for name, handler in MEMBER_EVENTS.items():
         server.on(name, guarded(app, handler))
+    for name, raw_handler in RAW_EVENTS.items():
+        server.on(name, guarded_raw(app, raw_handler))
     events_committed.connect(ticker.nudge, sender=app)

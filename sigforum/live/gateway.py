@@ -1,13 +1,14 @@
 """The only emitter: who sits in which room, and what each audience of a room is told."""
 
 import threading
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from flask import Flask, current_app
 
+from sigforum.live.attendance import Attendance
 from sigforum.people.domain import Audience
 
 CHANGE = "change"
@@ -24,6 +25,14 @@ class Fragment:
     html: str
     into: str = ""
     version: int = 0
+
+
+class Identity(NamedTuple):
+    """Whose socket it is, as the signed cookie said when it connected."""
+
+    token: str
+    person_id: int
+    sign_in_id: int
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,19 +57,24 @@ class Onlooker:
 # What an event looks like on a page: (payload of the event, onlooker) -> fragments.
 Renderer = Callable[[Mapping[str, Any], Onlooker], Iterable[Fragment]]
 RENDERERS: dict[str, list[Renderer]] = defaultdict(list)
+WALL_RENDERERS: dict[str, list[Renderer]] = defaultdict(list)
 
 
-def renders(kind: str) -> Callable[[Renderer], Renderer]:
-    """Register how events of a kind are shown. Several features may each show their part of one event."""
+def renders(kind: str, *, on_wall: bool = False) -> Callable[[Renderer], Renderer]:
+    """Register how events of a kind are shown. Several features may each show their part of one event.
+
+    The page on the wall has none of the other pages' parts, and is told none: only what is registered `on_wall`.
+    """
     def register(renderer: Renderer) -> Renderer:
-        RENDERERS[kind].append(renderer)
+        (WALL_RENDERERS if on_wall else RENDERERS)[kind].append(renderer)
         return renderer
     return register
 
 
 def fragments_of(kind: str, payload: Mapping[str, Any], onlooker: Onlooker) -> list[Fragment]:
     """All that an event changes on an onlooker's page."""
-    return [fragment for renderer in RENDERERS[kind] for fragment in renderer(payload, onlooker)]
+    renderers = WALL_RENDERERS if onlooker.audience is Audience.PROJECTOR else RENDERERS
+    return [fragment for renderer in renderers.get(kind, ()) for fragment in renderer(payload, onlooker)]
 
 
 @dataclass
@@ -69,13 +83,16 @@ class Gateway:
 
     server: Any
     seats: dict[str, dict[str, Seat]] = field(default_factory=lambda: defaultdict(dict))
-    identities: dict[str, tuple[str, int, int]] = field(default_factory=dict)
+    identities: dict[str, Identity] = field(default_factory=dict)
+    attendance: Attendance = field(default_factory=Attendance)
     lock: threading.RLock = field(default_factory=threading.RLock)
+    _rooms_of: dict[str, list[str]] = field(default_factory=dict)
+    _meetings: Counter[int] = field(default_factory=Counter)
 
     def connected(self, sid: str, *, token: str, person_id: int, sign_in_id: int) -> None:
         """Remember whose socket this is, as the signed cookie said when it connected."""
         with self.lock:
-            self.identities[sid] = (token, person_id, sign_in_id)
+            self.identities[sid] = Identity(token, person_id, sign_in_id)
 
     def disconnected(self, sid: str) -> None:
         """Forget a socket, and take it out of its rooms: a client can send an event of this name and stay, and
@@ -88,27 +105,32 @@ class Gateway:
         """Let a socket hear of a room, in the group of its audience."""
         with self.lock:
             self.seats[room][seat.sid] = seat
+            self._rooms_of.setdefault(seat.sid, []).append(room)
+            self._meetings[seat.meeting_id] += 1
+            self.attendance.came(room, seat.person_id)
         self.server.enter_room(seat.sid, f"{room}/{seat.audience}")
 
     def leave_all(self, sid: str) -> None:
         """Take a socket out of its rooms, before it joins another page's."""
         with self.lock:
-            for room in list(self.seats):
-                seat = self.seats[room].pop(sid, None)
-                if seat is not None:
-                    self.server.leave_room(sid, f"{room}/{seat.audience}")
+            for room in self._rooms_of.pop(sid, ()):
+                seat = self.seats[room].pop(sid)
                 if not self.seats[room]:
                     del self.seats[room]
+                self._meetings[seat.meeting_id] -= 1
+                self.attendance.went(room, seat.person_id)
+                self.server.leave_room(sid, f"{room}/{seat.audience}")
+            self._meetings = +self._meetings
 
-    def seated(self, room: str) -> list[Seat]:
-        """Who sits in a room now."""
+    def seat(self, sid: str, room: str) -> Seat | None:
+        """The seat of a socket in a room, if it sits there."""
         with self.lock:
-            return list(self.seats.get(room, {}).values())
+            return self.seats[room].get(sid) if room in self.seats else None
 
     def meeting_ids(self) -> set[int]:
         """The meetings of which somebody has a page open."""
         with self.lock:
-            return {seat.meeting_id for seats in self.seats.values() for seat in seats.values()}
+            return set(self._meetings)
 
     def rooms(self) -> list[str]:
         """The rooms in which somebody sits."""
@@ -118,7 +140,8 @@ class Gateway:
     def tell(self, room: str, *, number: int, render: Callable[[Onlooker], list[Fragment]],
              person_id: int | None = None) -> None:
         """Send a room what changed: rendered once for each audience in it, and once for `person_id`."""
-        seats = self.seated(room)
+        with self.lock:
+            seats = list(self.seats[room].values()) if room in self.seats else []
         theirs = [seat for seat in seats if person_id is not None and seat.person_id == person_id]
         own_sids = [seat.sid for seat in theirs]
         for audience in {seat.audience for seat in seats if seat.sid not in own_sids}:

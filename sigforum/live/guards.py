@@ -3,55 +3,95 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from flask import Flask, current_app
+from flask import Flask
 
-from sigforum.kernel.errors import Invalid, NotAllowed, NotFound, Refusal
-from sigforum.live.gateway import gateway
+from sigforum.kernel.errors import Invalid, NotAllowed, Refusal
+from sigforum.live.gateway import Identity, gateway
 from sigforum.people import queries
-from sigforum.people.domain import Viewer
+from sigforum.people.domain import SIGNED_OUT, Viewer
 
-Handler = Callable[[Viewer, str, Mapping[str, Any]], Mapping[str, Any]]
+Answer = Mapping[str, Any]
+Handler = Callable[[Viewer, str, Mapping[str, Any]], Answer]
+RawHandler = Callable[[Flask, Identity, str, Mapping[str, Any]], Answer]
 # Filled by each feature's sockets.py at import; bound to a server by live.connections.
 MEMBER_EVENTS: dict[str, Handler] = {}
+RAW_EVENTS: dict[str, RawHandler] = {}
 
 
 def member_event(name: str) -> Callable[[Handler], Handler]:
     """Register a socket event that only a live member of the meeting it names may send."""
     def register(handler: Handler) -> Handler:
-        if name in MEMBER_EVENTS:
-            raise ValueError(f"the socket event {name!r} has a handler already")
+        _take(name)
         MEMBER_EVENTS[name] = handler
         return handler
     return register
 
 
-def guarded(app: Flask, handler: Handler) -> Callable[..., Mapping[str, Any]]:
+def raw_event(name: str) -> Callable[[RawHandler], RawHandler]:
+    """Register a socket event whose handler checks the sender itself, for where a read before the handler costs
+    too much: it gets the application, with no context pushed, and whose socket it is, as was true when it
+    connected. The handler must read sign-in and membership afresh before it acts or tells anything."""
+    def register(handler: RawHandler) -> RawHandler:
+        _take(name)
+        RAW_EVENTS[name] = handler
+        return handler
+    return register
+
+
+def guarded(app: Flask, handler: Handler) -> Callable[..., Answer]:
     """The function that the Socket.IO server calls: guard, handler, acknowledgement."""
-    def receive(sid: str, *payloads: Any) -> Mapping[str, Any]:
+    def answer(sid: str, payload: Mapping[str, Any]) -> Answer:
         with app.app_context():
-            try:
-                if len(payloads) != 1 or not isinstance(payloads[0], Mapping):
-                    raise Refusal("An event carries one object.")
-                return {"ok": True, **handler(_viewer(sid, payloads[0]), sid, payloads[0])}
-            except Invalid as refusal:
-                return {"ok": False, "status": refusal.status, "error": refusal.message,
-                        "errors": refusal.errors}
-            except Refusal as refusal:
-                return {"ok": False, "status": refusal.status, "error": refusal.message}
-            except Exception:
-                current_app.logger.exception("a socket event failed")
-                return {"ok": False, "status": 500, "error": "The server could not do this; it was noted."}
+            return handler(_viewer(sid, payload), sid, payload)
+    return _acknowledged(app, answer)
+
+
+def guarded_raw(app: Flask, handler: RawHandler) -> Callable[..., Answer]:
+    """The same for a handler that checks the sender itself."""
+    identities = gateway(app).identities
+
+    def answer(sid: str, payload: Mapping[str, Any]) -> Answer:
+        identity = identities.get(sid)
+        if identity is None:
+            raise signed_out()
+        return handler(app, identity, sid, payload)
+    return _acknowledged(app, answer)
+
+
+def signed_out() -> NotAllowed:
+    """What somebody is told whose browser is not signed in any more."""
+    return NotAllowed(SIGNED_OUT)
+
+
+def _acknowledged(app: Flask, answer: Callable[[str, Mapping[str, Any]], Answer]) -> Callable[..., Answer]:
+    def receive(sid: str, *payloads: Any) -> Answer:
+        try:
+            if len(payloads) != 1 or not isinstance(payloads[0], dict):
+                raise Refusal("An event carries one object.")
+            return {"ok": True, **answer(sid, payloads[0])}
+        except Invalid as refusal:
+            return {"ok": False, "status": refusal.status, "error": refusal.message, "errors": refusal.errors}
+        except Refusal as refusal:
+            return {"ok": False, "status": refusal.status, "error": refusal.message}
+        except Exception:
+            app.logger.exception("a socket event failed")
+            return {"ok": False, "status": 500, "error": "The server could not do this; it was noted."}
     return receive
+
+
+def _take(name: str) -> None:
+    if name in MEMBER_EVENTS or name in RAW_EVENTS:
+        raise ValueError(f"the socket event {name!r} has a handler already")
 
 
 def _viewer(sid: str, payload: Mapping[str, Any]) -> Viewer:
     """The sender in the meeting the payload names. Sign-in and membership are read at every event, so that
     a person revoked a second ago is refused although the socket is still open."""
-    token, person_id, _sign_in_id = gateway().identities.get(sid, ("", 0, 0))
-    if not token or queries.sign_in_by_token(token) is None:
-        raise NotAllowed("You are signed out. Open the page again to sign in.")
-    slug = payload.get("meeting")
+    identity, slug = gateway().identities.get(sid), payload.get("meeting")
+    if identity is None:
+        raise signed_out()
     # Half a character, which JSON can carry, would be an error in the database.
-    if not isinstance(slug, str) or not slug.isascii():
-        raise NotFound()
-    return queries.membership(person_id, slug=slug).viewer()
+    viewer = queries.viewer_of_token(identity.token, slug if isinstance(slug, str) and slug.isascii() else "")
+    if viewer is None:
+        raise signed_out()
+    return viewer

@@ -1,17 +1,19 @@
 """Reading the numbered events of meetings."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import and_, bindparam, or_, select
 
 from sigforum.extensions import db
 from sigforum.transaction import MeetingCounter, MeetingEvent
 
+# Built once: asked at every turn of the ticker and by every page that joins.
+_LAST_NUMBER = select(MeetingCounter.last_number).where(MeetingCounter.meeting_id == bindparam("meeting"))
+
 
 def last_number(meeting_id: int) -> int:
     """The number of a meeting's newest event; 0 before the first."""
-    return db.session.scalar(
-        select(MeetingCounter.last_number).where(MeetingCounter.meeting_id == meeting_id)) or 0
+    return db.session.scalar(_LAST_NUMBER, {"meeting": meeting_id}) or 0
 
 
 def newer(cursors: Mapping[int, int], *, most: int = 500) -> list[MeetingEvent]:
@@ -25,12 +27,10 @@ def newer(cursors: Mapping[int, int], *, most: int = 500) -> list[MeetingEvent]:
         .order_by(MeetingEvent.meeting_id, MeetingEvent.number).limit(most)))
 
 
-def missed(meeting_id: int, *, after: int, rooms: Iterable[str], most: int) -> list[MeetingEvent]:
-    """The events of some rooms after a number, oldest first, at most `most`."""
+def missed(meeting_id: int, *, after: int, most: int) -> list[MeetingEvent]:
+    """The events of a meeting after a number, oldest first, at most `most`."""
     return list(db.session.scalars(
-        select(MeetingEvent).where(
-            MeetingEvent.meeting_id == meeting_id, MeetingEvent.number > after,
-            MeetingEvent.room.in_(list(rooms)))
+        select(MeetingEvent).where(MeetingEvent.meeting_id == meeting_id, MeetingEvent.number > after)
         .order_by(MeetingEvent.number).limit(most)))
 
 
@@ -42,3 +42,12 @@ def is_forum_of(forum_session_id: int, meeting_id: int) -> bool:
     table = db.metadata.tables["forum_sessions"]
     return db.session.scalar(
         select(table.c.id).where(table.c.id == forum_session_id, table.c.meeting_id == meeting_id)) is not None
+
+
+def is_question_of(question_id: int, forum_session_id: int) -> bool:
+    """Whether a question belongs to a forum session, asked in the same way."""
+    if not 0 < question_id < 2**31:
+        return False
+    table = db.metadata.tables["questions"]
+    return db.session.scalar(select(table.c.id).where(
+        table.c.id == question_id, table.c.forum_session_id == forum_session_id)) is not None

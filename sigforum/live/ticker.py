@@ -5,7 +5,7 @@ It reads what is new from the database, so it does not matter which process wrot
 
 import threading
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, Protocol
@@ -15,14 +15,24 @@ from flask import Flask
 from sigforum.live import queries as live
 from sigforum.live.gateway import Fragment, Gateway, Onlooker, fragments_of
 from sigforum.people import queries as people
+from sigforum.people.domain import Audience
 from sigforum.transaction import MeetingEvent
 
 IDLE_SECONDS = 0.25
 TALLY_SECONDS = 0.2
+# After a look the next one waits this long, however often it is asked for: what came meanwhile goes out together.
+BREATH_SECONDS = 0.05
+# Showing a tally may take this part of the time; where counting takes long, the pushes come less often.
+SHARE_OF_TIME = 0.25
+SLOWEST_TALLY_SECONDS = 0.5
 
 
 class Tallies(Protocol):
-    """Something shown that changes too often for an event each time; a feature registers one."""
+    """Something shown that changes too often for an event each time; a feature registers one.
+
+    It may say how many `seconds` at least lie between two pushes of a key, as a number or as a function of the
+    key; TALLY_SECONDS where it does not. With `on_wall` it is rendered for the page on the wall too.
+    """
 
     def versions(self, rooms: Iterable[str]) -> Mapping[tuple[str, int], int]:
         """The version of each (room, id) that the rooms show now."""
@@ -34,6 +44,21 @@ class Tallies(Protocol):
 TALLIES: list[Tallies] = []
 
 
+def shown_tally(tallies: Tallies, key: tuple[str, int], version: int, onlooker: Onlooker) -> list[Fragment]:
+    """A tally for an onlooker; nothing for the wall where it has no place there."""
+    if onlooker.audience is Audience.PROJECTOR and not getattr(tallies, "on_wall", False):
+        return []
+    return tallies.render(key, version, onlooker)
+
+
+@dataclass(frozen=True)
+class _Told:
+    """What was pushed of a tally, and from when on the next push may follow."""
+
+    version: int
+    next_at: float
+
+
 @dataclass
 class Ticker:
     """One loop an application, started by the first connection."""
@@ -42,10 +67,13 @@ class Ticker:
     gateway: Gateway
     server: Any
     cursors: dict[int, int] = field(default_factory=dict)
-    told: dict[tuple[str, int], tuple[int, float]] = field(default_factory=dict)
+    told: dict[tuple[int, tuple[str, int]], _Told] = field(default_factory=dict)
     is_running: bool = False
     lock: threading.Lock = field(default_factory=threading.Lock)
     woken: Any = None
+    # Grows before anything is told. What was read earlier under the same number may be given to somebody who sat
+    # down since: whatever is newer has not been told yet, and will reach that seat.
+    generation: int = 0
 
     def start(self) -> None:
         """Start the loop, once."""
@@ -58,7 +86,8 @@ class Ticker:
 
     def nudge(self, _sender: Any = None, **_ignored: Any) -> None:
         """Look at once instead of at the next tick."""
-        if self.woken is not None:
+        self.generation += 1
+        if self.woken is not None and not self.woken.is_set():
             self.woken.set()
 
     def follow(self, meeting_id: int) -> None:
@@ -66,24 +95,31 @@ class Ticker:
         of a meeting without pages is dropped, and before that page's catch-up is read."""
         with self.lock:
             if meeting_id not in self.cursors:
+                self.generation += 1
                 self.cursors[meeting_id] = live.last_number(meeting_id)
 
     def _run(self) -> None:
         while True:
-            waits = self._pass(self._deliver_events) or self._pass(self._deliver_tallies)
-            self.woken.wait(waits or IDLE_SECONDS)
+            waits = self._pass()
+            self.server.sleep(BREATH_SECONDS)
+            self.woken.wait(max(0.0, (IDLE_SECONDS if waits is None else waits) - BREATH_SECONDS))
             self.woken.clear()
 
-    def _pass(self, work: Callable[[], float | None]) -> float | None:
-        """One step with its own database session; a failure is logged and the loop goes on."""
+    def _pass(self) -> float | None:
+        """One look; a failure is logged and the loop goes on."""
+        with self.lock:
+            if not self.gateway.rooms():
+                self.cursors.clear()
+                return None
         try:
             with self.app.app_context():
-                return work()
+                self._deliver_events()
+                return self._deliver_tallies()
         except Exception:
             self.app.logger.exception("the live loop failed and goes on")
             return IDLE_SECONDS
 
-    def _deliver_events(self) -> float | None:
+    def _deliver_events(self) -> None:
         meeting_ids = self.gateway.meeting_ids()
         with self.lock:
             for gone in set(self.cursors) - meeting_ids:
@@ -91,6 +127,7 @@ class Ticker:
             behind = {identifier: self.cursors[identifier]
                       for identifier in meeting_ids if identifier in self.cursors}
         for event in live.newer(behind):
+            self.generation += 1
             with self.lock:
                 self.cursors[event.meeting_id] = event.number
             if event.kind in ("membership_revoked", "membership_changed", "signed_out"):
@@ -99,7 +136,6 @@ class Ticker:
             self.gateway.tell(
                 event.room, number=event.number, person_id=event.payload.get("person_id"),
                 render=partial(fragments_of, event.kind, event.payload))
-        return None
 
     def _close_stale(self, event: MeetingEvent) -> None:
         person_id = event.payload["person_id"]
@@ -113,17 +149,34 @@ class Ticker:
 
     def _deliver_tallies(self) -> float | None:
         """Send what changed; the seconds after which a change held back by the limit is due."""
-        due: float | None = None
-        for tallies in TALLIES:
-            for key, version in tallies.versions(self.gateway.rooms()).items():
-                known, at = self.told.get(key, (None, 0.0))
-                if version == known:
-                    continue
-                wait = at + TALLY_SECONDS - time.monotonic()
-                if wait > 0:
-                    due = wait if due is None else min(due, wait)
-                    continue
-                self.told[key] = (version, time.monotonic())
-                if known is not None or version > 0:
-                    self.gateway.tell(key[0], number=0, render=partial(tallies.render, key, version))
+        rooms, due = self.gateway.rooms(), None
+        told: dict[tuple[int, tuple[str, int]], _Told] = {}
+        for place, tallies in enumerate(TALLIES):
+            for key, version in tallies.versions(rooms).items():
+                known = self.told.get((place, key))
+                if known is not None and known.version != version:
+                    wait = known.next_at - time.monotonic()
+                    if wait > 0:
+                        due = wait if due is None else min(due, wait)
+                        told[place, key] = known
+                        continue
+                if known is None or known.version != version:
+                    known = self._tell(tallies, key, version)
+                told[place, key] = known
+        self.told = told
         return due
+
+    def _tell(self, tallies: Tallies, key: tuple[str, int], version: int) -> _Told:
+        start = time.monotonic()
+        self.generation += 1
+        if version:
+            self.gateway.tell(key[0], number=0, render=partial(shown_tally, tallies, key, version))
+        taken = time.monotonic() - start
+        pause = max(_seconds(tallies, key), min(taken / SHARE_OF_TIME, SLOWEST_TALLY_SECONDS))
+        return _Told(version, start + pause)
+
+
+def _seconds(tallies: Tallies, key: tuple[str, int]) -> float:
+    found = getattr(tallies, "seconds", TALLY_SECONDS)
+    seconds: float = found(key) if callable(found) else found
+    return seconds

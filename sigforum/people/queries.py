@@ -3,8 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from functools import cache
-from typing import Any
-from typing import cast
+from typing import Any, cast
 
 from sqlalchemy import Connection, Select, Table, bindparam, func, select
 from sqlalchemy.orm import joinedload
@@ -26,6 +25,19 @@ def sign_in_by_token(token: str) -> SignIn | None:
     """The live sign-in of a browser's token."""
     return db.session.scalar(
         select(SignIn).where(SignIn.token_hash == token_hash(token), SignIn.revoked_at.is_(None)))
+
+
+def browser_of_token(token: str) -> tuple[int, int] | None:
+    """(id of the sign-in, id of the person) of a browser's token; None where it is signed out."""
+    row = db.session.execute(_browser_of_token(), {"token_hash": token_hash(token)}).one_or_none()
+    return None if row is None else (row.id, row.person_id)
+
+
+@cache
+def _browser_of_token() -> Select[Any]:
+    table = SignIn.__table__
+    return select(table.c.id, table.c.person_id).where(
+        table.c.token_hash == bindparam("token_hash"), table.c.revoked_at.is_(None))
 
 
 def sign_ins(person_id: int) -> list[SignIn]:
@@ -88,15 +100,15 @@ def viewer_of_token(token: str, slug: str) -> Viewer | None:
 def _viewer_of_token() -> Select[Any]:
     places, signs, assigned = Membership.__table__, SignIn.__table__, Assignment.__table__
     names, meetings = Person.__table__, db.metadata.tables["meetings"]
-    named = select(places.c.id, places.c.person_id, places.c.meeting_id, places.c.role).join(
-        meetings, meetings.c.id == places.c.meeting_id).where(
-            meetings.c.slug == bindparam("slug"), places.c.status != MembershipStatus.REVOKED).subquery()
+    # Named by its id, so that one entry of an index is read and not everybody's membership.
+    meeting = select(meetings.c.id).where(meetings.c.slug == bindparam("slug")).scalar_subquery()
+    is_live = (places.c.meeting_id == meeting) & (places.c.person_id == signs.c.person_id) & (
+        places.c.status != MembershipStatus.REVOKED)
     return select(
-        signs.c.person_id, names.c.name, named.c.id.label("membership_id"), named.c.meeting_id, named.c.role,
-        assigned.c.forum_session_id).join(names, names.c.id == signs.c.person_id).outerjoin(
-            named, named.c.person_id == signs.c.person_id).outerjoin(
-                assigned, assigned.c.membership_id == named.c.id).where(
-                    signs.c.token_hash == bindparam("token_hash"), signs.c.revoked_at.is_(None))
+        signs.c.person_id, names.c.name, places.c.id.label("membership_id"), places.c.meeting_id, places.c.role,
+        assigned.c.forum_session_id).select_from(signs).join(names, names.c.id == signs.c.person_id).outerjoin(
+            places, is_live).outerjoin(assigned, assigned.c.membership_id == places.c.id).where(
+                signs.c.token_hash == bindparam("token_hash"), signs.c.revoked_at.is_(None))
 
 
 def is_member(person_id: int, meeting_id: int) -> bool:

@@ -1,8 +1,9 @@
 """Reads of threads. A forum session's page costs the same number of queries however much was said."""
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
@@ -23,13 +24,10 @@ class ShownResponse:
 
     response: Response
     byline: Byline
+    # Whether the question has other words now than when this was written.
+    is_reworded: bool
     is_unread: bool = False
     replies: tuple["ShownResponse", ...] = ()
-
-    @property
-    def is_reworded(self) -> bool:
-        """Whether the question has other words now than when this was written."""
-        return self.response.wording_id != self.response.question.wording.id
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,7 +37,7 @@ class Thread:
     question: Question
     responses: tuple[ShownResponse, ...]
 
-    @property
+    @cached_property
     def count(self) -> int:
         """How many standing responses and replies it holds."""
         everything = [shown for top in self.responses for shown in (top, *top.replies)]
@@ -68,11 +66,14 @@ def bylines(forum_session: ForumSession) -> Bylines:
     Only those who may speak in this forum session count: one person of a large group, alone in a session,
     would be named by the group.
     """
+    attribution = Attribution(forum_session.attribution)
+    if attribution is not Attribution.ROLE:
+        return Bylines(attribution, {})
     members = people.members(forum_session.meeting_id)
     groups = {member.person_id: member.stakeholder_group for member in members}
     speakers = [member.stakeholder_group for member in members
                 if member.status != MembershipStatus.REVOKED and member.viewer().speaks_in(forum_session.id)]
-    return Bylines(Attribution(forum_session.attribution), groups, groups_large_enough(speakers))
+    return Bylines(attribution, groups, groups_large_enough(speakers))
 
 
 def responses(forum_session_id: int) -> list[Response]:
@@ -85,25 +86,24 @@ def responses(forum_session_id: int) -> list[Response]:
 def threads(forum_session: ForumSession, *, person_id: int) -> list[Thread]:
     """The threads of a forum session as one person sees them. Retired questions stay while they hold words."""
     read_to, known = last_read(person_id, forum_session.id), bylines(forum_session)
+    wordings = {question.id: question.wording.id for question in forum_session.questions}
+
+    def shown(response: Response, replies: Iterable[ShownResponse] = ()) -> ShownResponse:
+        return ShownResponse(
+            response=response, byline=known.of(response), replies=tuple(replies),
+            is_reworded=response.wording_id != wordings[response.question_id],
+            is_unread=response.id > read_to and response.author_id != person_id)
     tops: dict[int, list[Response]] = defaultdict(list)
     replies: dict[int, list[ShownResponse]] = defaultdict(list)
     for response in responses(forum_session.id):
         if response.parent_id is None:
             tops[response.question_id].append(response)
         else:
-            replies[response.parent_id].append(_shown(response, known, read_to, person_id))
+            replies[response.parent_id].append(shown(response))
     return [
         Thread(question=question, responses=tuple(
-            _shown(response, known, read_to, person_id, replies[response.id])
-            for response in tops[question.id]))
+            [shown(response, replies[response.id]) for response in tops[question.id]]))
         for question in forum_session.questions if question.retired_at is None or tops[question.id]]
-
-
-def _shown(response: Response, known: Bylines, read_to: int, person_id: int,
-           replies: list[ShownResponse] | None = None) -> ShownResponse:
-    return ShownResponse(
-        response=response, byline=known.of(response), replies=tuple(replies or ()),
-        is_unread=response.id > read_to and response.author_id != person_id)
 
 
 def standing_counts(forum_session_id: int) -> dict[int, int]:

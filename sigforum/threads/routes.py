@@ -14,17 +14,19 @@ from sigforum.kernel.ids import new_token
 from sigforum.kernel.places import fills
 from sigforum.live import queries as live
 from sigforum.live.gateway import Onlooker
-from sigforum.people.domain import Audience, Viewer
+from sigforum.people.domain import Viewer
 from sigforum.people.guards import member
 from sigforum.threads import actions, policy, queries
 from sigforum.threads.forms import clean_text, parse_number, parse_reason, parse_response
 from sigforum.threads.models import Response
+from sigforum.threads.showing import cards, response_html
 from sigforum.threads.sockets import response_fragment
 from sigforum.threads.text import safe_html
 from sigforum.web.errors import wants_json
 
 blueprint = Blueprint("threads", __name__, url_prefix="/meetings/<slug>")
 blueprint.add_app_template_filter(safe_html, "markdown")
+blueprint.add_app_template_filter(response_html, "response_html")
 
 
 @fills("forum_facts")
@@ -176,11 +178,13 @@ def _page(viewer: Viewer, forum_session: ForumSession, *, errors: Mapping[str, s
     # The number is read first: an event between the two is then sent again rather than missed.
     number = live.last_number(viewer.meeting_id)
     threads = queries.threads(forum_session, person_id=viewer.person_id)
+    slug = forum_session.meeting.slug
+    onlooker = Onlooker(audience=viewer.audience(forum_session.id), person_id=viewer.person_id)
     everything = [shown for one in threads for top in one.responses for shown in (top, *top.replies)]
     return render_template(
-        "threads/forum_session.html", forum_session=forum_session, slug=forum_session.meeting.slug,
-        threads=threads, number=number, Audience=Audience,
-        onlooker=Onlooker(audience=viewer.audience(forum_session.id), person_id=viewer.person_id),
+        "threads/forum_session.html", forum_session=forum_session, slug=slug,
+        threads=threads, number=number,
+        cards={one.question.id: cards(one.responses, onlooker, slug=slug) for one in threads},
         may_post=policy.may("post", viewer, forum_session), new_key=new_token,
         unread=sum(shown.is_unread and shown.response.is_standing for shown in everything),
         newest=max((shown.response.id for shown in everything), default=0),

@@ -6,10 +6,10 @@ from typing import Any
 from flask import render_template
 
 from sigforum.live.gateway import Fragment, Onlooker, renders
-from sigforum.people.domain import Audience
 from sigforum.threads import queries
 from sigforum.threads.models import Response
 from sigforum.threads.queries import ShownResponse
+from sigforum.threads.showing import cards, response_html
 
 
 @renders("response_posted")
@@ -28,11 +28,10 @@ def show_response_event(payload: Mapping[str, Any], onlooker: Onlooker) -> Itera
 
 def response_fragment(response: Response, onlooker: Onlooker) -> Fragment:
     """A response as an onlooker sees it, with the place where it belongs if it is new to the page."""
+    question = response.question
     shown = ShownResponse(
-        response=response, byline=queries.bylines(response.question.forum_session).of(response),
-        is_unread=onlooker.person_id != response.author_id)
+        response=response, byline=queries.bylines(question.forum_session).of(response),
+        is_reworded=response.wording_id != question.wording.id, is_unread=onlooker.person_id != response.author_id)
     into = f"replies-{response.parent_id}" if response.parent_id else f"responses-{response.question_id}"
-    return Fragment(
-        id=f"response-{response.id}", into=into, version=response.revision,
-        html=render_template("threads/_response.html", shown=shown, onlooker=onlooker, Audience=Audience,
-                             slug=response.question.forum_session.meeting.slug))
+    card, = cards([shown], onlooker, slug=question.forum_session.meeting.slug)
+    return Fragment(id=f"response-{response.id}", into=into, version=response.revision, html=response_html(card))

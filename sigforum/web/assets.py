@@ -4,7 +4,7 @@ import hashlib
 import re
 from pathlib import Path
 
-from flask import Flask, Response, current_app, send_from_directory
+from flask import Flask, Response, current_app, request, send_from_directory
 
 _IMPORT = re.compile(r'@import (?:url\()?"([^"]+)"\)?(?: layer\(([a-z-]+)\))?;')
 
@@ -24,6 +24,8 @@ def bind(app: Flask, static: Path) -> None:
             if path not in bundles or current_app.debug:
                 bundles[path] = bundle(static / path)
             response = Response(bundles[path], mimetype="text/css")
+            response.set_etag(version)
+            response.make_conditional(request)
         else:
             response = send_from_directory(static, path)
         is_current = asked == version and not current_app.debug

@@ -5,4 +5,8 @@ import "./dialogs.js";
 import "./composer.js";
 import "./reading.js";
 import "./ballots.js";
+import "./ranking.js";
+import "./console.js";
+import "./projector.js";
+import "./typing.js";
 import "./live.js";

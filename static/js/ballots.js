@@ -90,7 +90,6 @@ function receipt(form, code) {
   for (const field of form.elements) field.disabled = true;
   form.querySelector(".ballot-foot button").hidden = true;
   line.append(" Write it down: it is shown only now, and kept nowhere with your name.");
-  line.classList.remove("fine");
   form.classList.add("is-cast");
 }
 

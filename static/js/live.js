@@ -1,8 +1,12 @@
 // The socket of a page: joins its room, catches up after a gap, and applies what the server tells.
 import { io } from "socket.io";
 import { applyFragments } from "./patch.js";
+import { setServerTime } from "./times.js";
 
 const ANSWER_MS = 8000;
+// A laptop that was closed for longer than this may hold a dead connection without knowing it.
+const ASLEEP_MS = 30000;
+const BEAT_MS = 5000;
 const page = document.body.dataset;
 const pill = document.getElementById("connection");
 const WORDS = { live: "Live", reconnecting: "Reconnecting…", offline: "Offline" };
@@ -10,7 +14,9 @@ const WORDS = { live: "Live", reconnecting: "Reconnecting…", offline: "Offline
 let socket = null;
 let last = Number(page.after ?? 0);
 let isJoined = false;
+let isJoining = false;
 let early = [];
+let beat = Date.now();
 
 function show(state) {
   if (!pill) return;
@@ -30,22 +36,34 @@ export async function tell(event, payload) {
   }
 }
 
+export function onJoined(work) {
+  document.addEventListener("sigforum:joined", work);
+}
+
 async function join() {
   isJoined = false;
+  isJoining = true;
   early = [];
-  const answer = await tell("join", { forum: page.forum ? Number(page.forum) : null, after: last });
+  const id = socket.id;
+  const asked = Date.now();
+  const answer = await tell("join", { forum: page.forum ? Number(page.forum) : null, after: last, wall: "wall" in page });
+  // The connection was lost and made again meanwhile: the newer join counts.
+  if (id !== socket.id) return;
+  isJoining = false;
   if (answer.reload || answer.status === 403 || answer.status === 404) {
     location.reload();
     return;
   }
   if (!answer.ok) {
-    setTimeout(() => socket.connected && join(), 1000 + Math.random() * 2000);
+    setTimeout(() => socket.connected && !isJoined && !isJoining && join(), 1000 + Math.random() * 2000);
     return;
   }
+  if (answer.now) setServerTime(answer.now, Date.now() - asked);
   applyFragments(answer.fragments);
   last = Math.max(last, answer.number);
   isJoined = true;
   for (const change of early) take(change);
+  early = [];
   show("live");
   document.dispatchEvent(new CustomEvent("sigforum:joined"));
 }
@@ -55,10 +73,15 @@ function take(change) {
   applyFragments(change.fragments);
 }
 
+// A room that lost its network together must not come back in the same instant.
+function reconnectSoon() {
+  setTimeout(() => socket.connected || socket.connect(), Math.random() * 1000);
+}
+
 function start() {
   socket = io({
     transports: ["websocket", "polling"], tryAllTransports: true,
-    reconnectionDelay: 300, reconnectionDelayMax: 5000, randomizationFactor: 0.5,
+    reconnectionDelay: 500, reconnectionDelayMax: 5000, randomizationFactor: 0.8,
   });
   socket.on("connect", join);
   // What comes before the catch-up is complete waits, so that it is applied in order.
@@ -72,11 +95,28 @@ function start() {
   socket.io.on("reconnect_attempt", () => show(navigator.onLine ? "reconnecting" : "offline"));
   socket.on("connect_error", () => show(navigator.onLine ? "reconnecting" : "offline"));
   window.addEventListener("offline", () => show("offline"));
-  window.addEventListener("online", () => socket.connected || socket.connect());
-  // A tab that slept may believe in a dead connection; coming back, it asks at once.
-  document.addEventListener("visibilitychange", () => {
-    if (document.visibilityState === "visible" && !socket.connected) socket.connect();
-  });
+  window.addEventListener("online", reconnectSoon);
+  document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && wake());
+  window.addEventListener("pageshow", (event) => event.persisted && wake());
+  setInterval(() => {
+    // Hidden tabs get few timers: for them the return counts.
+    if (document.visibilityState !== "visible") return;
+    if (Date.now() - beat > ASLEEP_MS) wake();
+    else beat = Date.now();
+  }, BEAT_MS);
+}
+
+// Back from sleep: a connection that looks open may have ended long ago, so the page asks for what it missed, and
+// connects anew where nobody answers.
+async function wake() {
+  const slept = Date.now() - beat;
+  beat = Date.now();
+  if (!socket.connected) {
+    reconnectSoon();
+  } else if (slept > ASLEEP_MS && !isJoining) {
+    await join();
+    if (!isJoined && !isJoining) socket.disconnect().connect();
+  }
 }
 
 if (page.meeting) start();

@@ -5,10 +5,10 @@ from datetime import timedelta
 from typing import Any
 
 from sigforum.ballots.actions import cast_vote, create_poll, move_poll
+from sigforum.ballots.box import Cast as CastVote
 from sigforum.ballots.forms import parse_poll
 from sigforum.ballots.models import Poll
 from sigforum.ballots.queries import polls
-from sigforum.ballots.writer import Cast as CastVote
 from sigforum.people.domain import Audience
 from sigforum.people.links import make_link
 from sigforum.threads.actions import post_response
@@ -75,5 +75,5 @@ def _make_busy(cast: Cast) -> int:
 def vote(cast: Cast, name: str, poll: Poll, answer: dict[str, Any]) -> None:
     """Cast a vote as somebody of the cast."""
     assert poll.round is not None
-    cast_vote(cast.viewer(name), CastVote(viewer=cast.viewer(name), poll_id=poll.id, round_number=poll.round.number,
+    cast_vote(cast.viewer(name), CastVote(poll_id=poll.id, round_number=poll.round.number,
                                           raw=answer, key=f"scene-{name}-{poll.id}"))

@@ -1,6 +1,7 @@
 """A page as a tree, and fragments applied to it as the page's own script does (static/js/patch.js)."""
 
 import re
+from collections.abc import Iterable
 from html.parser import HTMLParser
 from xml.etree.ElementTree import Element, TreeBuilder
 
@@ -85,9 +86,9 @@ class LivePage:
         elif (place := find(self.tree, fragment["into"]) if fragment["into"] else None) is not None:
             place.insert(_position(place, new), new)
 
-    def regions(self) -> dict[str, object]:
+    def regions(self, names: Iterable[str] = REGIONS) -> dict[str, object]:
         """What readers see of the live parts, in a form that can be compared."""
-        return {name: None if (found := find(self.tree, name)) is None else _plain(found) for name in REGIONS}
+        return {name: None if (found := find(self.tree, name)) is None else _plain(found) for name in names}
 
 
 def keep_what_is_kept(old: Element, new: Element) -> None:

@@ -30,11 +30,11 @@ class Open:
                 self.page.apply(fragment)
         self.applied = len(changes)
         for slot in [one for one in self.page.tree.iter() if one.get("data-ballot")]:
-            if slot.find(".//form") is None:
+            if not any(one.get("data-ballot-piece") is not None for one in slot.iter()):
                 ballot = LivePage(self.visitor.get(str(slot.get("data-ballot"))).text).tree
-                form = next((one for one in ballot.iter("form") if one.get("data-vote")), None)
-                if form is not None:
-                    slot.text, slot[:] = None, [form]
+                piece = next((one for one in ballot.iter() if one.get("data-ballot-piece") is not None), None)
+                if piece is not None:
+                    slot.text, slot[:] = None, [piece]
 
     def equals(self, fresh: LivePage) -> bool:
         """Whether this page shows by now what a fresh one shows."""

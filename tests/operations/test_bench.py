@@ -11,7 +11,8 @@ ROOT = Path(__file__).parents[2]
 
 
 @pytest.mark.parametrize(("module", "arguments", "parts"), [
-    ("bench.pages", ["--seconds", "0.1"], {"yardstick", "10 responses", "100 responses", "500 responses"}),
+    ("bench.pages", ["--seconds", "0.1"], {
+        "yardstick", "10 responses", "100 responses", "500 responses", "web process"}),
     ("bench.votes", ["--seconds", "0.5", "--voters", "4"], {"yardstick", "votes"}),
 ])
 def test_measurement_prints_its_figures(module: str, arguments: list[str], parts: set[str]) -> None:

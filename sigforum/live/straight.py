@@ -1,0 +1,153 @@
+"""Sockets that write a frame at once instead of handing it to a queue and a second thread of work.
+
+One packet for a full room is encoded and framed once, and costs each listener little more than the system call.
+docs/adr/0006 says what of the libraries below this relies on.
+"""
+
+from collections import deque
+from socket import IPPROTO_TCP, SHUT_RDWR, TCP_NODELAY
+from typing import Any
+
+from engineio.packet import Packet
+from engineio.server import Server
+from engineio.socket import Socket
+
+from sigforum.live.frames import DEFLATE, FrameReader, deflated_frame, offer_without_memory, text_frame
+
+# A reader this far behind is cut off. It comes back, and catches up with what is new instead of what is old.
+MOST_WAITING = 200
+
+
+class StraightSocket(Socket):  # type: ignore[misc]
+    """One connection. `ws` is set while it may be written to directly; everything else takes the library's way."""
+
+    ws: Any = None
+    fd: Any = None
+    # Frames behind one that the network did not take whole; None while nothing waits.
+    behind: deque[bytes] | None = None
+
+    def _websocket_handler(self, ws: Any) -> Any:
+        if _can_be_straight(ws):
+            ws.wait = FrameReader(ws).wait
+            # Small answers would wait for the acknowledgement of the one before them.
+            ws.socket.setsockopt(IPPROTO_TCP, TCP_NODELAY, 1)
+            self.ws, self.fd = ws, ws.socket.fd
+        try:
+            return super()._websocket_handler(ws)
+        finally:
+            self.ws = None
+
+    def send(self, pkt: Packet) -> None:
+        """Send a packet: straight where nothing is under way to this reader, else behind what is."""
+        ws = self.ws
+        if ws is None or not self.upgraded or pkt.binary or self.closed:
+            super().send(pkt)
+        elif self.check_ping_timeout():
+            frame = _deflated(pkt) if ws.extensions else _framed(pkt)
+            if self.behind is not None:
+                self._line_up(frame)
+            elif self.queue.empty() and _is_free(ws._sendlock):
+                self._write(frame)
+            else:
+                super().send(pkt)
+
+    def close(self, *arguments: Any, **keywords: Any) -> None:
+        """Close; who is behind would keep the library waiting for its turn to say goodbye."""
+        if self.behind is not None:
+            self._drop()
+        super().close(*arguments, **keywords)
+
+    def _write(self, frame: bytes) -> None:
+        try:
+            sent = self.fd.send(frame)
+        except BlockingIOError:
+            sent = 0
+        except OSError:
+            # The reader has gone; its own loop finds out and tidies up.
+            return
+        if sent < len(frame):
+            # Nothing has run since the lock was seen free, so this does not wait. It is held until the rest is
+            # out: nobody else's bytes may come between.
+            self.ws._sendlock.acquire()
+            self.behind = deque([frame[sent:]])
+            self.server.start_background_task(self._write_behind, self.ws)
+
+    def _write_behind(self, ws: Any) -> None:
+        """Write what waits, at the pace of the reader, with the lock held from the first byte to the last."""
+        try:
+            while self.behind:
+                # The first one stays in line while it is written, so that its bytes count as waiting.
+                ws.socket.sendall(self.behind[0])
+                self.behind.popleft()
+        except OSError:
+            self.ws = None
+        finally:
+            self.behind = None
+            ws._sendlock.release()
+
+    def _line_up(self, frame: bytes) -> None:
+        assert self.behind is not None
+        if len(self.behind) < MOST_WAITING:
+            self.behind.append(frame)
+        else:
+            self.server.logger.info("%s: does not read, and is cut off", self.sid)
+            self._drop()
+
+    def _drop(self) -> None:
+        """End the connection below everything, as a broken network would; all else follows from that."""
+        ws, self.ws = self.ws, None
+        if ws is not None:
+            try:
+                ws.socket.shutdown(SHUT_RDWR)
+            except OSError:
+                return
+
+
+class StraightServer(Server):  # type: ignore[misc]
+    """An Engine.IO server with such sockets."""
+
+    def handle_request(self, environ: dict[str, Any], start_response: Any) -> Any:
+        """Take compression only where one compressed message serves all."""
+        offered = environ.pop("HTTP_SEC_WEBSOCKET_EXTENSIONS", "")
+        if taken := offer_without_memory(offered):
+            environ["HTTP_SEC_WEBSOCKET_EXTENSIONS"] = taken
+        return super().handle_request(environ, start_response)
+
+    def _trigger_event(self, event: str, *arguments: Any, **keywords: Any) -> Any:
+        if event == "connect":
+            # The library names the class of its sockets itself. This is the first moment after it made one.
+            self.sockets[arguments[0]].__class__ = StraightSocket
+        return super()._trigger_event(event, *arguments, **keywords)
+
+
+def write_straight(server: Any) -> None:
+    """Let a Socket.IO server's connections write straight."""
+    server.eio.__class__ = StraightServer
+
+
+def _framed(pkt: Packet) -> bytes:
+    """The packet's frame, kept with it for the next listener."""
+    frame: bytes | None = getattr(pkt, "frame", None)
+    if frame is None:
+        frame = pkt.frame = text_frame(pkt.encode())
+    return frame
+
+
+def _deflated(pkt: Packet) -> bytes:
+    frame: bytes | None = getattr(pkt, "deflated_frame", None)
+    if frame is None:
+        frame = pkt.deflated_frame = deflated_frame(pkt.encode())
+    return frame
+
+
+def _is_free(lock: Any) -> bool:
+    # Somebody woken but not yet running holds no lock and still comes first.
+    return not lock.locked() and not lock._waiters
+
+
+def _can_be_straight(ws: Any) -> bool:
+    """Whether this is the websocket we know, on a plain non-blocking socket, and no message of it depends on
+    another one's compression."""
+    fd = getattr(getattr(ws, "socket", None), "fd", None)
+    return (fd is not None and hasattr(ws, "_sendlock") and getattr(ws, "extensions", None) in ({}, DEFLATE)
+            and hasattr(ws, "max_frame_length") and not hasattr(fd, "cipher") and fd.gettimeout() == 0)
