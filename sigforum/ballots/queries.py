@@ -1,10 +1,14 @@
 """Reads of polls, and the one tally: page, live push, exports and commands all count here."""
 
+from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
+from flask import current_app
 from sqlalchemy import func, select
+from sqlalchemy.orm import selectinload
 
 from sigforum.agenda.models import ForumSession
 from sigforum.ballots.domain import Answer, Headcount, Paper, PaperOption, PollState, Result, Secrecy, Terms
@@ -16,6 +20,8 @@ from sigforum.kernel.errors import NotFound
 from sigforum.people import queries as people
 from sigforum.people.domain import Audience
 from sigforum.threads.queries import standing_texts
+
+MOST_TALLIES = 200
 
 
 def poll(meeting_id: int, poll_id: int) -> Poll:
@@ -35,11 +41,14 @@ def visible_poll(meeting_id: int, poll_id: int, *, audience: Audience) -> Poll:
     return found
 
 
-def polls(forum_session_id: int, *, audience: Audience) -> list[Poll]:
-    """The polls of a forum session that an audience may know of, priorities first."""
+def polls(forum_session_id: int, *, audience: Audience, is_standing: bool | None = None) -> list[Poll]:
+    """The polls of a forum session that an audience may know of, priorities first; with `is_standing` only these,
+    or only the others."""
+    wanted = select(Poll).where(Poll.forum_session_id == forum_session_id)
+    if is_standing is not None:
+        wanted = wanted.where(Poll.is_standing.is_(is_standing))
     found = db.session.scalars(
-        select(Poll).where(Poll.forum_session_id == forum_session_id)
-        .order_by(Poll.is_standing.desc(), Poll.id))
+        wanted.order_by(Poll.is_standing.desc(), Poll.id).options(selectinload(Poll.rounds)))
     return [one for one in found if seen(one, audience=audience).poll]
 
 
@@ -74,13 +83,13 @@ def seen(found: Poll, asked: Round | None = None, *, audience: Audience) -> Sigh
     return sight(audience, state=state_of(found, asked), secrecy=terms.secrecy, visibility=terms.visibility)
 
 
-def visible_result(found: Poll, asked: Round, *, audience: Audience) -> Result | None:
-    """A round's result, if this audience may see it now."""
+def visible_result(found: Poll, asked: Round, *, audience: Audience, on: Paper | None = None) -> Result | None:
+    """A round's result, if this audience may see it now. `on` is the paper, where the caller has read it."""
     if not seen(found, asked, audience=audience).result:
         return None
-    if is_withheld(secrecy=asked.frozen.secrecy, answered=voted(asked)):
+    if asked.frozen.secrecy == Secrecy.SECRET and is_withheld(secrecy=Secrecy.SECRET, answered=voted(asked)):
         return None
-    return result(found, asked)
+    return result(found, asked, on=on)
 
 
 def paper(found: Poll, asked: Round | None = None) -> Paper:
@@ -169,12 +178,21 @@ def missing_names(found: Poll, asked: Round) -> tuple[str, ...]:
     return tuple(people.names_by_id(absent).values())
 
 
-def result(found: Poll, asked: Round) -> Result:
-    """Count a round from its rows, by its own terms."""
-    terms = asked.frozen
-    return kind_named(terms.kind).tally(
-        [answer for _, answer in ballots(asked)], paper(found, asked), headcount=headcount(found, asked),
-        rule=terms.rule)
+def result(found: Poll, asked: Round, *, on: Paper | None = None) -> Result:
+    """Count a round from its rows, by its own terms.
+
+    Kept until a vote, the paper or the room changes: a round's version grows with every vote, in its transaction.
+    """
+    terms, on, room = asked.frozen, on or paper(found, asked), headcount(found, asked)
+    kept: OrderedDict[Any, Result] = current_app.extensions.setdefault("tallies", OrderedDict())
+    key = (asked.id, asked.version, asked.terms_hash, on.options, room)
+    if key not in kept:
+        kept[key] = kind_named(terms.kind).tally(
+            [answer for _, answer in ballots(asked)], on, headcount=room, rule=terms.rule)
+    kept.move_to_end(key)
+    while len(kept) > MOST_TALLIES:
+        kept.popitem(last=False)
+    return kept[key]
 
 
 def due_poll_ids(*, at: datetime) -> list[int]:

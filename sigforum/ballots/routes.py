@@ -48,10 +48,10 @@ def forum_priorities(*, viewer: Viewer, forum_session: ForumSession) -> str:
 
 def _panel(template: str, viewer: Viewer, forum_session: ForumSession, *, is_standing: bool) -> str:
     onlooker = _onlooker(viewer, forum_session.id)
-    found = queries.polls(forum_session.id, audience=onlooker.audience)
+    found = queries.polls(forum_session.id, audience=onlooker.audience, is_standing=is_standing)
     return render_template(
         template, forum_session=forum_session, slug=forum_session.meeting.slug,
-        polls=[shown_poll(poll, onlooker, with_vote=True) for poll in found if poll.is_standing == is_standing],
+        polls=[shown_poll(poll, onlooker, with_vote=True) for poll in found],
         is_chair=viewer.facilitates(forum_session.id), new_key=new_token, errors={}, typed=None)
 
 

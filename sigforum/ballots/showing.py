@@ -116,16 +116,18 @@ def shown_poll(poll: Poll, onlooker: Onlooker, *, with_vote: bool = False) -> Sh
     asked = poll.round
     terms = asked.frozen if asked is not None else poll.terms
     kind, seen = kind_named(terms.kind), queries.seen(poll, asked, audience=onlooker.audience)
-    result = queries.visible_result(poll, asked, audience=onlooker.audience) if asked is not None else None
+    paper = queries.paper(poll, asked)
+    result = queries.visible_result(poll, asked, audience=onlooker.audience, on=paper) if asked is not None else None
     own = _own(poll, asked, onlooker.person_id) if with_vote and asked and onlooker.person_id else {}
+    room = result.headcount if result else queries.headcount(poll, asked) if asked else None
     # Whoever took all points back has not voted; where the result is shown it says so.
     voted = result.answered if result else queries.voted(asked) if asked else 0
     return ShownPoll(
         poll=poll, round=asked, slug=poll.forum_session.meeting.slug, code=poll.forum_session.code,
-        voted=voted, entitled=queries.headcount(poll, asked).entitled if asked else 0, result=result,
+        voted=voted, entitled=room.entitled if room else 0, result=result,
         is_withheld=seen.result and is_withheld(secrecy=terms.secrecy, answered=voted), sight=seen,
         is_chair=onlooker.audience is Audience.CHAIR, is_voter=onlooker.audience is Audience.SPEAKER,
-        terms=terms, rule_text=rule_text(terms), paper=queries.paper(poll, asked), kind=kind,
+        terms=terms, rule_text=rule_text(terms), paper=paper, kind=kind,
         privacy=who_sees_what(secrecy=terms.secrecy, visibility=terms.visibility),
         missing=queries.missing_names(poll, asked) if seen.missing and asked else (),
         late=queries.late(asked) if asked and poll.state != PollState.OPEN else 0,

@@ -122,11 +122,6 @@ class Gateway:
                 self.server.leave_room(sid, f"{room}/{seat.audience}")
             self._meetings = +self._meetings
 
-    def seat(self, sid: str, room: str) -> Seat | None:
-        """The seat of a socket in a room, if it sits there."""
-        with self.lock:
-            return self.seats[room].get(sid) if room in self.seats else None
-
     def meeting_ids(self) -> set[int]:
         """The meetings of which somebody has a page open."""
         with self.lock:

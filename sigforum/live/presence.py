@@ -8,10 +8,11 @@ from typing import Any
 
 from flask import Flask, current_app, render_template
 
-from sigforum.kernel.errors import Invalid, NotAllowed
+from sigforum.kernel.errors import Invalid, NotAllowed, NotFound
 from sigforum.kernel.events import forum_of, forum_room
 from sigforum.live import queries
 from sigforum.live.attendance import Attendance, later_version
+from sigforum.live.catchup import is_forum_of
 from sigforum.live.gateway import Fragment, Onlooker, gateway
 from sigforum.live.guards import member_event
 from sigforum.live.ticker import TALLIES
@@ -28,6 +29,8 @@ PEOPLE_A_SECOND = 200
 
 class Presence:
     """How many people have a page of a forum session open, and for its chairs their names."""
+
+    on_wall = True
 
     on_wall = True
 
@@ -115,18 +118,19 @@ class Typing:
 
 @member_event("typing")
 def typing(viewer: Viewer, sid: str, payload: Mapping[str, Any]) -> Mapping[str, Any]:
-    """Say that one is writing a response to a `question` of the `forum` session on this page; `over` that one
-    has stopped. Only for those who may post there, and who have joined its room."""
+    """Say that one is writing a response to a `question` of a `forum` session; `over` that one has stopped. Only
+    for those who may post there."""
     forum, question = _number(payload, "forum"), _number(payload, "question")
-    room = forum_room(forum)
-    if gateway().seat(sid, room) is None or not viewer.speaks_in(forum):
-        raise NotAllowed("Only those who speak in this session can be seen writing.")
+    if not is_forum_of(forum, viewer.meeting_id):
+        raise NotFound()
+    if not viewer.speaks_in(forum):
+        raise NotAllowed("You can read this session, and not write in it.")
+    if not queries.is_question_of(question, forum):
+        raise NotFound()
     if payload.get("over") is True:
-        _writers().stopped(room, question, viewer.person_id)
-    elif queries.is_question_of(question, forum):
-        _writers().wrote(room, question, viewer.person_id)
+        _writers().stopped(forum_room(forum), question, viewer.person_id)
     else:
-        raise NotAllowed("There is no such question in this session.")
+        _writers().wrote(forum_room(forum), question, viewer.person_id)
     return {}
 
 

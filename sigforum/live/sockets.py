@@ -18,8 +18,8 @@ from sigforum.people.domain import Audience, Viewer
 
 @member_event("join")
 def join(viewer: Viewer, sid: str, payload: Mapping[str, Any]) -> Mapping[str, Any]:
-    """Sit down in the rooms of one page: `forum` is the id of its forum session, or null; `wall` marks the page
-    that a room looks at together, which is shown no more than a watcher.
+    """Sit down in the rooms of one page: `forum` is the id of its forum session, or null; `surface` is
+    "projector" on the page that a room looks at together, which is told no names.
 
     `after` is the number of the last event the page contains. The answer holds the server's time in `now`,
     `number`, the newest event's, and either `fragments`, all that was missed, or `reload`.
@@ -36,7 +36,7 @@ def join(viewer: Viewer, sid: str, payload: Mapping[str, Any]) -> Mapping[str, A
         if not is_forum_of(forum, viewer.meeting_id):
             raise NotFound()
         shared.append(forum_room(forum))
-    audience = Audience.PROJECTOR if payload.get("wall") is True else viewer.audience(forum or 0)
+    audience = Audience.PROJECTOR if payload.get("surface") == "projector" else viewer.audience(forum or 0)
     _sit(viewer, sid, [*shared, own], audience)
     # Seated first, then followed, then caught up: an event in between is told twice rather than not at all.
     current_app.extensions["ticker"].follow(viewer.meeting_id)

@@ -46,7 +46,7 @@ async function join() {
   early = [];
   const id = socket.id;
   const asked = Date.now();
-  const answer = await tell("join", { forum: page.forum ? Number(page.forum) : null, after: last, wall: "wall" in page });
+  const answer = await tell("join", { forum: page.forum ? Number(page.forum) : null, after: last, surface: page.surface ?? null });
   // The connection was lost and made again meanwhile: the newer join counts.
   if (id !== socket.id) return;
   isJoining = false;

@@ -103,7 +103,8 @@ def events() -> list[str]:
     return sorted(found)
 
 
-@pytest.mark.parametrize("names", [sorted([*MEMBER_EVENTS, *RAW_EVENTS]), [CHANGE], events(), sorted({*RENDERERS, *WALL_RENDERERS})],
+@pytest.mark.parametrize("names", [sorted([*MEMBER_EVENTS, *RAW_EVENTS]), [CHANGE], events(),
+                                   sorted({*RENDERERS, *WALL_RENDERERS})],
                          ids=["sent", "received", "published", "rendered"])
 def test_every_live_event_is_in_the_protocol(names: list[str]) -> None:
     assert names

@@ -65,6 +65,13 @@ def _reply_dialog(page: Page, slug: str) -> None:
     expect(page.locator("dialog")).to_be_visible()
 
 
+def _go_to_discussion(page: Page, slug: str) -> None:
+    page.goto(f"/meetings/{slug}/sessions/1A/console")
+    page.get_by_role("button", name="Show the questions").click()
+    expect(page.get_by_text("The questions and priorities")).to_be_visible()
+    page.goto(f"/meetings/{slug}/sessions/1A/projector")
+
+
 PAGES: list[tuple[str, str, Callable[[Page, str], None]]] = [
     ("nobody", "sign-in", _go("/sign-in")), ("nobody", "sign-in refused", _sign_in_with_error),
     ("nobody", "a used link", _go("/sign-in/not-a-link-of-ours")), ("nobody", "by invitation", _go("/")),
@@ -75,6 +82,10 @@ PAGES: list[tuple[str, str, Callable[[Page, str], None]]] = [
     ("ada", "summary", _go("/meetings/{slug}/sessions/1A/summary")),
     ("finn", "session of a facilitator", _go("/meetings/{slug}/sessions/1A")),
     ("finn", "poll form with errors", _poll_form_with_errors),
+    ("finn", "console", _go("/meetings/{slug}/sessions/1A/console")),
+    ("finn", "projector with a poll", _go("/meetings/{slug}/sessions/1A/projector")),
+    ("finn", "projector with the discussion", _go_to_discussion),
+    ("nobody", "code", _go("/j")),
     ("ben", "session of a participant", _go("/meetings/{slug}/sessions/1A")),
     ("ben", "session without responses", _go("/meetings/{slug}/sessions/1B")),
     ("ben", "dialog", _reply_dialog), ("ben", "edit", _go("/meetings/{slug}/responses/1/edit")),

@@ -19,6 +19,8 @@ EXPECTED = {
              "rex": 404, "eve": 404, "mal": 404},
     "cast": {"ada": 403, "finn": 403, "gus": 403, "ben": None, "cyn": None, "olu": 403,
              "rex": 404, "eve": 404, "mal": 404},
+    "typing": {"ada": None, "finn": None, "gus": 403, "ben": None, "cyn": None, "olu": 403,
+               "rex": 404, "eve": 404, "mal": 404},
 }
 
 
@@ -33,7 +35,8 @@ def payloads(stage: Stage) -> dict[str, dict]:
     move_poll(cast.viewer("finn"), poll.id, verb="open")
     return {"join": {"meeting": cast.slug, "forum": cast.forum_session().id, "after": 0},
             "cast": {"meeting": cast.slug, "poll": poll.id, "round": 1, "key": "of-the-matrix",
-                     "answer": {"ratings": {f"o{poll.options[0].id}": 7}}}}
+                     "answer": {"ratings": {f"o{poll.options[0].id}": 7}}},
+            "typing": {"meeting": cast.slug, "forum": cast.forum_session().id, "question": stage.question()}}
 
 
 

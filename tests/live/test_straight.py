@@ -1,0 +1,316 @@
+"""Straight writing: every frame whole and in order, whoever else writes and however slowly somebody reads."""
+
+import socket
+import threading
+import time
+import zlib
+from collections import deque
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from engineio.packet import MESSAGE, Packet
+
+from sigforum.live.frames import (
+    DEFLATE,
+    DEFLATE_OFFER,
+    DEFLATED_TEXT,
+    TEXT,
+    FrameReader,
+    deflated_frame,
+    offer_without_memory,
+    text_frame,
+    unmasked,
+)
+from sigforum.live.straight import MOST_WAITING, StraightSocket, write_straight
+from tests.live.stage import Stage, until
+
+
+def frames_in(data: bytes) -> list[str]:
+    """The texts of whole frames, read by the rules of the RFC and none of our code; a broken one fails."""
+    found = []
+    while data:
+        first, length, start = data[0], data[1], 2
+        if length == 126:
+            length, start = int.from_bytes(data[2:4], "big"), 4
+        elif length == 127:
+            length, start = int.from_bytes(data[2:10], "big"), 10
+        assert first in (TEXT, DEFLATED_TEXT), f"a frame begins with {first:#x}"
+        assert len(data) >= start + length, "the last frame is not whole"
+        body = data[start:start + length]
+        if first == DEFLATED_TEXT:
+            body = zlib.decompressobj(wbits=-15).decompress(body + b"\x00\x00\xff\xff")
+        found.append(body.decode())
+        data = data[start + length:]
+    return found
+
+
+class GreenLike:
+    """A socket as the event loop's library gives it: `fd` never waits, `sendall` does."""
+
+    def __init__(self, sock: socket.socket) -> None:
+        self.fd = sock
+        self.fd.setblocking(False)
+
+    def sendall(self, data: bytes) -> None:
+        """Write all, waiting for the reader."""
+        while data:
+            try:
+                data = data[self.fd.send(data):]
+            except BlockingIOError:
+                time.sleep(0.001)
+
+    def shutdown(self, how: int) -> None:
+        """Cut the connection."""
+        self.fd.shutdown(how)
+
+
+class Lock:
+    """A lock that can be asked whether somebody waits for it."""
+
+    def __init__(self) -> None:
+        self.inner = threading.Lock()
+        self._waiters: deque[Any] = deque()
+
+    def locked(self) -> bool:
+        """Whether somebody holds it."""
+        return self.inner.locked()
+
+    def acquire(self) -> None:
+        """Take it."""
+        self.inner.acquire()
+
+    def release(self) -> None:
+        """Give it back."""
+        self.inner.release()
+
+
+class Engine:
+    """As much of the Engine.IO server as one of its sockets needs."""
+
+    ping_timeout = 20
+    logger = SimpleNamespace(info=lambda *_: None)
+
+    def __init__(self) -> None:
+        self.tasks: list[threading.Thread] = []
+
+    def create_queue(self) -> Any:
+        """The library's queue."""
+        return SimpleNamespace(items=[], empty=lambda: True, put=lambda item: None)
+
+    def start_background_task(self, work: Any, *arguments: Any) -> None:
+        """Run beside."""
+        self.tasks.append(threading.Thread(target=work, args=arguments, daemon=True))
+        self.tasks[-1].start()
+
+
+class Line:
+    """A connection under test, and the other end of its wire."""
+
+    def __init__(self, *, extensions: dict[str, Any] | None = None) -> None:
+        ours, self.reader = socket.socketpair()
+        for end in (ours, self.reader):
+            end.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 4096)
+            end.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+        self.engine = Engine()
+        self.queued: list[Any] = []
+        self.socket = StraightSocket(self.engine, "sid")
+        self.socket.queue = SimpleNamespace(empty=lambda: not self.queued, put=self.queued.append)
+        self.ws = SimpleNamespace(socket=GreenLike(ours), _sendlock=Lock(), extensions=extensions or {})
+        self.socket.ws, self.socket.fd, self.socket.upgraded = self.ws, ours, True
+
+    def read_slowly(self, *, until_bytes: int) -> bytes:
+        """Read a little at a time."""
+        data = b""
+        self.reader.settimeout(10)
+        while len(data) < until_bytes:
+            data += self.reader.recv(1500)
+            time.sleep(0.0005)
+        return data
+
+
+def test_frame_of_a_broadcast_is_made_once() -> None:
+    packet, lines = Packet(MESSAGE, "2[\"change\",{}]"), [Line(), Line()]
+    for line in lines:
+        line.socket.send(packet)
+    kept = packet.frame
+    assert kept == text_frame("42[\"change\",{}]")
+    assert [line.reader.recv(100) for line in lines] == [kept, kept]
+    assert packet.frame is kept
+
+
+def test_two_writers_and_a_slow_reader_get_every_frame_whole() -> None:
+    line = Line()
+    texts = [f"{number:03}" + chr(97 + number % 26) * (number * 331 % 9000) for number in range(90)]
+    # A control frame of the library, or its own writer, takes the lock and writes beside the straight way.
+    beside = [f"beside-{number}" + "z" * 3000 for number in range(10)]
+
+    def write_beside() -> None:
+        for text in beside:
+            line.ws._sendlock.acquire()
+            line.ws.socket.sendall(text_frame(text))
+            line.ws._sendlock.release()
+            time.sleep(0.003)
+    read: list[bytes] = []
+    expected = sum(len(text_frame("4" + text)) for text in texts) + sum(len(text_frame(text)) for text in beside)
+    reader = threading.Thread(target=lambda: read.append(line.read_slowly(until_bytes=expected)))
+    other = threading.Thread(target=write_beside)
+    reader.start()
+    line.socket.send(Packet(MESSAGE, texts[0]))
+    other.start()
+    for text in texts[1:]:
+        # What the library's queue was given while another one wrote is written by its own writer, in its turn.
+        line.socket.send(Packet(MESSAGE, text))
+        while line.queued:
+            line.ws._sendlock.acquire()
+            while line.queued:
+                line.ws.socket.sendall(text_frame(line.queued.pop(0).encode()))
+            line.ws._sendlock.release()
+    other.join(20)
+    reader.join(20)
+    assert read, "not everything arrived"
+    found = frames_in(read[0])
+    assert sorted(found) == sorted(["4" + text for text in texts] + beside)
+    assert [text for text in found if text.startswith("4")] == ["4" + text for text in texts]
+    assert [text for text in found if text.startswith("beside")] == beside
+
+
+def test_reader_who_does_not_read_is_cut_off() -> None:
+    line = Line()
+    for number in range(MOST_WAITING + 50):
+        line.socket.send(Packet(MESSAGE, f"{number:04}" + "x" * 4000))
+    assert line.socket.ws is None
+    for task in line.engine.tasks:
+        task.join(10)
+    assert line.socket.behind is None
+    assert not line.ws._sendlock.locked()
+    data = b""
+    while more := line.reader.recv(65_536):
+        data += more
+    assert len(data) < 4005 * MOST_WAITING
+
+
+@pytest.mark.parametrize("change", ["queue", "lock", "waiter", "polling", "binary"])
+def test_everything_else_takes_the_library_s_way(change: str) -> None:
+    line, packet = Line(), Packet(MESSAGE, "2[]")
+    line.queued += ["something"] if change == "queue" else []
+    if change == "lock":
+        line.ws._sendlock.acquire()
+    if change == "waiter":
+        line.ws._sendlock._waiters.append("somebody woken")
+    line.socket.upgraded = change != "polling"
+    packet = Packet(MESSAGE, b"bytes") if change == "binary" else packet
+    line.socket.send(packet)
+    assert line.queued[-1] is packet
+    line.reader.setblocking(False)
+    with pytest.raises(BlockingIOError):
+        line.reader.recv(1)
+
+
+def test_long_text_is_compressed_for_those_who_took_that() -> None:
+    packet = Packet(MESSAGE, "2[" + "word " * 2000 + "]")
+    small, plain = Line(extensions=DEFLATE), Line()
+    small.socket.send(packet)
+    plain.socket.send(packet)
+    packed = small.reader.recv(65_536)
+    assert packed[0] == DEFLATED_TEXT
+    assert len(packed) < 500
+    assert frames_in(packed) == ["4" + packet.data] == frames_in(plain.read_slowly(until_bytes=10_000))
+
+
+@pytest.mark.parametrize(("offered", "taken"), [
+    ("permessage-deflate; client_max_window_bits", DEFLATE_OFFER),
+    ("permessage-deflate; server_max_window_bits=10", ""),
+    ("x-webkit-deflate-frame", ""), ("", "")])
+def test_compression_is_taken_only_where_one_frame_serves_all(offered: str, taken: str) -> None:
+    assert offer_without_memory(offered) == taken
+
+
+class Wire:
+    """A websocket of the library, its socket playing back what a client sent in pieces."""
+
+    def __init__(self, pieces: list[bytes], *, extensions: dict[str, Any] | None = None) -> None:
+        self.pieces, self.extensions, self.max_frame_length = pieces, extensions or {}, 1000
+        self.socket: Any = SimpleNamespace(recv=lambda _most: self.pieces.pop(0) if self.pieces else b"")
+        self.closed_with: tuple[int, str] | None = None
+
+    def wait(self) -> str:
+        """What the library would read: everything that is left, byte by byte."""
+        data = b""
+        while piece := self.socket.recv(1):
+            data += piece
+        return f"library: {data.hex()}"
+
+    def close(self, *, close_data: tuple[int, str]) -> None:
+        """Say goodbye."""
+        self.closed_with = close_data
+
+
+def masked(text: bytes, *, first: int = TEXT, mask: bytes = b"\x1f\x2e\x3d\x4c") -> bytes:
+    """A client's frame."""
+    head = bytes([first, 0x80 | len(text)]) if len(text) < 126 else bytes([first, 0xFE]) + len(text).to_bytes(2, "big")
+    return head + mask + bytes(byte ^ mask[place % 4] for place, byte in enumerate(text))
+
+
+@pytest.mark.parametrize("size", [1, 2, 3, 7, 1000])
+def test_frames_are_read_from_pieces_of_any_size(size: int) -> None:
+    texts = ["", "a", "grüße 🎈", "y" * 125, "z" * 126, "w" * 900]
+    stream = b"".join(masked(text.encode()) for text in texts)
+    reader = FrameReader(Wire([stream[at:at + size] for at in range(0, len(stream), size)]))
+    assert [reader.wait() for _ in texts] == texts
+    assert reader.wait() is None
+
+
+@pytest.mark.parametrize("frame", [
+    masked(b"part", first=0x01), masked(b"ping", first=0x89), masked(b"bytes", first=0x82),
+    masked(b"v" * 1001), b"\x81\x05naked", masked(b"packed", first=DEFLATED_TEXT)])
+def test_other_frames_are_left_to_the_library_untouched(frame: bytes) -> None:
+    reader = FrameReader(Wire([masked(b"first") + frame]))
+    assert reader.wait() == "first"
+    assert reader.wait() == f"library: {frame.hex()}"
+
+
+def test_damaged_text_ends_the_connection() -> None:
+    wire = Wire([masked(b"\xff\xfe")])
+    assert FrameReader(wire).wait() is None
+    assert wire.closed_with is not None
+    assert wire.closed_with[0] == 1007
+
+
+def test_compressed_text_that_unfolds_without_end_is_refused() -> None:
+    packer = zlib.compressobj(wbits=-15)
+    bomb = (packer.compress(b"\x00" * 500_000) + packer.flush(zlib.Z_SYNC_FLUSH)).removesuffix(b"\x00\x00\xff\xff")
+    good = deflated_frame("long enough " * 60)
+    body = good[4:] if good[1] == 126 else good[2:]
+    wire = Wire([masked(body, first=DEFLATED_TEXT), masked(bomb, first=DEFLATED_TEXT)], extensions=DEFLATE)
+    reader = FrameReader(wire)
+    assert reader.wait() == "long enough " * 60
+    assert reader.wait() is None
+    assert wire.closed_with is not None
+
+
+def test_mask_comes_off_whatever_the_length() -> None:
+    for length in range(12):
+        text = bytes(range(200, 200 + length))
+        assert unmasked(bytes(byte ^ b"\x01\x80\xff\x33"[place % 4] for place, byte in enumerate(text)),
+                        b"\x01\x80\xff\x33") == text
+
+
+def test_running_server_writes_straight(stage: Stage) -> None:
+    """In the real process, to a client with another library: what is posted arrives, and a large answer is whole."""
+    listener = stage.visitor("cyn").listen()
+    for number in range(5):
+        stage.visitor("ben").say(f"Straight to everybody {number} " + "and on " * 1300, question=stage.question())
+    until(lambda: all(f"everybody {number} " in listener.text() for number in range(5)), what="hearing of them")
+    numbers = [change["number"] for change in listener.changes if change["number"]]
+    assert numbers == sorted(numbers)
+
+
+def test_server_without_the_event_loop_s_websocket_is_left_alone(app: Any) -> None:
+    server = app.extensions["gateway"].server
+    assert type(server.eio).__name__ == "StraightServer"
+    write_straight(server)
+    line = Line()
+    line.socket.ws = None
+    line.socket.send(Packet(MESSAGE, "2[]"))
+    assert len(line.queued) == 1
