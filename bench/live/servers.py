@@ -36,9 +36,9 @@ class Server:
 
 
 @contextmanager
-def web_process(environ: dict[str, str]) -> Iterator[Server]:
-    """`python wsgi.py` with these settings."""
-    port = free_port()
+def web_process(environ: dict[str, str], *, port: int = 0) -> Iterator[Server]:
+    """`python wsgi.py` with these settings, at a port of its own unless one is named."""
+    port = port or free_port()
     with _started([str(ROOT / "wsgi.py")], port=port, environ=environ | {
             "SIGFORUM_HOST": "127.0.0.1", "SIGFORUM_PORT": str(port)}) as server:
         yield server

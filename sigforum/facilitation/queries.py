@@ -19,7 +19,7 @@ from sigforum.people.models import Membership, Person
 from sigforum.threads.models import Response
 
 # How many entries of the log the console shows.
-MOST_LOGGED = 10
+MOST_LOGGED = 8
 # The order of the queue: what runs, what comes next, what waits to be shown, and what is done.
 GROUPS = ((PollState.OPEN, "Open now"), (PollState.DRAFT, "Prepared"), (PollState.CLOSED, "Closed, not revealed"),
           (PollState.REVEALED, "Revealed"), (PollState.DECIDED, "Decided"))
