@@ -57,7 +57,7 @@ def cut_off(house: House, *, people: int, within: float, posted: int) -> dict[st
         delays, wrong, start = [], [0], time.perf_counter()
         chance, cpu = random.Random(1), server.cpu_seconds
         for page in pages:
-            crowd.later(chance.uniform(0, within / 2), lambda page=page: _return(crowd, page, delays))
+            crowd.later(chance.uniform(0, within * 0.6), lambda page=page: _return(crowd, page, delays))
         crowd.run(60, until=lambda: len(delays) == len(pages))
         taken, cpu = time.perf_counter() - start, server.cpu_seconds - cpu
         crowd.run(1.0)

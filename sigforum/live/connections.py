@@ -5,7 +5,7 @@ from typing import Any
 from flask import Flask
 from socketio.packet import DISCONNECT, Packet
 
-from sigforum.extensions import socketio
+from sigforum.extensions import db, socketio
 from sigforum.live import catchup, presence
 from sigforum.live.gateway import Gateway
 from sigforum.live.guards import MEMBER_EVENTS, RAW_EVENTS, guarded, guarded_raw
@@ -47,6 +47,9 @@ def bind(app: Flask) -> None:
     catchup.bind(app)
     presence.bind(app)
 
+    with app.app_context():
+        engine = db.engine
+
     def connect(sid: str, environ: dict[str, Any], _auth: Any = None) -> bool:
         # A client can send an event of this name itself; only the server has the connection's own request.
         if environ is not server.get_environ(sid):
@@ -54,12 +57,14 @@ def bind(app: Flask) -> None:
         # The signed cookie is read without building a whole request: a room that comes back knocks all at once.
         cookie = app.session_interface.open_session(app, app.request_class(environ))
         token = cookie.get("_user_id") if cookie is not None else None
-        with app.app_context():
-            browser = people.browser_of_token(token) if isinstance(token, str) else None
+        if not isinstance(token, str):
+            return False
+        with engine.connect() as connection:
+            browser = people.browser_of_token(connection, token)
         if browser is None:
             return False
         sign_in_id, person_id = browser
-        gateway.connected(sid, token=str(token), person_id=person_id, sign_in_id=sign_in_id)
+        gateway.connected(sid, token=token, person_id=person_id, sign_in_id=sign_in_id)
         ticker.start()
         return True
 

@@ -27,9 +27,9 @@ def sign_in_by_token(token: str) -> SignIn | None:
         select(SignIn).where(SignIn.token_hash == token_hash(token), SignIn.revoked_at.is_(None)))
 
 
-def browser_of_token(token: str) -> tuple[int, int] | None:
+def browser_of_token(connection: Connection, token: str) -> tuple[int, int] | None:
     """(id of the sign-in, id of the person) of a browser's token; None where it is signed out."""
-    row = db.session.execute(_browser_of_token(), {"token_hash": token_hash(token)}).one_or_none()
+    row = connection.execute(_browser_of_token(), {"token_hash": token_hash(token)}).one_or_none()
     return None if row is None else (row.id, row.person_id)
 
 

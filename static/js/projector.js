@@ -63,6 +63,7 @@ if (wall) {
   });
   document.addEventListener("sigforum:patched", lay);
   window.addEventListener("resize", lay);
-  document.fonts.ready.then(lay);
+  // What fits is another thing once the typeface has come.
+  document.fonts.addEventListener("loadingdone", lay);
   lay();
 }
