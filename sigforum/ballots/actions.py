@@ -52,7 +52,7 @@ def delete_poll(viewer: Viewer, poll_id: int) -> ForumSession:
     with transaction() as tx:
         poll = _draft(viewer, poll_id)
         forum_session = poll.forum_session
-        note(tx, viewer, poll, "deleted")
+        note(tx, viewer, poll, "deleted", kind=poll.kind, forum_session=poll.forum_session_id)
         db.session.delete(poll)
     return forum_session
 

@@ -4,6 +4,7 @@ from sqlalchemy import select
 
 from sigforum.agenda import queries as agenda
 from sigforum.agenda.models import ForumSession, Meeting
+from sigforum.audit.models import AuditEntry
 from sigforum.ballots.comparing import TITLE, Comparison, comparison_in
 from sigforum.ballots.domain import PollState, Visibility
 from sigforum.ballots.models import Option, Poll
@@ -40,16 +41,25 @@ def _prepare_priorities(tx: Transaction, forum_session: ForumSession) -> None:
 def prepare_comparisons(*, meeting: Meeting) -> None:
     """Draft a comparison where a forum session's question names its criteria. Part of an import.
 
-    A session that has a comparison keeps it as it is, so that importing again changes nothing.
+    A session that has a comparison keeps it as it is, and one whose comparison was deleted is left without, so that
+    importing again changes nothing.
     """
     with transaction() as tx:
         for forum_session in agenda.forum_sessions(meeting.id):
             found = comparison_in(forum_session.modalities, [
                 question.text for question in forum_session.asked if not question.is_central])
-            if found is None or db.session.scalar(select(Poll.id).where(
-                    Poll.forum_session_id == forum_session.id, Poll.kind == "matrix").limit(1)):
+            if found is None or _had_comparison(forum_session):
                 continue
             _prepare_comparison(tx, forum_session, found)
+
+
+def _had_comparison(forum_session: ForumSession) -> bool:
+    exists = select(Poll.id).where(Poll.forum_session_id == forum_session.id, Poll.kind == "matrix")
+    deleted = select(AuditEntry.id).where(
+        AuditEntry.meeting_id == forum_session.meeting_id, AuditEntry.verb == "poll_deleted",
+        AuditEntry.detail["kind"].as_string() == "matrix",
+        AuditEntry.detail["forum_session"].as_integer() == forum_session.id)
+    return any(db.session.scalar(found.limit(1)) is not None for found in (exists, deleted))
 
 
 def _prepare_comparison(tx: Transaction, forum_session: ForumSession, found: Comparison) -> None:

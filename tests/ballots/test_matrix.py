@@ -8,12 +8,14 @@ from sqlalchemy import select
 from sigforum.agenda.actions import create_meeting, import_agenda
 from sigforum.agenda.importing.reading import read_agenda
 from sigforum.agenda.queries import forum_session
+from sigforum.ballots.actions import delete_poll
 from sigforum.ballots.comparing import comparison_in, criteria_in
 from sigforum.ballots.domain import Headcount, Paper, PaperOption
 from sigforum.ballots.kinds.matrix import KIND
 from sigforum.ballots.models import Poll
 from sigforum.extensions import db
 from sigforum.kernel.errors import Invalid
+from sigforum.people.queries import membership
 from tests.ballots.polling import counted, make_poll, move, vote
 from tests.casting import Cast
 
@@ -150,3 +152,7 @@ def test_imported_seed_has_the_comparison_as_a_draft_once(cast: Cast) -> None:
     assert tuple(draft.settings["criteria"].splitlines()) == CRITERIA
     import_agenda(None, meeting, plan)
     assert [one.id for one in comparisons()] == [draft.id]
+    # Deleted by somebody who does not want it, it stays away.
+    delete_poll(membership(cast.person("ada").id, meeting_id=meeting.id).viewer(), draft.id)
+    import_agenda(None, meeting, plan)
+    assert comparisons() == []
