@@ -3,6 +3,7 @@
 import random
 import time
 from collections import Counter
+from secrets import token_hex
 from typing import Any
 
 from bench.live.crowd import Crowd, Page
@@ -77,6 +78,8 @@ class _Steady:
 
     def __init__(self, crowd: Crowd, pages: list[tuple[Page, Room]]) -> None:
         self.crowd, self.pages = crowd, pages
+        # A key that was used before would be taken for the same vote again.
+        self.name = token_hex(4)
         self.sent, self.most_in_a_second = 0, 0
         self.safe: list[float] = []
         self.shown: list[float] = []
@@ -117,7 +120,7 @@ class _Steady:
             # the k-th on.
             self.version[page.forum] += 1
             self.waiting[page.forum].append((self.version[page.forum], start))
-        page.vote(room.priorities_id, room.points(number), key=f"s-{number:08}", ack=acknowledged)
+        page.vote(room.priorities_id, room.points(number), key=f"{self.name}-{number:08}", ack=acknowledged)
 
     def _heard(self, page: Page) -> None:
         now = time.perf_counter()

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable
+from secrets import token_hex
 from typing import Any
 
 from bench.live.crowd import Crowd, Page
@@ -12,7 +13,7 @@ from bench.live.voting import delay_shares
 
 def broadcasts(house: House, *, seconds: float, screens: int) -> dict[str, Any]:
     """CPU of the server for each message delivered, and the time from a vote to the last screen after quiet."""
-    room = house.rooms[0]
+    room, run = house.rooms[0], token_hex(4)
     with house.open() as server:
         crowd = Crowd(server.port)
         voter = house.page(crowd, screens, room)
@@ -21,7 +22,7 @@ def broadcasts(house: House, *, seconds: float, screens: int) -> dict[str, Any]:
         report = {"screens": screens, "product": _measured(
             crowd, server, pages, seconds, pause=0.25,
             change=lambda number: voter.vote(room.priorities_id, room.points(number),
-                                             key=f"f-{number:08}", ack=_must_be_ok))}
+                                             key=f"{run}-{number:08}", ack=_must_be_ok))}
         size = max(len(html) for html in pages[0].fragments.values())
         crowd.close()
     with bare_process() as bare:

@@ -1,6 +1,7 @@
 """How many votes a second are checked, stored, synced and acknowledged, beside bare echoes."""
 
 from collections.abc import Callable
+from secrets import token_hex
 from typing import Any
 
 from bench.live.crowd import Crowd, Page, share
@@ -12,14 +13,14 @@ Asker = Callable[[Page, int, Callable[[dict[str, Any]], None]], None]
 
 def votes_beside_echoes(house: House, *, seconds: float, voters: int, listeners: int) -> dict[str, Any]:
     """Votes acknowledged a second in a closed loop, alone and before listeners, and the yardstick's echoes."""
-    room = house.rooms[0]
+    room, run = house.rooms[0], token_hex(4)
 
     def vote(page: Page, number: int, ack: Callable[[dict[str, Any]], None]) -> None:
-        page.vote(room.priorities_id, room.points(number), key=f"v-{id(page)}-{number:06}", ack=ack)
+        page.vote(room.priorities_id, room.points(number), key=f"{run}-{id(page)}-{number:06}", ack=ack)
 
     def echo(page: Page, number: int, ack: Callable[[dict[str, Any]], None]) -> None:
         page.call("echo", {"meeting": house.slug, "poll": room.priorities_id, "round": 1, "ok": True,
-                           "key": f"v-{id(page)}-{number:06}", "answer": room.points(number)}, ack)
+                           "key": f"{run}-{id(page)}-{number:06}", "answer": room.points(number)}, ack)
     with bare_process() as bare:
         crowd = Crowd(bare.port)
         bare_rate = _closed_loop(crowd, bare, [Page(crowd, cookie="") for _ in range(voters)], [], echo, seconds)

@@ -32,8 +32,6 @@ class Presence:
 
     on_wall = True
 
-    on_wall = True
-
     def seconds(self, key: tuple[str, int]) -> float:
         """How long lies between two pushes to a room of this size."""
         return max(SECONDS, gateway().attendance.count(key[0]) / PEOPLE_A_SECOND)

@@ -1,70 +1,90 @@
-// Voting: a ballot says "saving", "saved 14:03" or why not, and a vote cast without a connection is kept.
+// Voting: a ballot says "saving", "saved 14:03" or why not; what was chosen without a connection is kept.
 import { ask } from "./dialogs.js";
-import { fetchPiece, newKey, send } from "./http.js";
-import { tell } from "./live.js";
-import { forget, keep, kept } from "./storage.js";
+import { fields, fill, inWords } from "./filling.js";
+import { fetchPiece, newKey } from "./http.js";
+import { codeOn, deliver, deliverAll, formOf, nameOf, put, savedOn, votes } from "./outbox.js";
+import { tellOutcomes } from "./outcomes.js";
+import { budget } from "./points.js";
+import { forget, keep, kept, own } from "./storage.js";
 import { clock } from "./times.js";
+import { toast } from "./toasts.js";
 
-const RETRY_MS = 3000;
 const SPREAD_MS = 400;
 const PAUSE_MS = 350;
-const HIDDEN = ["csrf_token", "key", "round"];
+const SLOW_MS = 2500;
+// So long the socket is given to come up before a kept vote goes out as a form.
+const SOCKET_MS = 1500;
+const LOOK_MS = 15000;
+const KEPT = "Your vote is kept on this device and goes out when the connection is back.";
 
-const name = (form) => `sigforum.vote ${form.dataset.vote} ${form.dataset.round}`;
+const windows = new BroadcastChannel("sigforum.votes");
+const forms = () => document.querySelectorAll("form[data-vote]");
+const nameFor = (form) => nameOf(form.dataset.vote, form.dataset.round);
+const draftOf = (form) => own(`ballot ${form.dataset.vote} ${form.dataset.round}`);
+const isSecret = (form) => form.dataset.secrecy === "secret";
+const time = (iso) => clock(new Date(iso));
 
 function show(form, state, words) {
   const line = form.querySelector(".save-state");
   line.dataset.state = state;
-  line.textContent = words;
+  if (line.textContent !== words) line.textContent = words;
 }
 
-function fields(form) {
-  const all = [...new FormData(form)].filter(([key]) => !HIDDEN.includes(key));
-  return Object.fromEntries(all);
+// A secret ballot that may be on its way cannot be another one any more.
+function lock(form, isLocked) {
+  for (const field of form.elements) field.disabled = isLocked;
 }
 
-// One vote at a time: a newer choice waits for the answer to the older one and then replaces it.
-async function cast(form) {
-  keep(name(form), { key: newKey(), form: fields(form) });
-  if (form.isCasting) return;
-  form.isCasting = true;
-  for (let vote = kept(name(form)); vote; vote = kept(name(form))) {
-    show(form, "saving", "Saving…");
-    const answer = await deliver(form, vote);
-    const isNewest = kept(name(form))?.key === vote.key;
-    if (answer.isLost) {
-      show(form, "failed", `${answer.error} Kept on this device; it is sent when the connection is back.`);
-      setTimeout(() => form.isConnected && resume(form), RETRY_MS);
-      break;
-    }
-    if (isNewest) {
-      forget(name(form));
-      settle(form, answer);
-      break;
-    }
-  }
-  form.isCasting = false;
+function write(form) {
+  form.isPausing = form.isDirty = false;
+  forget(draftOf(form));
+  put(nameFor(form), {
+    poll: Number(form.dataset.vote), round: Number(form.dataset.round), key: newKey(), form: fields(form),
+    words: inWords(form), action: form.getAttribute("action"), base: savedOn(form), isSecret: isSecret(form),
+    at: new Date().toISOString(),
+  });
 }
 
-async function deliver(form, vote) {
-  const answer = await tell("cast", { poll: Number(form.dataset.vote), round: Number(form.dataset.round), ...vote });
-  if (!answer.isLost) return answer;
-  // Where sockets are blocked the same vote goes as a form, with the same key: it counts once.
-  const body = new FormData(form);
-  for (const key of [...body.keys()]) if (!HIDDEN.includes(key)) body.delete(key);
-  for (const [key, value] of Object.entries(vote.form)) body.set(key, value);
-  body.set("key", vote.key);
-  return send(form.action, body);
+function cast(form) {
+  write(form);
+  if (isSecret(form)) lock(form, true);
+  show(form, "saving", "Saving…");
+  follow(form, deliver(nameFor(form)), navigator.onLine ? SLOW_MS : 0);
 }
 
-function settle(form, answer) {
+// Says how a delivery goes; its outcome is told by the outbox.
+async function follow(form, delivery, slowMs = SLOW_MS) {
+  const slow = setTimeout(() => show(form, "waiting", `Not saved yet. ${KEPT}`), slowMs);
+  const answer = await delivery;
+  clearTimeout(slow);
+  if (answer?.isWaiting) show(form, "waiting", `Not saved yet: ${answer.error} ${KEPT}`);
+}
+
+function settle(form, vote, answer) {
   for (const line of form.querySelectorAll("[data-error]")) line.remove();
   if (answer.ok) {
-    show(form, "saved", `Saved ${clock(new Date(answer.saved_at))}`);
-    receipt(form, answer.code);
-    return;
+    saved(form, answer, `Saved ${time(answer.saved_at)}`);
+    windows.postMessage({ person: document.body.dataset.person, vote, answer });
+  } else if (answer.isOvertaken) {
+    changedElsewhere(form, answer.there, answer, "on another device");
+  } else {
+    refused(form, vote, answer);
   }
+}
+
+function saved(form, answer, words) {
+  form.dataset.saved = answer.saved_at;
+  show(form, "saved", words);
+  receipt(form, answer.code);
+}
+
+function refused(form, vote, answer) {
   show(form, "failed", `Not saved: ${answer.error}`);
+  if (answer.status !== 422) return;
+  // What is wrong can be put right here; until then the choices are a ballot in the making.
+  lock(form, false);
+  forget(nameFor(form));
+  keep(draftOf(form), { form: vote.form, base: savedOn(form) });
   for (const [key, words] of Object.entries(answer.errors ?? {})) {
     const place = form.querySelector(`[data-option="${CSS.escape(key)}"]`);
     if (!place) continue;
@@ -83,122 +103,146 @@ function receipt(form, code) {
   const line = form.querySelector("[data-receipt]");
   line.hidden = false;
   line.querySelector("code").textContent = code;
-  if (form.dataset.secrecy !== "secret") {
-    form.querySelector(".ballot-foot button").textContent = "Change my vote";
+  const button = form.querySelector(".ballot-foot button");
+  if (!isSecret(form)) {
+    button.textContent = "Change my vote";
     return;
   }
-  for (const field of form.elements) field.disabled = true;
-  form.querySelector(".ballot-foot button").hidden = true;
-  line.append(" Write it down: it is shown only now, and kept nowhere with your name.");
+  lock(form, true);
+  button.hidden = true;
+  if (!form.classList.contains("is-cast")) line.append(" Write it down: it is shown only now, and kept nowhere with your name.");
   form.classList.add("is-cast");
 }
 
-function resume(form) {
-  const vote = kept(name(form));
-  if (!vote || form.isCasting) return;
-  form.isCasting = true;
-  deliver(form, vote).then((answer) => {
-    form.isCasting = false;
-    if (answer.isLost) {
-      show(form, "failed", "Not saved yet: there is no connection. Kept on this device.");
-      setTimeout(() => form.isConnected && resume(form), RETRY_MS);
-    } else if (kept(name(form))?.key === vote.key) {
-      forget(name(form));
-      settle(form, answer);
-    } else resume(form);
-  });
+// The newest vote counts, wherever it was cast; choices that were begun here stay under the hands that make them.
+function changedElsewhere(form, there, answer, where) {
+  const words = `Changed ${where} ${time(answer.saved_at)}`;
+  form.dataset.saved = answer.saved_at;
+  if (form.isDirty || form.isPausing) {
+    show(form, "waiting", `${words}. What you choose here replaces it once you cast it.`);
+    return;
+  }
+  fill(form, there);
+  saved(form, answer, words);
+  budget(form);
 }
 
-document.addEventListener("submit", (event) => {
+document.addEventListener("sigforum:vote", (event) => {
+  const { name, vote, answer } = event.detail;
+  const form = formOf(vote);
+  if (form) settle(form, vote, answer);
+  else {
+    keep(name, { ...vote, outcome: answer });
+    toast(answer.ok ? "Your vote is saved." : answer.error, { isError: !answer.ok });
+  }
+  tellOutcomes();
+});
+document.addEventListener("sigforum:vote-waits", (event) => {
+  const form = formOf(event.detail.vote);
+  if (form) follow(form, event.detail.answer);
+});
+windows.addEventListener("message", ({ data: { person, vote, answer } }) => {
+  const form = formOf(vote);
+  if (person === document.body.dataset.person && form && !kept(nameFor(form))) {
+    changedElsewhere(form, vote.form, answer, "in another window");
+  }
+});
+
+document.addEventListener("submit", async (event) => {
   const form = event.target.closest?.("form[data-vote]");
   if (!form) return;
   event.preventDefault();
-  if (form.dataset.secrecy === "secret" && !form.isConfirmed) {
-    ask("A secret ballot cannot be changed once it is cast.", "Cast my vote").then((isSure) => {
-      form.isConfirmed = isSure;
-      if (isSure) cast(form);
-    });
-    return;
-  }
+  if (isSecret(form) && !(await ask("A secret ballot cannot be changed once it is cast.", "Cast my vote"))) return;
   cast(form);
 });
 
-// A response that was taken back and put back comes as a new row, which knows nothing of one's own points.
-function ownPoints(form) {
-  const region = form.querySelector("[data-laid]");
-  const laid = JSON.parse(region.dataset.laid);
-  for (const input of form.querySelectorAll("[data-stepper] input")) {
-    const stepper = input.closest("[data-stepper]");
-    const key = stepper.id.replace("stepper-", "");
-    if (!stepper.dataset.isKnown && laid[key]) input.value = String(laid[key]);
-    stepper.dataset.isKnown = "1";
-    laid[key] = Number(input.value) || 0;
-  }
-  region.dataset.laid = JSON.stringify(laid);
-}
-
-// Steppers: plain number fields where scripts are missing, two buttons where they are not.
-function budget(form) {
-  ownPoints(form);
-  const region = form.querySelector("[data-budget]");
-  const total = Number(region.dataset.budget);
-  const inputs = [...form.querySelectorAll("[data-stepper] input")];
-  const left = total - inputs.reduce((sum, input) => sum + (Number(input.value) || 0), 0);
-  for (const [index, pip] of [...region.querySelectorAll(".pip")].entries()) pip.classList.toggle("is-left", index < left);
-  region.querySelector(".budget > span:last-child").textContent = `${left} of ${total} left`;
-  for (const input of inputs) {
-    const [less, more] = input.closest("[data-stepper]").querySelectorAll("button");
-    less.disabled = Number(input.value) <= 0;
-    more.disabled = left <= 0 || Number(input.value) >= Number(input.max);
-    input.closest("[data-stepper]").classList.toggle("is-used", Number(input.value) > 0);
-  }
-}
-
-document.addEventListener("click", (event) => {
-  const button = event.target.closest?.("[data-stepper] button");
-  if (!button) return;
-  const input = button.closest("[data-stepper]").querySelector("input");
-  input.value = String(Number(input.value || 0) + Number(button.dataset.step));
-  input.dispatchEvent(new Event("input", { bubbles: true }));
-});
-
 document.addEventListener("input", (event) => {
-  const form = event.target.closest?.("[data-stepper]")?.closest("form[data-vote]");
+  const form = event.target.closest?.("form[data-vote]");
   if (!form) return;
+  if (!event.target.closest("[data-stepper]")) {
+    form.isDirty = true;
+    keep(draftOf(form), { form: fields(form), base: savedOn(form) });
+    return;
+  }
   budget(form);
   show(form, "saving", "Saving…");
+  form.isPausing = true;
   clearTimeout(form.pauseTimer);
   form.pauseTimer = setTimeout(() => cast(form), PAUSE_MS);
 });
+window.addEventListener("pagehide", () => {
+  for (const form of forms()) if (form.isPausing) write(form);
+});
 
-async function prepare() {
-  for (const slot of document.querySelectorAll("[data-ballot]")) {
-    if (slot.querySelector("[data-ballot-piece]") || slot.dataset.isAsked) continue;
-    slot.dataset.isAsked = "1";
-    // A whole room would ask at the same moment.
-    setTimeout(async () => {
-      const piece = await fetchPiece(slot.dataset.ballot, "[data-ballot-piece]");
-      if (piece && slot.isConnected) {
-        slot.replaceChildren(piece);
-        document.dispatchEvent(new CustomEvent("sigforum:patched"));
-      }
-    }, Math.random() * SPREAD_MS);
+// What was cast and not yet saved, or chosen and not yet cast, comes back with the page.
+function restore(form) {
+  const vote = kept(nameFor(form));
+  if (vote && !vote.outcome) {
+    fill(form, vote.form);
+    if (vote.isSecret) lock(form, true);
+    show(form, "waiting", `Not saved yet. ${KEPT}`);
+    return;
   }
-  for (const form of document.querySelectorAll("form[data-vote]")) {
-    for (const button of form.querySelectorAll("[data-stepper] button[hidden]")) button.hidden = false;
-    if (form.querySelector("[data-stepper]")) {
-      form.classList.add("has-steppers");
-      budget(form);
-    }
-    if (!form.dataset.isReady) {
-      form.dataset.isReady = "1";
-      resume(form);
+  const draft = kept(draftOf(form));
+  if (!draft) return;
+  if (draft.base !== savedOn(form)) {
+    forget(draftOf(form));
+    return;
+  }
+  fill(form, draft.form);
+  form.isDirty = true;
+  show(form, "waiting", "Your choices are back. They count once you cast them.");
+}
+
+// Back at this window: another device may have been used meanwhile.
+let lookedAt = Date.now();
+async function look() {
+  if (document.visibilityState !== "visible" || Date.now() - lookedAt < LOOK_MS) return;
+  lookedAt = Date.now();
+  for (const form of forms()) {
+    const piece = await fetchPiece(form.getAttribute("action").replace(/votes$/, "ballot"), "[data-ballot-piece]");
+    const fresh = piece?.querySelector(`form[data-round="${form.dataset.round}"]`);
+    if (!form.isConnected || kept(nameFor(form))) continue;
+    if (isSecret(form)) {
+      if (piece?.querySelector("[data-vote-cast]") && !form.classList.contains("is-cast")) form.replaceWith(...piece.children);
+    } else if (fresh && savedOn(fresh) && savedOn(fresh) !== savedOn(form)) {
+      changedElsewhere(form, fields(fresh), { saved_at: savedOn(fresh), code: codeOn(fresh) }, "on another device");
     }
   }
 }
+document.addEventListener("visibilitychange", look);
+window.addEventListener("focus", look);
 
+function fetchBallot(slot) {
+  slot.dataset.isAsked = "1";
+  // A whole room would ask at the same moment.
+  setTimeout(async () => {
+    const piece = await fetchPiece(slot.dataset.ballot, "[data-ballot-piece]");
+    // Nobody answered: the next change of the page, or the connection's return, asks again.
+    if (!piece) delete slot.dataset.isAsked;
+    else if (slot.isConnected) {
+      slot.replaceChildren(piece);
+      document.dispatchEvent(new CustomEvent("sigforum:patched"));
+    }
+  }, Math.random() * SPREAD_MS);
+}
+
+function prepare() {
+  for (const slot of document.querySelectorAll("[data-ballot]")) {
+    if (!slot.querySelector("[data-ballot-piece]") && !slot.dataset.isAsked) fetchBallot(slot);
+  }
+  for (const form of forms()) {
+    if (!form.dataset.isReady) {
+      form.dataset.isReady = "1";
+      restore(form);
+    }
+    budget(form);
+  }
+  tellOutcomes();
+}
+
+for (const [name, vote] of votes()) if (!vote.outcome) keep(name, { ...vote, isDelayed: true });
 prepare();
+setTimeout(deliverAll, SOCKET_MS);
 document.addEventListener("sigforum:patched", prepare);
-document.addEventListener("sigforum:joined", () => {
-  for (const form of document.querySelectorAll("form[data-vote]")) resume(form);
-});
+document.addEventListener("sigforum:joined", prepare);

@@ -1,15 +1,19 @@
 // Writing responses: drafts that survive a reload, posting without one, and posts that wait for the network.
 import { showErrors } from "./dialogs.js";
-import { fetchPiece, newKey, send } from "./http.js";
+import { fetchPiece, goInstead, newKey, send } from "./http.js";
+import { onJoined } from "./live.js";
 import { applyFragments } from "./patch.js";
-import { forget, keep, kept } from "./storage.js";
+import { forget, keep, kept, keptNames, own } from "./storage.js";
 import { clock } from "./times.js";
 import { toast } from "./toasts.js";
 
-const RETRY_MS = 4000;
+const SOONEST_MS = 2000;
+const SLOWEST_MS = 15000;
 const LONGEST = 10000;
 
-const name = (form) => `sigforum.draft ${location.pathname} ${form.dataset.composer}`;
+const beginning = own(`draft ${location.pathname} `);
+const name = (form) => beginning + form.dataset.composer;
+const forms = () => document.querySelectorAll("form[data-composer]");
 const note = (form, words) => {
   form.querySelector("[data-note]").textContent = words;
 };
@@ -21,12 +25,18 @@ function restore(form) {
   const area = form.elements.text;
   if (!draft || area.value) return;
   area.value = draft.text;
-  // A post whose answer was lost keeps its key: the server then knows that it is the same one.
-  form.elements.key.value = draft.key;
+  // A post whose answer was lost keeps its key: the server then knows that it is the same one. A mere draft may be
+  // open in another window too, and both may be posted.
+  if (draft.isTried) setKey(form, draft.key);
   note(form, draft.isSent ? "Not sent yet; it goes out when the connection is back." : "Your draft is back.");
   form.closest("details")?.setAttribute("open", "");
   count(form);
   if (draft.isSent) post(form);
+}
+
+function setKey(form, key) {
+  form.elements.key.value = key;
+  form.dataset.tried = key;
 }
 
 function count(form) {
@@ -43,7 +53,8 @@ function saveDraft(form, isSent = false) {
     forget(name(form));
     return;
   }
-  const isKept = keep(name(form), { text, key: form.elements.key.value, isSent });
+  const key = form.elements.key.value;
+  const isKept = keep(name(form), { text, key, isSent, isTried: form.dataset.tried === key });
   if (!isSent) note(form, isKept ? `Draft saved ${clock(new Date())} on this device` : "This browser keeps no drafts");
 }
 
@@ -52,6 +63,7 @@ async function post(form) {
   form.dataset.isPosting = "1";
   const button = form.querySelector("button");
   button.disabled = true;
+  setKey(form, form.elements.key.value);
   saveDraft(form, true);
   note(form, "Posting…");
   const answer = await send(form.action, new FormData(form));
@@ -60,8 +72,7 @@ async function post(form) {
   if (answer.ok) return done(form, answer);
   if (answer.isLost) {
     note(form, `${answer.error} Your words are kept and go out when the connection is back.`);
-    // By then it may have gone out, and other words may stand in the form.
-    setTimeout(() => form.isConnected && kept(name(form))?.isSent && post(form), RETRY_MS);
+    again(form);
     return undefined;
   }
   saveDraft(form);
@@ -69,8 +80,22 @@ async function post(form) {
   return showErrors(form, answer.errors ?? {}, answer.error);
 }
 
+// Less and less often, by each in the room at another moment. By then it may have gone out, or have been taken back
+// to be changed: the same key then changes the words instead of posting them twice.
+function again(form) {
+  form.pause = Math.min((form.pause ?? SOONEST_MS) * 1.6, SLOWEST_MS);
+  clearTimeout(form.retryTimer);
+  form.retryTimer = setTimeout(() => form.isConnected && isWaiting(form) && post(form), form.pause * (0.5 + Math.random()));
+}
+
+function isWaiting(form) {
+  return Boolean(kept(name(form))?.isSent && form.elements.text.value.trim());
+}
+
 function done(form, answer) {
   forget(name(form));
+  form.pause = SOONEST_MS;
+  delete form.dataset.tried;
   for (const line of form.querySelectorAll("[data-error]")) line.remove();
   form.elements.text.value = "";
   form.elements.text.removeAttribute("aria-invalid");
@@ -108,31 +133,46 @@ document.addEventListener("click", async (event) => {
   const link = event.target.closest?.("a[data-reply]");
   if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
   event.preventDefault();
-  const response = link.closest(".response");
-  const open = response.querySelector(":scope > [data-own] textarea");
-  if (open) {
-    open.focus();
-    return;
-  }
-  const form = await fetchPiece(link.href, "form[data-composer]");
-  if (!form) {
-    location.assign(link.href);
-    return;
-  }
-  const own = document.createElement("div");
-  own.dataset.own = "1";
-  own.append(form);
-  response.append(own);
-  restore(form);
-  form.elements.text.focus();
+  const form = await openReply(link);
+  if (form) form.elements.text.focus();
+  else goInstead(link.href, form);
 });
 
-window.addEventListener("online", () => {
-  for (const form of document.querySelectorAll("form[data-composer]")) if (kept(name(form))?.isSent) post(form);
-});
+// The form of a reply, below what it answers.
+async function openReply(link) {
+  const response = link.closest(".response");
+  const opened = () => response.querySelector(":scope > [data-own] form");
+  if (opened()) return opened();
+  const form = await fetchPiece(link.href, "form[data-composer]");
+  if (!form || opened()) return opened() ?? form;
+  const place = document.createElement("div");
+  place.dataset.own = "1";
+  place.append(form);
+  response.append(place);
+  restore(form);
+  return form;
+}
+
+// A reply's form is not part of the page: one that was begun, or still has to go out, is opened again.
+function reopen() {
+  for (const draft of keptNames(`${beginning}reply-`)) {
+    const number = draft.split("-").at(-1);
+    const link = document.querySelector(`#response-${number} > .response-actions a[data-reply]`);
+    if (link) openReply(link);
+  }
+}
+
+function postWaiting() {
+  for (const form of forms()) if (isWaiting(form)) post(form);
+  reopen();
+}
+
+window.addEventListener("online", postWaiting);
+onJoined(postWaiting);
 window.addEventListener("pagehide", () => {
-  for (const form of document.querySelectorAll("form[data-composer]")) {
-    if (form.elements.text.value && !form.dataset.isPosting) saveDraft(form);
+  for (const form of forms()) {
+    if (form.elements.text.value && !form.dataset.isPosting && !isWaiting(form)) saveDraft(form);
   }
 });
-for (const form of document.querySelectorAll("form[data-composer]")) restore(form);
+for (const form of forms()) restore(form);
+reopen();

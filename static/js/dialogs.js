@@ -1,7 +1,15 @@
 // Small pages opened in place: a link marked data-dialog shows its page's form in a dialog.
-import { fetchPiece, send } from "./http.js";
+import { fetchPiece, goInstead, send } from "./http.js";
 import { applyFragments } from "./patch.js";
 import { toast } from "./toasts.js";
+
+// Whether a fresh page waits for what is being written in a dialog.
+let isStale = false;
+document.addEventListener("sigforum:reload", (event) => {
+  if (!document.querySelector("dialog[open]")) return;
+  isStale = true;
+  event.preventDefault();
+});
 
 function open(title, content) {
   const dialog = document.createElement("dialog");
@@ -20,7 +28,10 @@ function open(title, content) {
   close.addEventListener("click", () => dialog.close());
   head.append(heading, close);
   dialog.append(head, content);
-  dialog.addEventListener("close", () => dialog.remove());
+  dialog.addEventListener("close", () => {
+    dialog.remove();
+    if (isStale) location.reload();
+  });
   document.body.append(dialog);
   dialog.showModal();
   dialog.querySelector("textarea, input:not([type=hidden])")?.focus();
@@ -58,7 +69,7 @@ document.addEventListener("click", async (event) => {
   event.preventDefault();
   const content = await fetchPiece(link.href, "[data-dialog-content]");
   if (!content) {
-    location.assign(link.href);
+    goInstead(link.href, content);
     return;
   }
   const heading = content.querySelector("h1");

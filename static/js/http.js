@@ -1,10 +1,17 @@
 // Talking to the server by forms: the same addresses that plain HTML uses, answered in JSON.
+import { toast } from "./toasts.js";
+
 const OFFLINE = "You are offline.";
+// A network that swallows everything must not hold a vote or a response back from being sent again.
+const LONGEST_MS = 20000;
 
 // Resolves to {ok, ...}; `isLost` says that nobody answered, so that it can be sent again.
 export async function send(url, body) {
   try {
-    const answer = await fetch(url, { method: "POST", body, headers: { Accept: "application/json" }, credentials: "same-origin" });
+    const answer = await fetch(url, {
+      method: "POST", body, headers: { Accept: "application/json" }, credentials: "same-origin",
+      signal: AbortSignal.timeout(LONGEST_MS),
+    });
     const isJson = answer.headers.get("content-type")?.includes("json");
     if (isJson) return { status: answer.status, ...(await answer.json()) };
     return { ok: answer.ok, status: answer.status, isLost: answer.status >= 502, error: "The server gave no clear answer." };
@@ -13,15 +20,24 @@ export async function send(url, body) {
   }
 }
 
-// A piece of another page, chosen by a selector; null where it cannot be had.
+// A piece of another page, chosen by a selector; null where the page has none, undefined where nobody answered.
 export async function fetchPiece(url, selector) {
+  let text;
   try {
-    const answer = await fetch(url, { credentials: "same-origin" });
-    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-    return document.adoptNode(page.querySelector(selector));
+    const answer = await fetch(url, { credentials: "same-origin", signal: AbortSignal.timeout(LONGEST_MS) });
+    if (answer.status >= 502) return undefined;
+    text = await answer.text();
   } catch {
-    return null;
+    return undefined;
   }
+  const piece = new DOMParser().parseFromString(text, "text/html").querySelector(selector);
+  return piece && document.adoptNode(piece);
+}
+
+// Instead of a piece that could not be had: its page, unless leaving this one would lead nowhere.
+export function goInstead(url, piece) {
+  if (piece === null) location.assign(url);
+  else toast("The server cannot be reached. Try again when the connection is back.", { isError: true });
 }
 
 export function csrfToken() {

@@ -50,8 +50,13 @@ async function join() {
   // The connection was lost and made again meanwhile: the newer join counts.
   if (id !== socket.id) return;
   isJoining = false;
-  if (answer.reload || answer.status === 403 || answer.status === 404) {
+  if (answer.status === 403 || answer.status === 404) {
     location.reload();
+    return;
+  }
+  if (answer.reload) {
+    // Whoever is writing in a dialog gets the fresh page when it is closed.
+    if (document.dispatchEvent(new CustomEvent("sigforum:reload", { cancelable: true }))) location.reload();
     return;
   }
   if (!answer.ok) {

@@ -16,6 +16,7 @@ let pause = SOONEST_MS;
 let timer = 0;
 
 export const nameOf = (poll, round) => own(`vote ${poll} ${round}`);
+export const formOf = ({ poll, round }) => document.querySelector(`form[data-vote="${poll}"][data-round="${round}"]`);
 export const votes = () => keptNames(own("vote ")).map((name) => [name, kept(name)]).filter(([, vote]) => vote);
 
 // Keeps a vote in place of an older one of the same round.
@@ -70,6 +71,7 @@ async function transmit(vote) {
 async function overtaken(vote) {
   if (vote.isSecret) return null;
   const form = await fetchPiece(vote.action.replace(/votes$/, "ballot"), `form[data-vote][data-round="${vote.round}"]`);
+  if (form === undefined) return { ok: false, isLost: true, error: "The server cannot be reached." };
   const savedAt = form && savedOn(form);
   if (!savedAt || savedAt === vote.base) return null;
   const there = fields(form);

@@ -136,3 +136,7 @@ function prepare() {
 
 prepare();
 document.addEventListener("sigforum:patched", prepare);
+// Choices that were put back from what this device kept.
+document.addEventListener("sigforum:filled", () => {
+  for (const list of document.querySelectorAll("[data-ranking]")) if (histories.has(list)) settle(list);
+});

@@ -30,7 +30,7 @@ class Open:
         self.page, self.socket = LivePage(html), self.visitor.socket()
         after, forum = (int(re.findall(rf'data-{name}="(\d+)"', html)[0]) for name in ("after", "forum"))
         answer = self.socket.call("join", {"meeting": self.visitor.slug, "forum": forum, "after": after,
-                                           "wall": self.address == WALL})
+                                           "surface": "projector" if self.address == WALL else None})
         assert answer["ok"], answer
         for fragment in answer["fragments"]:
             self.page.apply(fragment)

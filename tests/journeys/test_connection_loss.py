@@ -57,8 +57,9 @@ def test_vote_cast_offline_is_marked_and_counted_once(pair: tuple[Page, Page], s
     steps.rate(ben, {STATEMENTS[0]: "9", STATEMENTS[1]: "1"})
     steps.open_ballot(ben).get_by_role("button", name="my vote").click()
     state = steps.open_ballot(ben).locator(".save-state")
-    expect(state).to_have_attribute("data-state", "failed", timeout=BACK_MS)
-    expect(state).to_contain_text("Kept on this device")
+    expect(state).to_have_attribute("data-state", "waiting", timeout=BACK_MS)
+    expect(state).to_contain_text("Not saved yet")
+    expect(state).to_contain_text("kept on this device")
     assert _votes(site, scene) == []
     ben.context.set_offline(False)
     expect(state).to_have_attribute("data-state", "saved", timeout=BACK_MS)
@@ -76,7 +77,7 @@ def test_killed_server_loses_and_doubles_nothing(pair: tuple[Page, Page], site: 
     expect(steps.composer(ben).locator("[data-note]")).to_contain_text("The server cannot be reached.")
     steps.rate(cyn, {STATEMENTS[0]: "4", STATEMENTS[1]: "x"})
     steps.open_ballot(cyn).get_by_role("button", name="my vote").click()
-    expect(steps.open_ballot(cyn).locator(".save-state")).to_have_attribute("data-state", "failed", timeout=BACK_MS)
+    expect(steps.open_ballot(cyn).locator(".save-state")).to_have_attribute("data-state", "waiting", timeout=BACK_MS)
 
     site.start_web()
     expect(steps.open_ballot(cyn).locator(".save-state")).to_have_attribute("data-state", "saved", timeout=BACK_MS)

@@ -14,8 +14,6 @@ ROOT = Path(__file__).parents[2]
     ("bench.pages", ["--seconds", "0.1"], {
         "yardstick", "10 responses", "100 responses", "500 responses", "web process"}),
     ("bench.votes", ["--seconds", "0.5", "--voters", "4"], {"yardstick", "votes"}),
-    ("bench.live", ["--seconds", "0.5", "--people", "12"], {
-        "machine", "votes of 50", "votes of 200", "broadcasts", "congress", "one session", "twelve sessions", "cut off"}),
 ])
 def test_measurement_prints_its_figures(module: str, arguments: list[str], parts: set[str]) -> None:
     done = subprocess.run([sys.executable, "-m", module, *arguments], cwd=ROOT, capture_output=True, text=True)
@@ -25,3 +23,19 @@ def test_measurement_prints_its_figures(module: str, arguments: list[str], parts
     figures = [figure for part in report.values() for figure in part.values() if isinstance(figure, (int, float))]
     assert all(figure > 0 for figure in figures)
     assert len(set(figures)) > 2
+
+
+def test_live_room_loses_nothing_at_any_size() -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "bench.live", "--seconds", "0.4", "--people", "12",
+         "--only", "votes of 50", "broadcasts", "congress", "cut off"],
+        cwd=ROOT, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    report = json.loads(done.stdout)
+    assert set(report) == {"machine", "votes of 50", "broadcasts", "congress", "cut off"}
+    votes, congress, back = report["votes of 50"], report["congress"], report["cut off"]
+    assert votes["alone"]["a second"] > 0
+    assert votes["alone"]["stored, not acknowledged"] == votes["before listeners"]["stored, not acknowledged"] == 0
+    assert report["broadcasts"]["product"]["messages"] >= report["broadcasts"]["screens"]
+    assert (congress["votes"], congress["votes lost"], congress["connections lost"]) == (240, 0, 0)
+    assert (back["resumed"], back["missed something or too much"]) == (12, 0)
