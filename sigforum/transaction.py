@@ -18,6 +18,8 @@ from sigforum.kernel.events import Event
 
 # Sent after a commit with `meeting_ids`, the meetings that have new events.
 events_committed = Signal()
+# Sent after a commit that moved tallies and made no event, as votes do.
+tallies_moved = Signal()
 
 
 class WriteLane:
@@ -135,9 +137,17 @@ def transaction() -> Iterator[Transaction]:
 def announce(meeting_ids: set[int]) -> None:
     """Tell subscribers that these meetings have something new."""
     if meeting_ids:
-        # The proxy would not compare equal to the application that subscribers named.
-        app = current_app._get_current_object()  # type: ignore[attr-defined]
-        events_committed.send(app, meeting_ids=meeting_ids)
+        events_committed.send(_app(), meeting_ids=meeting_ids)
+
+
+def announce_tallies() -> None:
+    """Tell subscribers that something is to be counted again."""
+    tallies_moved.send(_app())
+
+
+def _app() -> Any:
+    # The proxy would not compare equal to the application that subscribers named.
+    return current_app._get_current_object()  # type: ignore[attr-defined]
 
 
 def _store(events: list[Event]) -> None:

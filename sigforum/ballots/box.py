@@ -3,6 +3,7 @@
 Everything for a batch is read in a handful of statements, whatever its size: this is the busiest place there is.
 """
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -72,44 +73,71 @@ class _Own:
     revision: int
     code: str
     is_new: bool
-    answer: dict[str, Any] = field(default_factory=dict)
+    # As JSON; empty while the batch has not changed it.
+    answer: str = ""
+
+
+@dataclass
+class _Roll:
+    """Who was found to be a member of a meeting, and signed in, when its newest event had this number.
+
+    Whatever takes a right away publishes an event of the meeting in its own transaction. A batch that finds the
+    number unchanged, behind the lock, therefore knows that nothing was taken away since.
+    """
+
+    number: int
+    viewers: dict[int, Viewer] = field(default_factory=dict)
+    sign_ins: set[int] = field(default_factory=set)
 
 
 class BallotBox:
-    """Stores batches; remembers what open rounds ask, which does not change while they are open."""
+    """Stores batches; remembers what open rounds ask, and who may vote, as long as neither can have changed."""
 
     MOST_REMEMBERED = 500
 
     def __init__(self) -> None:
         self.frozen: dict[tuple[Any, ...], _Frozen] = {}
+        self.rolls: dict[int, _Roll] = {}
 
     def store(self, connection: Connection, batch: Sequence[tuple[Sender, Cast]], *,
-              at: datetime) -> tuple[list[Receipt | Exception], set[int]]:
-        """For each vote its receipt or why it does not count, in order; and the meetings that were touched.
+              at: datetime) -> tuple[list[Receipt | Exception], bool]:
+        """For each vote its receipt or why it does not count, in order; and whether anything is new.
 
         `connection` is in a write transaction, which the caller commits. Raises only what fails the whole batch.
         """
         work = _Batch(self, connection, batch, at)
         outcomes = [work.take(sender, cast) for sender, cast in batch]
         work.write()
-        return outcomes, work.touched
+        return outcomes, bool(work.added)
 
-    def remember(self, connection: Connection, asked: Asked) -> _Frozen:
+    def roll(self, connection: Connection, meeting_id: int, number: int, batch: Sequence[tuple[Sender, Cast]]) -> _Roll:
+        """Who of a batch's senders is a member of a meeting and signed in, read again whenever it moved on."""
+        roll = self.rolls.get(meeting_id)
+        if roll is None or roll.number != number:
+            roll = self.rolls[meeting_id] = _Roll(number)
+        unknown = {sender.person_id for sender, _ in batch} - roll.viewers.keys()
+        if unknown:
+            roll.viewers |= {person_id: viewer for (_, person_id), viewer in people.viewers(
+                connection, [meeting_id], unknown).items()}
+        browsers = {sender.sign_in_id for sender, _ in batch if sender.sign_in_id is not None} - roll.sign_ins
+        if browsers:
+            roll.sign_ins |= people.live_sign_ins(connection, browsers)
+        return roll
+
+    def remember(self, asked: Asked, number: int) -> _Frozen:
         """What a round asks. Where responses are the options they are read again whenever the meeting moved on."""
-        key: tuple[Any, ...] = (asked.round_id, asked.terms_hash)
-        known = self.frozen.get(key)
+        known = self.frozen.get((asked.round_id, asked.terms_hash))
         if known is not None and not known.kind.options_are_responses:
             return known
-        if known is not None:
-            key = (*key, box_rows.newest_event(connection, asked.meeting_id))
-            if key in self.frozen:
-                return self.frozen[key]
-        if len(self.frozen) > self.MOST_REMEMBERED:
-            self.frozen.clear()
-        asked_round = db.session.get_one(Round, asked.round_id)
-        terms = asked_round.frozen
-        self.frozen[asked.round_id, asked.terms_hash] = self.frozen[key] = _Frozen(
-            kind=kind_named(terms.kind), secrecy=terms.secrecy, paper=queries.paper(asked_round.poll, asked_round))
+        key = (asked.round_id, asked.terms_hash, number)
+        if key not in self.frozen:
+            if len(self.frozen) > self.MOST_REMEMBERED:
+                self.frozen.clear()
+            asked_round = db.session.get_one(Round, asked.round_id)
+            terms = asked_round.frozen
+            self.frozen[asked.round_id, asked.terms_hash] = self.frozen[key] = _Frozen(
+                kind=kind_named(terms.kind), secrecy=terms.secrecy,
+                paper=queries.paper(asked_round.poll, asked_round))
         return self.frozen[key]
 
 
@@ -122,10 +150,11 @@ class _Batch:
         self.secret = current_app.config["SETTINGS"].secret_key
         person_ids = sorted({sender.person_id for sender, _ in batch})
         self.asked = box_rows.asked_polls(connection, {cast.poll_id for _, cast in batch})
-        self.viewers = people.viewers(connection, {one.meeting_id for one in self.asked.values()}, person_ids)
-        self.sign_ins = people.live_sign_ins(
-            connection, {sender.sign_in_id for sender, _ in batch if sender.sign_in_id is not None})
-        self.frozen = {one.round_id: box.remember(connection, one) for one in self.asked.values() if one.round_id}
+        numbers = box_rows.newest_events(connection, {one.meeting_id for one in self.asked.values()})
+        self.rolls = {meeting_id: box.roll(connection, meeting_id, numbers.get(meeting_id, 0), batch)
+                      for meeting_id in {one.meeting_id for one in self.asked.values()}}
+        self.frozen = {one.round_id: box.remember(one, numbers.get(one.meeting_id, 0))
+                       for one in self.asked.values() if one.round_id}
         secret = [number for number, one in self.frozen.items() if one.secrecy == Secrecy.SECRET]
         named = [number for number in self.frozen if number not in secret]
         self.own = {(row.round_id, row.person_id): _Own(row.revision, row.code, is_new=False)
@@ -140,7 +169,6 @@ class _Batch:
         self.new_participations: set[tuple[int, int]] = set()
         self.late: set[tuple[int, int]] = set()
         self.added: dict[int, int] = {}
-        self.touched: set[int] = set()
 
     def take(self, sender: Sender, cast: Cast) -> Receipt | Exception:
         """One vote's receipt, or why it does not count."""
@@ -177,13 +205,13 @@ class _Batch:
         store = self._put_secret if frozen.secrecy == Secrecy.SECRET else self._put
         receipt = store(place, cast, answer)
         self.added[asked.round_id] = self.added.get(asked.round_id, 0) + 1
-        self.touched.add(asked.meeting_id)
         return receipt
 
     def _viewer(self, sender: Sender, asked: Asked | None) -> Viewer:
-        if sender.sign_in_id is not None and sender.sign_in_id not in self.sign_ins:
+        roll = self.rolls[asked.meeting_id] if asked else None
+        if roll and sender.sign_in_id is not None and sender.sign_in_id not in roll.sign_ins:
             raise NotAllowed(SIGNED_OUT)
-        viewer = self.viewers.get((asked.meeting_id, sender.person_id)) if asked else None
+        viewer = roll.viewers.get(sender.person_id) if roll else None
         if asked is None or viewer is None or sender.meeting_id not in (None, asked.meeting_id) or (
                 sender.slug not in (None, asked.slug)):
             raise NotFound("There is no such poll in this meeting.")
@@ -193,9 +221,9 @@ class _Batch:
         own = self.own.get(place)
         if own is None:
             own = self.own[place] = _Own(0, receipt_code(self.secret, *place), is_new=True)
-        own.revision, own.answer = own.revision + 1, answer
+        own.revision, own.answer = own.revision + 1, json.dumps(answer)
         change = {"round_id": place[0], "person_id": place[1], "key": cast.key, "revision": own.revision,
-                  "answer": answer, "cast_at": self.at}
+                  "answer": own.answer, "cast_at": self.at}
         self.changes.append(change)
         receipt = Receipt(revision=own.revision, cast_at=self.at, answer=answer, code=own.code)
         # The same vote may have come twice in one batch.
@@ -212,7 +240,8 @@ class _Batch:
             return None
         code = self._secret_code(place, cast)
         if (place[0], code) in self.secret_ballots:
-            return dict(self.secret_ballots[place[0], code]["answer"])
+            known: dict[str, Any] = json.loads(self.secret_ballots[place[0], code]["answer"])
+            return known
         answer = box_rows.secret_answer(self.connection, place[0], code)
         if answer is None:
             raise Conflict("You have voted in this secret round. A secret ballot cannot be changed.")
@@ -222,7 +251,7 @@ class _Batch:
         code = self._secret_code(place, cast)
         self.has_taken_part.add(place)
         self.new_participations.add(place)
-        self.secret_ballots[place[0], code] = {"round_id": place[0], "code": code, "answer": answer}
+        self.secret_ballots[place[0], code] = {"round_id": place[0], "code": code, "answer": json.dumps(answer)}
         return Receipt(revision=1, cast_at=self.at, answer=answer, code=code)
 
     def write(self) -> None:

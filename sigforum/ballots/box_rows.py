@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, cast
 
-from sqlalchemy import Connection, Row, Table, bindparam, func, insert, select, tuple_, update
+from sqlalchemy import Connection, Row, Table, Text, bindparam, func, insert, select, tuple_, update
 
 from sigforum.agenda.models import ForumSession, Meeting
 from sigforum.ballots.models import LateVote, Participation, Poll, Round, SecretBallot, Vote, VoteChange
@@ -45,13 +45,19 @@ _TAKEN_PART = select(_participations).where(
     _participations.c.round_id.in_(_any("rounds")), _participations.c.person_id.in_(_any("people")))
 _SECRET_ANSWER = select(_secret.c.answer).where(
     _secret.c.round_id == bindparam("round"), _secret.c.code == bindparam("code"))
-_NEWEST_EVENT = select(_counters.c.last_number).where(_counters.c.meeting_id == bindparam("meeting"))
+_NEWEST_EVENTS = select(_counters.c.meeting_id, _counters.c.last_number).where(
+    _counters.c.meeting_id.in_(_any("meetings")))
+# A ballot is written twice, as it stands and as a change. It is made into JSON once, before; both databases take
+# the text for their JSON columns.
+_ANSWER = bindparam("answer", type_=Text)
 _CHANGE_VOTE = update(_votes).where(
     _votes.c.round_id == bindparam("of_round"), _votes.c.person_id == bindparam("of_person")).values(
-    revision=bindparam("revision"), answer=bindparam("answer"), cast_at=bindparam("cast_at"))
+    revision=bindparam("revision"), answer=_ANSWER, cast_at=bindparam("cast_at"))
 _GROW_VERSION = update(_rounds).where(_rounds.c.id == bindparam("of_round")).values(
     version=_rounds.c.version + bindparam("count"))
-_INSERTS = {table: insert(table) for table in (_votes, _changes, _late, _participations, _secret)}
+_INSERTS = {_votes: insert(_votes).values(answer=_ANSWER), _changes: insert(_changes).values(answer=_ANSWER),
+            _secret: insert(_secret).values(answer=_ANSWER), _late: insert(_late),
+            _participations: insert(_participations)}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -111,14 +117,15 @@ def secret_answer(connection: Connection, round_id: int, code: str) -> dict[str,
     return answer
 
 
-def newest_event(connection: Connection, meeting_id: int) -> int:
-    """The number of a meeting's newest event; 0 before the first."""
-    return connection.scalar(_NEWEST_EVENT, {"meeting": meeting_id}) or 0
+def newest_events(connection: Connection, meeting_ids: Iterable[int]) -> dict[int, int]:
+    """The number of each meeting's newest event; meetings without any are missing."""
+    return {row.meeting_id: row.last_number
+            for row in connection.execute(_NEWEST_EVENTS, {"meetings": sorted(meeting_ids)})}
 
 
 def add_votes(connection: Connection, votes: Sequence[Mapping[str, Any]],
               changes: Sequence[Mapping[str, Any]]) -> None:
-    """Insert the ballots that `is_new`, change the others, and log every change."""
+    """Insert the ballots that `is_new`, change the others, and log every change. Answers are JSON already."""
     _insert(connection, _votes, [{name: value for name, value in vote.items() if name != "is_new"}
                                  for vote in votes if vote["is_new"]])
     changed = [{"of_round": vote["round_id"], "of_person": vote["person_id"], "revision": vote["revision"],
@@ -130,7 +137,7 @@ def add_votes(connection: Connection, votes: Sequence[Mapping[str, Any]],
 
 def add_secret(connection: Connection, participations: Sequence[tuple[int, int]],
                ballots: Sequence[Mapping[str, Any]]) -> None:
-    """That these people voted; and, without a tie to them, what was voted."""
+    """That these people voted; and, without a tie to them, what was voted, as JSON."""
     _insert(connection, _participations,
             [{"round_id": round_id, "person_id": person_id} for round_id, person_id in participations])
     _insert(connection, _secret, ballots)

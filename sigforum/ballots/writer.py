@@ -10,7 +10,7 @@ from sigforum.ballots.box import BallotBox, Cast, Receipt, Sender
 from sigforum.database import WRITE
 from sigforum.extensions import db
 from sigforum.kernel.clock import now
-from sigforum.transaction import announce, write_lane
+from sigforum.transaction import announce_tallies, write_lane
 
 
 @dataclass
@@ -50,8 +50,12 @@ class VoteWriter:
 
     def _lead(self) -> None:
         batch: list[_Ticket] = []
-        # Let the votes that arrived at the same moment line up, so that one sync to disk serves them all.
-        time.sleep(0)
+        # Let the votes that arrive at the same moment line up, as long as more of them come: one transaction and
+        # one sync to disk serve them all.
+        lined_up = 0
+        while lined_up < len(self.waiting):
+            lined_up = len(self.waiting)
+            time.sleep(0)
         try:
             with write_lane.first():
                 with self.mutex:
@@ -76,7 +80,7 @@ class VoteWriter:
         """Write a batch in one transaction. Where that fails, each vote is tried alone."""
         try:
             connection = db.session.connection(execution_options=WRITE)
-            outcomes, meeting_ids = self.box.store(
+            outcomes, is_changed = self.box.store(
                 connection, [(ticket.sender, ticket.cast) for ticket in batch], at=now())
             db.session.commit()
         except Exception as problem:
@@ -91,7 +95,8 @@ class VoteWriter:
             db.session.remove()
         for ticket, outcome in zip(batch, outcomes, strict=True):
             ticket.outcome = outcome
-        announce(meeting_ids)
+        if is_changed:
+            announce_tallies()
 
 
 def bind(app: Flask) -> None:

@@ -13,7 +13,7 @@ from sigforum.live.straight import write_straight
 from sigforum.live.ticker import Ticker
 from sigforum.people import queries as people
 from sigforum.settings import Settings
-from sigforum.transaction import events_committed
+from sigforum.transaction import events_committed, tallies_moved
 
 # No event of ours carries bytes; a client that sends some is answered all the same.
 MOST_ATTACHMENTS = 4
@@ -78,3 +78,4 @@ def bind(app: Flask) -> None:
     for name, raw_handler in RAW_EVENTS.items():
         server.on(name, guarded_raw(app, raw_handler))
     events_committed.connect(ticker.nudge, sender=app)
+    tallies_moved.connect(ticker.nudge_tallies, sender=app)

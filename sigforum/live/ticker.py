@@ -71,6 +71,9 @@ class Ticker:
     is_running: bool = False
     lock: threading.Lock = field(default_factory=threading.Lock)
     woken: Any = None
+    # Whether this process has stored an event since the last look; what others stored is found at the next tick.
+    has_news: bool = True
+    read_at: float = 0.0
     # Grows before anything is told. What was read earlier under the same number may be given to somebody who sat
     # down since: whatever is newer has not been told yet, and will reach that seat.
     generation: int = 0
@@ -87,6 +90,11 @@ class Ticker:
     def nudge(self, _sender: Any = None, **_ignored: Any) -> None:
         """Look at once instead of at the next tick."""
         self.generation += 1
+        self.has_news = True
+        self.nudge_tallies()
+
+    def nudge_tallies(self, _sender: Any = None, **_ignored: Any) -> None:
+        """Count again at once; there is no event to read."""
         if self.woken is not None and not self.woken.is_set():
             self.woken.set()
 
@@ -113,7 +121,9 @@ class Ticker:
                 return None
         try:
             with self.app.app_context():
-                self._deliver_events()
+                if self.has_news or time.monotonic() - self.read_at >= IDLE_SECONDS:
+                    self.has_news, self.read_at = False, time.monotonic()
+                    self._deliver_events()
                 return self._deliver_tallies()
         except Exception:
             self.app.logger.exception("the live loop failed and goes on")
