@@ -103,7 +103,8 @@ class _Steady:
         taken = self.crowd.run(seconds)
         self.crowd.run(10, until=lambda: len(self.safe) == count and not any(self.waiting.values()))
         if len(self.safe) != count:
-            raise TimeoutError(f"{count - len(self.safe)} of {count} votes were not acknowledged")
+            raise TimeoutError(f"{count - len(self.safe)} of {count} votes were not acknowledged, "
+                               f"{self.crowd.lost} connections were lost, and the last votes took {self.safe[-3:]} s")
         self.most_in_a_second = max(self.seconds.values(), default=0)
         return taken
 

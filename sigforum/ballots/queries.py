@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from flask import current_app
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import selectinload
 
 from sigforum.agenda.models import ForumSession
@@ -163,19 +163,15 @@ def headcount(found: Poll, asked: Round) -> Headcount:
     counts, because the vote does."""
     if asked.invited is not None and asked.entitled is not None:
         return Headcount(invited=asked.invited, entitled=asked.entitled)
-    found_voters = people.voters(found.forum_session.meeting_id, found.forum_session_id)
+    invited, accepted = people.voter_ids(found.forum_session.meeting_id, found.forum_session_id)
     with_votes = voter_ids(asked)
-    invited = {voter.person_id for voter in found_voters} | with_votes
-    entitled = {voter.person_id for voter in found_voters if voter.has_accepted} | with_votes
-    return Headcount(invited=len(invited), entitled=len(entitled))
+    return Headcount(invited=len(invited | with_votes), entitled=len(accepted | with_votes))
 
 
 def missing_names(found: Poll, asked: Round) -> tuple[str, ...]:
     """Who is entitled and has not voted yet, by name; never how anybody voted."""
-    with_votes = voter_ids(asked)
-    absent = [voter.person_id for voter in people.voters(found.forum_session.meeting_id, found.forum_session_id)
-              if voter.has_accepted and voter.person_id not in with_votes]
-    return tuple(people.names_by_id(absent).values())
+    _, accepted = people.voter_ids(found.forum_session.meeting_id, found.forum_session_id)
+    return tuple(people.names_by_id(accepted - voter_ids(asked)).values())
 
 
 def result(found: Poll, asked: Round, *, on: Paper | None = None) -> Result:
@@ -213,13 +209,17 @@ class RoundVersion:
     ends_at: datetime | None
 
 
+# Made once: the live loop asks it up to twenty times a second.
+_OPEN_ROUNDS = (
+    select(Poll.id, Poll.forum_session_id, Round.version, Round.ends_at).join(Round, Round.poll_id == Poll.id)
+    .where(Poll.forum_session_id.in_(bindparam("forum_sessions", expanding=True)), Poll.state == PollState.OPEN,
+           Round.closed_at.is_(None)))
+
+
 def round_versions(forum_session_ids: list[int]) -> list[RoundVersion]:
     """The versions of the open rounds of some forum sessions, in one query."""
     if not forum_session_ids:
         return []
-    rows = db.session.execute(
-        select(Poll.id, Poll.forum_session_id, Round.version, Round.ends_at).join(Round, Round.poll_id == Poll.id)
-        .where(Poll.forum_session_id.in_(forum_session_ids), Poll.state == PollState.OPEN,
-               Round.closed_at.is_(None)))
+    rows = db.session.connection().execute(_OPEN_ROUNDS, {"forum_sessions": forum_session_ids})
     return [RoundVersion(poll_id=poll_id, forum_session_id=forum_session_id, version=version, ends_at=ends_at)
             for poll_id, forum_session_id, version, ends_at in rows]

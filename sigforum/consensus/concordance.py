@@ -1,11 +1,12 @@
 """Kendall's W: how far the people who rank agree with each other, from 0 to 1, corrected for ties."""
 
 import random
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
+
+from sigforum.consensus.mid_ranks import doubled_mid_ranks, tie_correction
 
 PERMUTATIONS = 999
 SEED = 1939
@@ -44,7 +45,7 @@ def concordance(
     """
     if len({len(row) for row in rows}) > 1:
         raise ValueError("every rater ranks the same options")
-    return _concordance(tuple(sorted(_doubled_mid_ranks(row) for row in rows)), permutations, seed)
+    return _concordance(tuple(sorted(doubled_mid_ranks(row) for row in rows)), permutations, seed)
 
 
 def describe_concordance(found: Concordance) -> str:
@@ -55,21 +56,11 @@ def describe_concordance(found: Concordance) -> str:
     return text if found.p is None else f"{text} (p {found.p:.3f}, {found.permutations} permutations)"
 
 
-def _doubled_mid_ranks(row: Sequence[float]) -> tuple[int, ...]:
-    """Mid-ranks are exact to the half, so twice of them are whole numbers."""
-    places: dict[float, int] = {}
-    before = 0
-    for value, count in sorted(Counter(row).items()):
-        places[value] = 2 * before + count + 1
-        before += count
-    return tuple(places[value] for value in row)
-
-
 # A live tally asks again for each audience; the shuffles are the same every time.
 @lru_cache(maxsize=64)
 def _concordance(rows: tuple[tuple[int, ...], ...], permutations: int, seed: int) -> Concordance:
     raters, options = len(rows), len(rows[0]) if rows else 0
-    ties = sum(size**3 - size for row in rows for size in Counter(row).values())
+    ties = sum(tie_correction(row) for row in rows)
     scale = raters**2 * (options**3 - options) - raters * ties
     if raters < 2 or options < 2 or scale == 0:
         return Concordance(w=None, p=None, raters=raters, options=options, permutations=0)

@@ -3,7 +3,9 @@
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 
+from sigforum.consensus.percentiles import Number
 from sigforum.consensus.scale import Scale
 
 
@@ -32,3 +34,19 @@ def describe_distribution(bars: Sequence[Bar]) -> str:
     """A readout for people who cannot see the chart: "3 rated 8, 1 rated 2", highest rating first."""
     given = [bar for bar in sorted(bars, key=lambda bar: -bar.rating) if bar.count]
     return ", ".join(f"{bar.count} rated {bar.rating}" for bar in given) or "nobody has rated"
+
+
+def exact_counts(counts: Sequence[Number]) -> tuple[Fraction, ...]:
+    """The counts of an ordered scale as exact numbers, for measures of the whole distribution.
+
+    Published tables give shares with decimals; 2.4 is read as twenty-four tenths. Raises ValueError for fewer than two
+    points, a negative count, or nobody at all.
+    """
+    exact = tuple(Fraction(count).limit_denominator(1_000_000) for count in counts)
+    if len(exact) < 2:
+        raise ValueError("a scale needs at least two points")
+    if min(exact) < 0:
+        raise ValueError("a count of people cannot be negative")
+    if not any(exact):
+        raise ValueError("a distribution needs at least one person")
+    return exact

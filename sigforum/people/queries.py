@@ -192,6 +192,14 @@ def voters(meeting_id: int, forum_session_id: int) -> list[Voter]:
             for person_id, group, status in rows]
 
 
+def voter_ids(meeting_id: int, forum_session_id: int) -> tuple[set[int], set[int]]:
+    """The same people as two sets of ids, invited and accepted: all that counting a room takes."""
+    rows = db.session.connection().execute(
+        _voters(), {"meeting": meeting_id, "forum_session": forum_session_id}).all()
+    return ({person_id for person_id, _, _ in rows},
+            {person_id for person_id, _, status in rows if status == MembershipStatus.ACCEPTED})
+
+
 @cache
 def _voters() -> Select[int, str, str]:
     is_assigned = Membership.assignments.any(Assignment.forum_session_id == bindparam("forum_session"))

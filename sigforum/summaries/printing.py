@@ -8,6 +8,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoes
 
 from sigforum.resources import resource
 from sigforum.summaries import wording
+from sigforum.summaries.document import PollLine, PollSummary
 from sigforum.web.rendering import date_range, day_text, plural
 
 FILTERS: Mapping[str, Callable[..., Any]] = {
@@ -23,6 +24,17 @@ WORDS = {"ATTRIBUTION_TEXTS": wording.ATTRIBUTION_TEXTS, "VISIBILITY_TEXTS": wor
 def fill(template: str, **values: Any) -> str:
     """A template of the templates folder with these values; escaped where its name ends in .html."""
     return _environment().get_template(template).render(**WORDS, **values)
+
+
+def histogram(poll: PollSummary, line: PollLine) -> str:
+    """The chart of a statement as SVG; empty where the answers lie on no scale or nobody rated."""
+    scale = poll.scale
+    if scale is None or line.share is None or not line.distribution:
+        return ""
+    charts: Any = _environment().get_template("_charts.html").module
+    return str(charts.histogram(
+        wording.chart_steps(line.distribution), line.median, zones=(scale.lower_third_to, scale.upper_third_from - 1),
+        ends=(scale.low_label, scale.high_label)))
 
 
 @cache

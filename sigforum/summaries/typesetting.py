@@ -1,31 +1,21 @@
 """Setting a summary for A4 as tagged PDF (PDF/UA-1); loaded only where a PDF is made."""
 
-import io
 import os
 import re
-from functools import cache
-from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
-from fontTools.ttLib import woff2  # type: ignore[import-untyped]
 from weasyprint import HTML
 from weasyprint.urls import URLFetcher, URLFetcherResponse
 
 from sigforum.resources import resource
 from sigforum.summaries.document import Summary
+from sigforum.summaries.drawing import CHART_STYLE, unpacked_font
 from sigforum.summaries.printing import fill
 
 # An address that no network can answer; the fetcher below maps it to the static folder.
 STATIC_ADDRESS = "https://static.invalid/"
 # WeasyPrint styles drawings by their own style sheet alone, and reads their description from a title element.
-CHART_STYLE = (
-    "text{font-family:'Inter Variable',sans-serif;fill:#62676f}"
-    ".chart-bar{fill:#8c897d}.is-low{fill:#bb5b3c}.is-high{fill:#14717a}"
-    ".chart-value,.chart-median-label{fill:#1a1d21;font-weight:600}"
-    ".chart-axis{stroke:#868a90;stroke-width:.7}"
-    ".chart-median{stroke:#1a1d21;stroke-width:1;stroke-dasharray:3 2.5}"
-    ".interval-track{fill:#e7e4db}.interval-range{fill:#93bcbd}.interval-point{fill:#0b5a61}")
 _DRAWING = re.compile(r'<svg ([^>]*?)aria-label="([^"]*)"([^>]*)>')
 
 
@@ -39,18 +29,10 @@ class StaticFetcher(URLFetcher):  # type: ignore[misc]
         if not url.startswith(STATIC_ADDRESS) or not path.is_relative_to(folder):
             raise ValueError(f"a summary loads nothing from {url}")
         if path.suffix == ".woff2":
-            return URLFetcherResponse(url, _unpacked(path), {"Content-Type": "font/ttf"})
+            return URLFetcherResponse(url, unpacked_font(path), {"Content-Type": "font/ttf"})
         # WeasyPrint reads the weights from a variable font itself, and logs a warning for each range of them.
         css = re.sub(r"font-weight: \d+ \d+;", "", path.read_text(encoding="utf-8"))
         return URLFetcherResponse(url, css.encode(), {"Content-Type": "text/css"})
-
-
-@cache
-def _unpacked(path: Path) -> bytes:
-    """A font as WeasyPrint needs it; unpacking takes longer than setting a page, so it is done once."""
-    out = io.BytesIO()
-    woff2.decompress(io.BytesIO(path.read_bytes()), out)
-    return out.getvalue()
 
 
 # The font library stamps the moment into each font it cuts down to the letters used, unless this says which.

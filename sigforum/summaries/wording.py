@@ -77,6 +77,11 @@ def unbroken(text: str) -> Markup:
     return Markup(re.sub(r"\b\w{1,5}-\w{1,2}\b", r'<span class="nowrap">\g<0></span>', str(escape(text))))
 
 
+def legal_text(text: str) -> str:
+    """Text without the control characters and half pairs that XML, and so every office file, cannot hold."""
+    return re.sub(r"[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]", "\ufffd", text)
+
+
 def markdown_line(text: str) -> str:
     """Plain text as one line of Markdown that reads literally, also inside a table."""
     return re.sub(r"([\\`*_\[\]<>|~])", r"\\\1", " ".join(text.split()))

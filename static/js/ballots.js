@@ -30,9 +30,14 @@ function show(form, state, words) {
   if (line.textContent !== words) line.textContent = words;
 }
 
-// A secret ballot that may be on its way cannot be another one any more.
+// A secret ballot that may be on its way cannot be another one any more. Its button is closed in words only: switched
+// off, it would lose the focus.
 function lock(form, isLocked) {
-  for (const field of form.elements) field.disabled = isLocked;
+  form.isLocked = isLocked;
+  for (const field of form.elements) {
+    if (field.type === "submit") field.setAttribute("aria-disabled", String(isLocked));
+    else field.disabled = isLocked;
+  }
 }
 
 function write(form) {
@@ -109,6 +114,9 @@ function receipt(form, code) {
     return;
   }
   lock(form, true);
+  // Whoever works by keys stays here when the button goes.
+  line.tabIndex = -1;
+  if (form.contains(document.activeElement)) line.focus();
   button.hidden = true;
   if (!form.classList.contains("is-cast")) line.append(" Write it down: it is shown only now, and kept nowhere with your name.");
   form.classList.add("is-cast");
@@ -143,15 +151,17 @@ document.addEventListener("sigforum:vote-waits", (event) => {
 });
 windows.addEventListener("message", ({ data: { person, vote, answer } }) => {
   const form = formOf(vote);
-  if (person === document.body.dataset.person && form && !kept(nameFor(form))) {
-    changedElsewhere(form, vote.form, answer, "in another window");
-  }
+  if (person !== document.body.dataset.person || !form) return;
+  // The message may be faster than the news that the other window has taken the vote out of what is kept.
+  const waiting = kept(nameFor(form));
+  if (!waiting || waiting.outcome || waiting.key === vote.key) changedElsewhere(form, vote.form, answer, "in another window");
 });
 
 document.addEventListener("submit", async (event) => {
   const form = event.target.closest?.("form[data-vote]");
   if (!form) return;
   event.preventDefault();
+  if (form.isLocked) return;
   if (isSecret(form) && !(await ask("A secret ballot cannot be changed once it is cast.", "Cast my vote"))) return;
   cast(form);
 });

@@ -7,6 +7,8 @@ const ANSWER_MS = 8000;
 // A laptop that was closed for longer than this may hold a dead connection without knowing it.
 const ASLEEP_MS = 30000;
 const BEAT_MS = 5000;
+// A connection that is not open by then is tried anew.
+const OPEN_MS = 10000;
 const page = document.body.dataset;
 const pill = document.getElementById("connection");
 const WORDS = { live: "Live", reconnecting: "Reconnecting…", offline: "Offline" };
@@ -14,6 +16,7 @@ const WORDS = { live: "Live", reconnecting: "Reconnecting…", offline: "Offline
 let socket = null;
 let last = Number(page.after ?? 0);
 let isJoined = false;
+let timeouts = 0;
 let isJoining = false;
 let early = [];
 let beat = Date.now();
@@ -85,7 +88,7 @@ function reconnectSoon() {
 
 function start() {
   socket = io({
-    transports: ["websocket", "polling"], tryAllTransports: true,
+    transports: ["websocket", "polling"], tryAllTransports: true, timeout: OPEN_MS,
     reconnectionDelay: 500, reconnectionDelayMax: 5000, randomizationFactor: 0.8,
   });
   socket.on("connect", join);
@@ -98,7 +101,11 @@ function start() {
     else show("reconnecting");
   });
   socket.io.on("reconnect_attempt", () => show(navigator.onLine ? "reconnecting" : "offline"));
-  socket.on("connect_error", () => show(navigator.onLine ? "reconnecting" : "offline"));
+  socket.on("connect_error", (error) => {
+    // Some networks let a websocket begin and then swallow it: what passes everywhere comes first from now on.
+    if (error.message === "timeout" && (timeouts += 1) > 1) socket.io.opts.transports = ["polling", "websocket"];
+    show(navigator.onLine ? "reconnecting" : "offline");
+  });
   window.addEventListener("offline", () => show("offline"));
   window.addEventListener("online", reconnectSoon);
   document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && wake());

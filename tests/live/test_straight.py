@@ -1,5 +1,6 @@
 """Straight writing: every frame whole and in order, whoever else writes and however slowly somebody reads."""
 
+import queue
 import socket
 import threading
 import time
@@ -9,6 +10,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from engineio.exceptions import QueueEmpty
 from engineio.packet import MESSAGE, Packet
 
 from sigforum.live.frames import (
@@ -88,7 +90,7 @@ class Lock:
 class Engine:
     """As much of the Engine.IO server as one of its sockets needs."""
 
-    ping_timeout = 20
+    ping_interval, ping_timeout = 0.02, 20.0
     logger = SimpleNamespace(info=lambda *_: None)
 
     def __init__(self) -> None:
@@ -97,6 +99,10 @@ class Engine:
     def create_queue(self) -> Any:
         """The library's queue."""
         return SimpleNamespace(items=[], empty=lambda: True, put=lambda item: None)
+
+    def get_queue_empty_exception(self) -> type[Exception]:
+        """What the queue raises."""
+        return queue.Empty
 
     def start_background_task(self, work: Any, *arguments: Any) -> None:
         """Run beside."""
@@ -188,6 +194,21 @@ def test_reader_who_does_not_read_is_cut_off() -> None:
     while more := line.reader.recv(65_536):
         data += more
     assert len(data) < 4005 * MOST_WAITING
+
+
+def test_writer_of_a_quiet_queue_waits_on_while_all_goes_straight() -> None:
+    line, polled = Line(), []
+    line.socket.queue, line.engine.ping_timeout = queue.Queue(), 0.02
+    writer = threading.Thread(target=lambda: polled.append(line.socket.poll()), daemon=True)
+    writer.start()
+    time.sleep(0.3)
+    assert writer.is_alive()
+    line.socket.queue.put(packet := Packet(MESSAGE, "late"))
+    writer.join(5)
+    assert polled == [[packet]]
+    line.socket.ws = None
+    with pytest.raises(QueueEmpty):
+        line.socket.poll()
 
 
 @pytest.mark.parametrize("change", ["queue", "lock", "waiter", "polling", "binary"])

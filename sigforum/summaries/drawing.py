@@ -1,0 +1,60 @@
+"""Charts of a summary as SVG and as pictures, with the project's own letters; loaded only where a file needs them."""
+
+import html
+import io
+import re
+import tempfile
+from functools import cache
+from pathlib import Path
+
+import resvg_py
+from fontTools.ttLib import woff2  # type: ignore[import-untyped]
+
+from sigforum.resources import resource
+
+# Programs that draw SVG by itself read no style sheet of the page, so a drawing brings its colours along.
+CHART_STYLE = (
+    "text{font-family:'Inter Variable',sans-serif;fill:#62676f}"
+    ".chart-bar{fill:#8c897d}.is-low{fill:#bb5b3c}.is-high{fill:#14717a}"
+    ".chart-value,.chart-median-label{fill:#1a1d21;font-weight:600}"
+    ".chart-axis{stroke:#868a90;stroke-width:.7}"
+    ".chart-median{stroke:#1a1d21;stroke-width:1;stroke-dasharray:3 2.5}"
+    ".interval-track{fill:#e7e4db}.interval-range{fill:#93bcbd}.interval-point{fill:#0b5a61}")
+# Three dots for each unit of the drawing print sharply at the size the report has it.
+SHARPNESS = 3
+# Letters that the charts' labels need; fonts of the machine would make the same document differ elsewhere.
+_FONTS = ("inter-latin-wght-normal.woff2", "inter-latin-ext-wght-normal.woff2", "inter-greek-wght-normal.woff2")
+_FOLDER = tempfile.TemporaryDirectory(prefix="sigforum-letters-")
+
+
+@cache
+def unpacked_font(path: Path) -> bytes:
+    """A font as programs for paper need it; unpacking takes longer than setting a page, so it is done once."""
+    out = io.BytesIO()
+    woff2.decompress(io.BytesIO(path.read_bytes()), out)
+    return out.getvalue()
+
+
+def picture(svg: str) -> bytes:
+    """A drawing as PNG."""
+    named = svg if "xmlns=" in svg else svg.replace("<svg ", '<svg xmlns="http://www.w3.org/2000/svg" ', 1)
+    return resvg_py.svg_to_bytes(
+        svg_string=named, style_sheet=CHART_STYLE, zoom=SHARPNESS, background="#ffffff", skip_system_fonts=True,
+        font_files=list(_font_files()), font_family="Inter", sans_serif_family="Inter")
+
+
+def described(svg: str) -> str:
+    """What a drawing shows, in the words it carries for those who cannot see it."""
+    found = re.search(r'aria-label="([^"]*)"', svg)
+    return html.unescape(found[1]) if found else ""
+
+
+@cache
+def _font_files() -> tuple[str, ...]:
+    """The letters as files, which is how the drawing library takes them; they go when the process ends."""
+    found = []
+    for name in _FONTS:
+        path = Path(_FOLDER.name) / Path(name).with_suffix(".ttf")
+        path.write_bytes(unpacked_font(resource("static") / "vendor" / name))
+        found.append(str(path))
+    return tuple(found)

@@ -1,0 +1,115 @@
+"""The look of a Word report, kept in its styles alone: no paragraph is formatted by hand."""
+
+from typing import Any
+
+from docx.enum.style import WD_STYLE_TYPE
+from docx.oxml import OxmlElement, parse_xml
+from docx.oxml.ns import nsdecls, qn
+from docx.shared import Cm, Pt, RGBColor
+
+# Own styles, each based on one of Word's, so that replacing those restyles them.
+LEAD, VERDICT, FINE, EYEBROW, BALLOT = "Central Question", "Verdict", "Fine Print", "Session Facts", "Poll Terms"
+SPEECH, ATTRIBUTION, CODE, CODE_WORDS = "Response", "Response Byline", "Response Code", "Response Code Words"
+TABLE, TABLE_TEXT = "Summary Table", "Table Text"
+
+_SERIF, _SANS, _MONO = "Georgia", "Calibri", "Consolas"
+_INK, _SOFT, _FAINT, _PETROL = (RGBColor.from_string(code) for code in ("1A1D21", "474C54", "62676F", "0B5A61"))
+_HEADINGS = {"Title": (28, _INK), "Heading 1": (22, _INK), "Heading 2": (15, _PETROL), "Heading 3": (12, _INK),
+             "Heading 4": (11, _INK)}
+
+
+def prepare_styles(word: Any) -> None:
+    """Give Word's styles the report's look, and add those it has no name for."""
+    _speak_english(word)
+    _style(word, "Normal", font=_SERIF, size=10.5, colour=_INK, after=6, line=1.2)
+    for name, (size, colour) in _HEADINGS.items():
+        _style(word, name, font=_SERIF, size=size, colour=colour, before=0 if size > 20 else 1.1 * size, after=5,
+               bold=size < 20)
+    # Word's own title stands on a blue line.
+    for border in word.styles["Title"].element.pPr.findall(qn("w:pBdr")):
+        word.styles["Title"].element.pPr.remove(border)
+    _style(word, "Subtitle", font=_SANS, size=12, colour=_SOFT, after=18, italic=False)
+    _style(word, "Caption", font=_SANS, size=9, colour=_SOFT, before=4, after=4, bold=False)
+    _style(word, "Header", font=_SANS, size=8.5, colour=_FAINT)
+    _style(word, "Footer", font=_SANS, size=8.5, colour=_FAINT)
+    _style(word, "List Bullet", after=3)
+    _style(word, "List Number", after=3)
+    _add(word, LEAD, "Body Text", size=14, italic=True, colour=_SOFT, before=6, after=8)
+    _add(word, VERDICT, "Body Text", size=10.5, after=6, keep=True)
+    _add(word, FINE, "Normal", font=_SANS, size=9, colour=_SOFT, after=4)
+    _add(word, EYEBROW, FINE, colour=_FAINT)
+    _add(word, BALLOT, FINE, after=3)
+    _add(word, ATTRIBUTION, "Normal", font=_SANS, size=9, colour=_SOFT, before=9, after=2, indent=0.5, keep=True)
+    _add(word, SPEECH, "Body Text", after=4, indent=0.5)
+    _add(word, CODE, SPEECH, font=_MONO, size=9)
+    _add(word, TABLE_TEXT, "Normal", font=_SANS, size=9, after=0, line=1.1)
+    code = word.styles.add_style(CODE_WORDS, WD_STYLE_TYPE.CHARACTER)
+    code.font.name, code.font.size = _MONO, Pt(9)
+    _add_table_style(word)
+
+
+def _style(word: Any, name: str, *, font: str = "", size: float = 0, colour: RGBColor | None = None,
+           before: float = -1, after: float = -1, line: float = 0, indent: float = 0, bold: bool | None = None,
+           italic: bool | None = None, keep: bool = False) -> None:
+    style = word.styles[name]
+    if font:
+        style.font.name = font
+        fonts = style.element.rPr.rFonts
+        for place in ("asciiTheme", "hAnsiTheme", "eastAsiaTheme", "cstheme"):
+            fonts.attrib.pop(qn(f"w:{place}"), None)
+        for place in ("cs", "eastAsia"):
+            fonts.set(qn(f"w:{place}"), font)
+    if size:
+        style.font.size = Pt(size)
+    if colour is not None:
+        style.font.color.rgb = colour
+    if bold is not None:
+        style.font.bold = bold
+    if italic is not None:
+        style.font.italic = italic
+    shape = style.paragraph_format
+    if before >= 0:
+        shape.space_before = Pt(before)
+    if after >= 0:
+        shape.space_after = Pt(after)
+    if line:
+        shape.line_spacing = line
+    if indent:
+        shape.left_indent = Cm(indent)
+    if keep:
+        shape.keep_with_next = True
+
+
+def _add(word: Any, name: str, base: str, **look: Any) -> None:
+    style = word.styles.add_style(name, WD_STYLE_TYPE.PARAGRAPH)
+    style.base_style = word.styles[base]
+    style.quick_style = True
+    _style(word, name, **look)
+
+
+def _speak_english(word: Any) -> None:
+    """The language readers and spelling checkers take the words for."""
+    defaults = word.styles.element.find(qn("w:docDefaults")).find(qn("w:rPrDefault")).find(qn("w:rPr"))
+    for old in defaults.findall(qn("w:lang")):
+        defaults.remove(old)
+    language = OxmlElement("w:lang")
+    language.set(qn("w:val"), "en-GB")
+    defaults.append(language)
+
+
+def _add_table_style(word: Any) -> None:
+    """Ruled above and below, bold header row, thin lines between rows: as the printed report has it."""
+    word.styles.element.append(parse_xml(
+        f'<w:style {nsdecls("w")} w:type="table" w:customStyle="1" w:styleId="SummaryTable">'
+        f'<w:name w:val="{TABLE}"/><w:basedOn w:val="TableNormal"/><w:uiPriority w:val="59"/><w:qFormat/>'
+        '<w:tblPr><w:tblBorders><w:top w:val="single" w:sz="8" w:space="0" w:color="1A1D21"/>'
+        '<w:bottom w:val="single" w:sz="8" w:space="0" w:color="1A1D21"/>'
+        '<w:insideH w:val="single" w:sz="4" w:space="0" w:color="E4E0D6"/></w:tblBorders>'
+        '<w:tblCellMar><w:top w:w="50" w:type="dxa"/><w:left w:w="80" w:type="dxa"/>'
+        '<w:bottom w:w="50" w:type="dxa"/><w:right w:w="80" w:type="dxa"/></w:tblCellMar></w:tblPr>'
+        '<w:tblStylePr w:type="firstRow"><w:rPr><w:b/></w:rPr><w:tcPr><w:tcBorders>'
+        '<w:bottom w:val="single" w:sz="6" w:space="0" w:color="1A1D21"/></w:tcBorders>'
+        '<w:vAlign w:val="bottom"/></w:tcPr></w:tblStylePr>'
+        '<w:tblStylePr w:type="lastRow"><w:rPr><w:b/></w:rPr><w:tcPr><w:tcBorders>'
+        '<w:top w:val="single" w:sz="6" w:space="0" w:color="1A1D21"/></w:tcBorders></w:tcPr></w:tblStylePr>'
+        '</w:style>'))

@@ -1,0 +1,329 @@
+"""A summary as headings, paragraphs, tables and charts in reading order, for formats that bring their own typesetting."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from sigforum.summaries.document import (
+    Participation,
+    PollLine,
+    PollSummary,
+    Priorities,
+    QuestionSummary,
+    Said,
+    Summary,
+    SummaryDocument,
+    Turnout,
+)
+from sigforum.summaries.printing import histogram
+from sigforum.summaries.wording import (
+    ATTRIBUTION_TEXTS,
+    SECRECY_TEXTS,
+    VISIBILITY_TEXTS,
+    byline_text,
+    gist,
+    moment_text,
+    place_facts,
+)
+from sigforum.web.rendering import date_range, plural
+
+
+@dataclass(frozen=True, kw_only=True)
+class Heading:
+    """A heading; level 1 is the forum session. `key` is what links lead to."""
+
+    level: int
+    text: str
+    key: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Paragraph:
+    """Sentences with an optional lead-in; `look` is body, lead, verdict or fine."""
+
+    text: str
+    label: str = ""
+    look: str = "body"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Bullets:
+    """A list."""
+
+    items: tuple[str, ...]
+    is_numbered: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Table:
+    """Rows of texts under a header row; the columns named in `words` hold words, the others numbers."""
+
+    caption: str
+    columns: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    words: frozenset[int] = frozenset({0})
+    has_total: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Chart:
+    """A drawing as SVG that says in words what it shows, and the same numbers for formats without drawings."""
+
+    svg: str
+    caption: str
+    numbers: Table
+
+
+@dataclass(frozen=True, kw_only=True)
+class Speech:
+    """Something that was said, so many replies deep."""
+
+    said: Said
+    byline: str
+    when: str
+    note: str
+    depth: int
+
+
+Block = Heading | Paragraph | Bullets | Table | Chart | Speech
+
+
+def dates_text(summary: Summary) -> str:
+    """When the meeting was; empty where nobody said."""
+    meeting = summary.meeting
+    return date_range(meeting.start_on, meeting.end_on) if meeting.start_on else ""
+
+
+def outline(summary: Summary) -> Iterator[Block]:
+    """Every forum session in order."""
+    for document in summary.documents:
+        yield from session_outline(document)
+
+
+def session_outline(document: SummaryDocument) -> Iterator[Block]:
+    """One forum session, in the order of the page and of the PDF."""
+    facts = document.forum_session
+    yield Heading(level=1, text=document.title, key=f"session-{facts.code}")
+    if document.meeting.is_sample:
+        yield Paragraph(label="Sample data.", look="fine",
+                        text="Invented people, invented discussion; nobody holds the views below.")
+    yield Paragraph(text=" · ".join(filter(None, [document.meeting.title, dates_text(document), *place_facts(facts)])),
+                    look="fine")
+    if document.central_question is not None:
+        yield Paragraph(text=document.central_question.text, look="lead")
+    counts = document.participation
+    yield Paragraph(look="fine", text=" · ".join([
+        f"{counts.invited} invited", f"{counts.accepted} accepted", plural(counts.responses, "response"),
+        plural(counts.replies, "reply", "replies")]))
+    yield from _polls(document)
+    yield from _priorities(document.priorities)
+    yield from _questions(document)
+    yield from _participation(document)
+    yield Heading(level=2, text="Provenance")
+    yield provenance_table(document)
+
+
+def statement_numbers(document: SummaryDocument) -> dict[str, int]:
+    """The number of each statement by its key; counted through all polls, as the page does."""
+    keys = [f"{poll.key} {line.key}" for poll in document.polls for line in poll.lines]
+    return {key: number for number, key in enumerate(keys, start=1)}
+
+
+def turnout_text(turnout: Turnout) -> str:
+    """Who could answer and who did."""
+    parts = [f"{turnout.invited} invited", f"{turnout.recused} recused"]
+    if turnout.outside_expertise is not None:
+        parts.append(f"{turnout.outside_expertise} outside their expertise")
+    if turnout.abstained is not None:
+        parts.append(f"{turnout.abstained} abstained")
+    return f"{turnout.answered} of {turnout.entitled} entitled people answered ({', '.join(parts)})."
+
+
+def rounds_texts(poll: PollSummary) -> list[str]:
+    """Each round in one sentence."""
+    found = []
+    for asked in poll.rounds:
+        parts = [f"Round {asked.number}: opened {moment_text(asked.opened_at)}",
+                 f"closed {moment_text(asked.closed_at)}" if asked.closed_at else "still open",
+                 f"{asked.answered} of {asked.entitled} answered"]
+        if asked.late:
+            parts.append(f"{asked.late} too late and not counted")
+        if asked.number > 1:
+            parts.append("after seeing the group’s earlier result" if asked.had_feedback
+                         else "without seeing the earlier result")
+        found.append(", ".join(parts) + ".")
+    return found
+
+
+def kind_text(poll: PollSummary) -> str:
+    """The kind of ballot, with the words at the ends of its scale."""
+    if poll.scale is None:
+        return poll.kind_label
+    scale = poll.scale
+    return f"{poll.kind_label}, {scale.minimum} ({scale.low_label}) to {scale.maximum} ({scale.high_label})"
+
+
+def is_list_of_options(poll: PollSummary) -> bool:
+    """Whether the lines are options to compare in one table, and no statements with results of their own."""
+    return not any(line.verdict or line.distribution or line.texts for line in poll.lines)
+
+
+def provenance_table(document: SummaryDocument) -> Table:
+    """What the numbers rest on, and how to check it."""
+    found = document.provenance
+    newest = f"number {found.event_number}, {moment_text(found.event_at)}" if found.event_at else "none yet"
+    rows = [("Newest event", newest), ("Inputs", f"sha256 {found.inputs_sha256}"),
+            *((f"Frozen poll “{poll.title}”", f"sha256 {poll.frozen_sha256}") for poll in document.polls),
+            ("Intervals", "95 %, Wilson score"), ("Software", found.software)]
+    return Table(caption="What the numbers rest on.", columns=("What", "Value"), rows=tuple(rows),
+                 words=frozenset({0, 1}))
+
+
+def _polls(document: SummaryDocument) -> Iterator[Block]:
+    yield Heading(level=2, text="Polls and verdicts")
+    if not document.polls:
+        yield Paragraph(text="No poll was opened in this session.")
+    numbers = statement_numbers(document)
+    for poll in document.polls:
+        yield Heading(level=3, text=poll.title, key=poll.key)
+        yield from _terms(poll)
+        if not poll.is_revealed:
+            yield Paragraph(text="The result is not revealed.")
+            yield Bullets(items=poll.statements, is_numbered=True)
+        elif is_list_of_options(poll):
+            yield _options_table(poll, numbers)
+        else:
+            for line in poll.lines:
+                yield from _statement(poll, line, number=numbers[f"{poll.key} {line.key}"])
+
+
+def _terms(poll: PollSummary) -> Iterator[Block]:
+    yield Paragraph(label="Ballot.", look="fine",
+                    text=f"{kind_text(poll)}. {VISIBILITY_TEXTS[poll.visibility]} {SECRECY_TEXTS[poll.secrecy]}")
+    if poll.rule:
+        yield Paragraph(label="Rule, declared before the first vote.", text=poll.rule, look="fine")
+    for text in rounds_texts(poll):
+        yield Paragraph(text=text, look="fine")
+    yield Paragraph(label="Turnout.", text=turnout_text(poll.turnout), look="fine")
+    for moved in poll.movements:
+        yield Paragraph(label=f"Who moved to round {moved.to_round}, counts only.",
+                        text=f"“{moved.text}”: {moved.words}", look="fine")
+    for made in poll.deviations:
+        yield Paragraph(label=f"Deviation from round {made.from_round} on.", look="fine",
+                        text=f"{made.what} was “{made.before}” and became “{made.after}”. Reason: {made.reason}")
+    # A rule says itself what came out; a kind without one says it in its own sentence.
+    if poll.text and not poll.rule:
+        yield Paragraph(text=poll.text)
+
+
+def _options_table(poll: PollSummary, numbers: dict[str, int]) -> Table:
+    columns = tuple(figure.label for figure in poll.lines[0].figures) if poll.lines else ()
+    return Table(
+        caption=f"Result of round {poll.rounds[-1].number}: {poll.title}", columns=("No.", "Option", *columns),
+        rows=tuple((f"S{numbers[f'{poll.key} {line.key}']}", line.text, *(figure.text for figure in line.figures))
+                   for line in poll.lines), words=frozenset({0, 1}))
+
+
+def _statement(poll: PollSummary, line: PollLine, *, number: int) -> Iterator[Block]:
+    yield Heading(level=4, text=f"S{number}. {line.text}", key=line.key)
+    if line.verdict is not None:
+        yield Paragraph(label=f"{line.verdict.label.capitalize()}.", look="verdict",
+                        text=" ".join(filter(None, [line.verdict.because, line.verdict.fragility])))
+    yield Table(caption=f"S{number}, round {poll.rounds[-1].number}: figures.", words=frozenset(),
+                columns=tuple(figure.label for figure in line.figures),
+                rows=(tuple(figure.text for figure in line.figures),))
+    if line.distribution:
+        numbers = Table(
+            caption=f"S{number}: how many chose each answer.", words=frozenset({0}),
+            columns=("Answer", *(step.step for step in line.distribution)),
+            rows=(("People", *(str(step.count) for step in line.distribution)),))
+        svg = histogram(poll, line)
+        yield Chart(svg=svg, caption=_chart_caption(line, number=number), numbers=numbers) if svg else numbers
+    if line.texts:
+        yield Bullets(items=line.texts)
+
+
+def _chart_caption(line: PollLine, *, number: int) -> str:
+    rated = f"{line.share.total} rated" if line.share else f"{line.answered} answered"
+    outside = f", {line.outside_expertise} outside their expertise" if line.outside_expertise else ""
+    return f"Distribution of S{number}. {rated}{outside}."
+
+
+def _priorities(found: Priorities | None) -> Iterator[Block]:
+    yield Heading(level=2, text="Priorities")
+    ranked = [item for item in found.items if item.points] if found else []
+    if found is not None and not found.is_revealed:
+        yield Paragraph(text=f"The result is not revealed. {found.turnout.answered} of {found.turnout.entitled} "
+                             "entitled people laid points.")
+    elif found is None or not ranked:
+        yield Paragraph(text="No points were laid.")
+    else:
+        yield Table(
+            caption=points_text(found), columns=("Rank", "Response", "Points", "Voters", "Most from one"),
+            rows=tuple((str(item.rank), gist(item.text), str(item.points), str(item.voters), str(item.largest_single))
+                       for item in ranked), words=frozenset({1}))
+        others = len(found.items) - len(ranked)
+        if others:
+            yield Paragraph(text=f"{plural(others, 'response')} got no points.", look="fine")
+
+
+def points_text(found: Priorities) -> str:
+    """How points were laid."""
+    moving = " Points can still be moved." if found.state == "open" else ""
+    return (f"Points laid by {found.turnout.answered} of {found.turnout.entitled} entitled people; {found.budget} "
+            f"each, at most {found.per_item} on one response.{moving}")
+
+
+def _questions(document: SummaryDocument) -> Iterator[Block]:
+    yield Heading(level=2, text="Questions and responses")
+    yield Paragraph(text=ATTRIBUTION_TEXTS[document.forum_session.attribution], look="fine")
+    for question in document.questions:
+        yield from _question(question)
+
+
+def _question(question: QuestionSummary) -> Iterator[Block]:
+    lead = "Central question: " if question.is_central else ""
+    yield Heading(level=3, text=f"{lead}{question.text}", key=question.key)
+    if question.is_retired:
+        yield Paragraph(text="No longer on the agenda.", look="fine")
+    for wording in question.earlier_wordings:
+        yield Paragraph(text=f"Earlier wording: “{wording}”", look="fine")
+    yield Paragraph(look="fine", text=(
+        f"{plural(question.responses, 'response')}, {plural(question.replies, 'reply', 'replies')}, "
+        f"{question.withdrawn} withdrawn, {len(question.hidden_reasons)} hidden."))
+    for reason in question.hidden_reasons:
+        yield Paragraph(text=f"One response hidden by a facilitator: {reason}", look="fine")
+    for said in question.said:
+        yield from _speech(said, depth=0)
+
+
+def _speech(said: Said, *, depth: int) -> Iterator[Block]:
+    is_edited = said.is_edited and said.state == "standing"
+    yield Speech(
+        said=said, byline=byline_text(said), depth=depth,
+        when=moment_text(said.posted_at) + (f", edited (version {said.revision})" if is_edited else ""),
+        note=f"Answers an earlier wording: “{said.answered_wording}”" if said.answered_wording else "")
+    for reply in said.replies:
+        yield from _speech(reply, depth=depth + 1)
+
+
+def _participation(document: SummaryDocument) -> Iterator[Block]:
+    yield Heading(level=2, text="Participation")
+    yield participation_table(document.participation)
+    found, facts = document.participation, document.forum_session
+    notes = ["Stakeholder groups of fewer than three are joined." if found.groups
+             else "The stakeholder groups are too small to be counted apart."]
+    if facts.attribution != "named":
+        notes.append("A dash stands for a count that would say too much about who wrote what.")
+    notes.append(f"Facilitators may post and are not counted as invited. {found.withdrawn} withdrawn and "
+                 f"{found.hidden} hidden responses are not counted.")
+    yield Paragraph(text=" ".join(notes), look="fine")
+
+
+def participation_table(found: Participation) -> Table:
+    """Invited, accepted and active people by stakeholder group; the last row is everybody."""
+    rows = [(group.label, group.invited, group.accepted, group.posted, group.responses, group.replies)
+            for group in found.groups]
+    rows.append(("All", found.invited, found.accepted, found.posted, found.responses, found.replies))
+    return Table(
+        caption="Participants.", columns=("Group", "Invited", "Accepted", "Posted", "Responses", "Replies"),
+        rows=tuple(tuple("–" if value is None else str(value) for value in row) for row in rows), has_total=True)
