@@ -6,8 +6,11 @@ import warnings
 # Each start would print that eventlet is maintained for bug fixes only; docs/adr/0001 says why it is used.
 warnings.filterwarnings("ignore", message="\\s*Eventlet is deprecated")
 
-if os.environ.get("SIGFORUM_ASYNC_MODE", "eventlet") == "eventlet":
+IS_EVENTLET = os.environ.get("SIGFORUM_ASYNC_MODE", "eventlet") == "eventlet"
+if IS_EVENTLET:
     import eventlet
+    import eventlet.green.socket
+    import eventlet.wsgi
 
     # Everything, PostgreSQL's driver included. Naming one part alone, as in psycopg=True, would leave the rest as
     # it is: sleeping and waiting for a lock would stop the event loop instead of the one who waits.
@@ -17,8 +20,23 @@ from sigforum.app import create_app
 from sigforum.extensions import socketio
 from sigforum.settings import Settings
 
+# A hall that lost its network comes back all at once. Where the line for new connections is shorter than the hall,
+# the system drops the rest, and browsers try again only after seconds. Every open page holds one connection.
+CONNECTIONS_IN_LINE = 4096
+MOST_CONNECTIONS = 20_000
+
 app = create_app(Settings.from_environ(os.environ))
 
+
+def serve(host: str, port: int) -> None:
+    """Serve until a signal says stop."""
+    if not IS_EVENTLET:
+        socketio.run(app, host=host, port=port, allow_unsafe_werkzeug=True)
+        return
+    family, *_, address = eventlet.green.socket.getaddrinfo(host, port)[0]
+    listening = eventlet.listen(address, family, backlog=CONNECTIONS_IN_LINE)
+    eventlet.wsgi.server(listening, app, max_size=MOST_CONNECTIONS, log_output=False)
+
+
 if __name__ == "__main__":
-    socketio.run(app, host=os.environ.get("SIGFORUM_HOST", "127.0.0.1"),
-                 port=int(os.environ.get("SIGFORUM_PORT", "5000")), allow_unsafe_werkzeug=True)
+    serve(os.environ.get("SIGFORUM_HOST", "127.0.0.1"), int(os.environ.get("SIGFORUM_PORT", "5000")))
