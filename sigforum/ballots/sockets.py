@@ -10,10 +10,8 @@ from sigforum.ballots.actions import close_due_rounds
 from sigforum.ballots.box import Cast, Sender
 from sigforum.ballots.domain import PollState
 from sigforum.ballots.forms import parse_fields, parse_key, parse_number
-from sigforum.ballots.models import Poll
 from sigforum.ballots.showing import poll_html, result_html, shown_poll
 from sigforum.ballots.writer import write_vote
-from sigforum.extensions import db
 from sigforum.kernel.clock import now
 from sigforum.kernel.errors import NotFound
 from sigforum.kernel.events import forum_of, forum_room
@@ -44,7 +42,7 @@ def cast(app: Flask, identity: Identity, sid: str, payload: Mapping[str, Any]) -
 @renders("poll_changed")
 def show_poll_event(payload: Mapping[str, Any], onlooker: Onlooker) -> Iterator[Fragment]:
     """The poll's card as it is now; nothing where it was deleted, or is a draft again unseen."""
-    poll = db.session.get(Poll, payload["poll_id"])
+    poll = queries.poll_to_show(payload["poll_id"])
     if poll is None or not queries.seen(poll, audience=onlooker.audience).poll:
         yield Fragment(id=f"poll-{payload['poll_id']}", html="")
         return
@@ -76,7 +74,7 @@ class LiveTallies:
 
     def render(self, key: tuple[str, int], version: int, onlooker: Onlooker) -> list[Fragment]:
         """Turnout, and the result where it may be seen, counted again from the rows."""
-        poll = db.session.get(Poll, key[1], populate_existing=True)
+        poll = queries.poll_to_show(key[1])
         if poll is None or poll.state != PollState.OPEN:
             return []
         return [Fragment(id=f"result-{poll.id}", html=result_html(shown_poll(poll, onlooker)), version=version)]

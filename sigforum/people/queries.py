@@ -187,26 +187,20 @@ def voters(meeting_id: int, forum_session_id: int) -> list[Voter]:
 
     The same people whom `Viewer.votes_in` lets vote, found in one query: tallies ask for them all the time.
     """
-    rows = db.session.execute(_voters(), {"meeting": meeting_id, "forum_session": forum_session_id})
+    rows = db.session.execute(
+        voters_of().order_by(Membership.person_id), {"meeting": meeting_id, "forum_session": forum_session_id})
     return [Voter(person_id=person_id, stakeholder_group=group, status=MembershipStatus(status))
             for person_id, group, status in rows]
 
 
-def voter_ids(meeting_id: int, forum_session_id: int) -> tuple[set[int], set[int]]:
-    """The same people as two sets of ids, invited and accepted: all that counting a room takes."""
-    rows = db.session.connection().execute(
-        _voters(), {"meeting": meeting_id, "forum_session": forum_session_id}).all()
-    return ({person_id for person_id, _, _ in rows},
-            {person_id for person_id, _, status in rows if status == MembershipStatus.ACCEPTED})
-
-
 @cache
-def _voters() -> Select[int, str, str]:
+def voters_of() -> Select[int, str, str]:
+    """The same as a statement, to be counted or joined with: person_id, stakeholder_group, status; its parameters
+    are `meeting` and `forum_session`."""
     is_assigned = Membership.assignments.any(Assignment.forum_session_id == bindparam("forum_session"))
     return select(Membership.person_id, Membership.stakeholder_group, Membership.status).where(
         Membership.meeting_id == bindparam("meeting"), Membership.role == Role.PARTICIPANT,
-        Membership.status != MembershipStatus.REVOKED, is_assigned | ~Membership.assignments.any()).order_by(
-            Membership.person_id)
+        Membership.status != MembershipStatus.REVOKED, is_assigned | ~Membership.assignments.any())
 
 
 def names_by_id(person_ids: Iterable[int]) -> Mapping[int, str]:
