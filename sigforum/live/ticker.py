@@ -23,7 +23,7 @@ TALLY_SECONDS = 0.2
 # After a look the next one waits this long, however often it is asked for: what came meanwhile goes out together.
 BREATH_SECONDS = 0.05
 # Showing a tally may take this part of the time; where counting takes long, the pushes come less often.
-SHARE_OF_TIME = 0.25
+SHARE_OF_TIME = 0.4
 SLOWEST_TALLY_SECONDS = 0.5
 
 
