@@ -50,14 +50,13 @@ def visible_poll(meeting_id: int, poll_id: int, *, audience: Audience) -> Poll:
     return found
 
 
-def polls(forum_session_id: int, *, audience: Audience, is_standing: bool | None = None) -> list[Poll]:
-    """The polls of a forum session that an audience may know of, priorities first; with `is_standing` only these,
-    or only the others."""
-    wanted = select(Poll).where(Poll.forum_session_id == forum_session_id)
-    if is_standing is not None:
-        wanted = wanted.where(Poll.is_standing.is_(is_standing))
-    found = db.session.scalars(
-        wanted.order_by(Poll.is_standing.desc(), Poll.id).options(selectinload(Poll.rounds)))
+_POLLS = (select(Poll).where(Poll.forum_session_id == bindparam("forum_session"))
+          .order_by(Poll.is_standing.desc(), Poll.id).options(selectinload(Poll.rounds)))
+
+
+def polls(forum_session_id: int, *, audience: Audience) -> list[Poll]:
+    """The polls of a forum session that an audience may know of, priorities first."""
+    found = db.session.scalars(_POLLS, {"forum_session": forum_session_id})
     return [one for one in found if seen(one, audience=audience).poll]
 
 

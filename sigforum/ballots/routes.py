@@ -48,10 +48,14 @@ def forum_priorities(*, viewer: Viewer, forum_session: ForumSession) -> str:
 
 def _panel(template: str, viewer: Viewer, forum_session: ForumSession, *, is_standing: bool) -> str:
     onlooker = _onlooker(viewer, forum_session.id)
-    found = queries.polls(forum_session.id, audience=onlooker.audience, is_standing=is_standing)
+    # Both panels of a page are made from one reading.
+    found = request.environ.setdefault("sigforum.polls", {})
+    if forum_session.id not in found:
+        found[forum_session.id] = queries.polls(forum_session.id, audience=onlooker.audience)
     return render_template(
         template, forum_session=forum_session, slug=forum_session.meeting.slug,
-        polls=[shown_poll(poll, onlooker, with_vote=True) for poll in found],
+        polls=[shown_poll(poll, onlooker, with_vote=True) for poll in found[forum_session.id]
+               if poll.is_standing == is_standing],
         is_chair=viewer.facilitates(forum_session.id), new_key=new_token, errors={}, typed=None)
 
 
