@@ -12,7 +12,7 @@ from sigforum.summaries import assemble
 from sigforum.summaries.bundle import write_bundle
 from sigforum.summaries.document import SummaryDocument
 from sigforum.summaries.domain import BUNDLE, distinct_names, file_name
-from sigforum.summaries.registry import format_named
+from sigforum.summaries.registry import all_formats, format_named
 
 
 @click.group()
@@ -22,7 +22,7 @@ def summary() -> None:
 
 @summary.command("export")
 @click.option("--format", "format_name", required=True, metavar="FORMAT",
-              help="markdown, pdf, csv, json, or zip for all sessions in all formats.")
+              help=f"{', '.join(all_formats())}, or zip for all sessions in all formats.")
 @click.option("--out", "folder", required=True, type=click.Path(file_okay=False, path_type=Path),
               help="The folder to write into; it is made if it is missing.")
 @click.option("--session", "code", help="The code of one session, for example 1A; every session without.")

@@ -1,4 +1,4 @@
-"""A summary as headings, paragraphs, tables and charts in reading order, for formats that bring their own typesetting."""
+"""A summary as headings, paragraphs, tables and charts in reading order, for formats that set them themselves."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -174,7 +174,7 @@ def provenance_table(document: SummaryDocument) -> Table:
     rows = [("Newest event", newest), ("Inputs", f"sha256 {found.inputs_sha256}"),
             *((f"Frozen poll “{poll.title}”", f"sha256 {poll.frozen_sha256}") for poll in document.polls),
             ("Intervals", "95 %, Wilson score"), ("Software", found.software)]
-    return Table(caption="What the numbers rest on.", columns=("What", "Value"), rows=tuple(rows),
+    return Table(caption="How to check the numbers.", columns=("What", "Value"), rows=tuple(rows),
                  words=frozenset({0, 1}))
 
 
@@ -189,6 +189,8 @@ def _polls(document: SummaryDocument) -> Iterator[Block]:
         if not poll.is_revealed:
             yield Paragraph(text="The result is not revealed.")
             yield Bullets(items=poll.statements, is_numbered=True)
+        elif not poll.lines:
+            yield Paragraph(text="Nothing was answered.")
         elif is_list_of_options(poll):
             yield _options_table(poll, numbers)
         else:
@@ -216,7 +218,7 @@ def _terms(poll: PollSummary) -> Iterator[Block]:
 
 
 def _options_table(poll: PollSummary, numbers: dict[str, int]) -> Table:
-    columns = tuple(figure.label for figure in poll.lines[0].figures) if poll.lines else ()
+    columns = tuple(figure.label for figure in poll.lines[0].figures)
     return Table(
         caption=f"Result of round {poll.rounds[-1].number}: {poll.title}", columns=("No.", "Option", *columns),
         rows=tuple((f"S{numbers[f'{poll.key} {line.key}']}", line.text, *(figure.text for figure in line.figures))
@@ -228,9 +230,10 @@ def _statement(poll: PollSummary, line: PollLine, *, number: int) -> Iterator[Bl
     if line.verdict is not None:
         yield Paragraph(label=f"{line.verdict.label.capitalize()}.", look="verdict",
                         text=" ".join(filter(None, [line.verdict.because, line.verdict.fragility])))
-    yield Table(caption=f"S{number}, round {poll.rounds[-1].number}: figures.", words=frozenset(),
-                columns=tuple(figure.label for figure in line.figures),
-                rows=(tuple(figure.text for figure in line.figures),))
+    if line.figures:
+        yield Table(caption=f"S{number}, round {poll.rounds[-1].number}: figures.", words=frozenset(),
+                    columns=tuple(figure.label for figure in line.figures),
+                    rows=(tuple(figure.text for figure in line.figures),))
     if line.distribution:
         numbers = Table(
             caption=f"S{number}: how many chose each answer.", words=frozenset({0}),

@@ -33,41 +33,60 @@ class Piece:
 def pieces(text: str) -> list[Piece]:
     """Markdown as pieces. Headings become strong paragraphs and table rows lines, so that nothing that a
     response holds can break into the outline of the document around it."""
-    found = list(_pieces(_MARKDOWN.parse(text)))
+    reader = _Reader()
+    found = [piece for token in _MARKDOWN.parse(text) for piece in reader.read(token)]
     return found or [Piece(kind="paragraph", runs=(Run(text=text),))]
 
 
-def _pieces(tokens: list[Token]) -> Iterator[Piece]:
-    lists: list[str] = []
-    cells: list[Run] | None = None
-    quotes, number, is_first, is_heading = 0, 0, False, False
-    for token in tokens:
-        if token.type in ("bullet_list_open", "ordered_list_open"):
-            lists.append("bullet" if token.type.startswith("bullet") else "number")
-        elif token.type in ("bullet_list_close", "ordered_list_close"):
-            lists.pop()
-        elif token.type == "list_item_open":
-            is_first, number = True, int(token.info or 0)
-        elif token.type in ("blockquote_open", "blockquote_close"):
-            quotes += token.nesting
-        elif token.type in ("heading_open", "heading_close"):
-            is_heading = token.nesting == 1
-        elif token.type == "tr_open":
-            cells = []
-        elif token.type == "tr_close":
-            yield Piece(kind="paragraph", runs=tuple(cells or ()), depth=quotes)
-            cells = None
+class _Reader:
+    """Walks the tokens of a text and knows what the next paragraph stands in."""
+
+    def __init__(self) -> None:
+        self._lists: list[str] = []
+        self._quotes = 0
+        self._number = 0
+        self._is_first = False
+        self._is_heading = False
+        self._cells: list[Run] | None = None
+
+    def read(self, token: Token) -> Iterator[Piece]:
+        """The paragraph that a token makes, if it makes one."""
+        if token.type == "inline":
+            yield from self._paragraph(token)
         elif token.type in ("fence", "code_block", "html_block"):
-            yield Piece(kind="code", runs=(Run(text=token.content.rstrip("\n")),), depth=quotes)
-        elif token.type == "inline":
-            runs = _runs(token.children or [], frozenset({"strong"} if is_heading else ()))
-            if cells is not None:
-                cells += [Run(text=" | ")] * bool(cells) + runs
-                continue
-            kind = lists[-1] if lists and is_first else "paragraph"
-            yield Piece(kind=kind, runs=tuple(runs), depth=quotes + max(len(lists) - (kind != "paragraph"), 0),
-                        number=number if kind == "number" else 0)
-            is_first = False
+            yield Piece(kind="code", runs=(Run(text=token.content.rstrip("\n")),), depth=self._quotes)
+        elif token.type == "tr_close":
+            yield Piece(kind="paragraph", runs=tuple(self._cells or ()), depth=self._quotes)
+            self._cells = None
+        else:
+            self._enter(token)
+
+    def _enter(self, token: Token) -> None:
+        name = token.type.rsplit("_", 1)[0]
+        if name in ("bullet_list", "ordered_list"):
+            if token.nesting == 1:
+                self._lists.append("bullet" if name == "bullet_list" else "number")
+            else:
+                self._lists.pop()
+        elif token.type == "list_item_open":
+            self._is_first, self._number = True, int(token.info or 0)
+        elif name == "blockquote":
+            self._quotes += token.nesting
+        elif name == "heading":
+            self._is_heading = token.nesting == 1
+        elif token.type == "tr_open":
+            self._cells = []
+
+    def _paragraph(self, token: Token) -> Iterator[Piece]:
+        runs = _runs(token.children or [], frozenset({"strong"} if self._is_heading else ()))
+        if self._cells is not None:
+            self._cells += [Run(text=" | ")] * bool(self._cells) + runs
+            return
+        kind = self._lists[-1] if self._lists and self._is_first else "paragraph"
+        inside = max(len(self._lists) - (kind != "paragraph"), 0)
+        yield Piece(kind=kind, runs=tuple(runs), depth=self._quotes + inside,
+                    number=self._number if kind == "number" else 0)
+        self._is_first = False
 
 
 def _runs(tokens: list[Token], looks: frozenset[str]) -> list[Run]:

@@ -6,6 +6,7 @@ import zipfile
 from dataclasses import dataclass
 
 import pypdf
+from lxml import etree
 from sqlalchemy import select
 
 from sigforum.agenda.models import ForumSession
@@ -124,6 +125,22 @@ def make_panel(cast: Cast) -> Panel:
     return panel
 
 
+def office_text(content: bytes) -> str:
+    """Every word in every part of an office file: body, notes, properties, descriptions, and workbooks inside."""
+    found = []
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        for name in archive.namelist():
+            part = archive.read(name)
+            if name.endswith(".xlsx"):
+                found.append(office_text(part))
+            elif name.endswith((".xml", ".rels")):
+                root = etree.fromstring(part)
+                paragraphs = root.xpath("//*[local-name()='p' or local-name()='si']") or [root]
+                found += ["".join(paragraph.itertext()) for paragraph in paragraphs]
+                found += map(str, root.xpath("//@descr | //@title | //@Target | //@*[local-name()='val']"))
+    return " ".join(found)
+
+
 def readable(content: bytes, extension: str) -> str:
     """The text of a file as a reader finds it, with single blanks."""
     if extension == "zip":
@@ -131,6 +148,10 @@ def readable(content: bytes, extension: str) -> str:
             return " ".join(readable(archive.read(name), name.rpartition(".")[2]) for name in archive.namelist())
     if extension == "pdf":
         text = "\n".join(page.extract_text() for page in pypdf.PdfReader(io.BytesIO(content)).pages)
+    elif extension in ("docx", "pptx", "xlsx"):
+        text = office_text(content)
+    elif extension == "xml":
+        text = " ".join(etree.fromstring(content).itertext())
     else:
         text = content.decode("utf-8-sig")
     return re.sub(r"\s+", " ", text)

@@ -16,7 +16,7 @@ _LETTERS = {"sans": "inter-latin-wght-normal", "serif": "source-serif-4-latin-op
 def write(summary: Summary) -> bytes:
     """The page, without a script and without anything to load."""
     software = summary.documents[0].provenance.software if summary.documents else "sigforum"
-    return fill("summaries/offline.html", summary=summary, on_screen=False, software=software,
+    return fill("summaries/offline.html", summary=summary, on_screen=False, is_offline=True, software=software,
                 letters=_letters()).encode()
 
 

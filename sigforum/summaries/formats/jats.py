@@ -23,6 +23,7 @@ from sigforum.summaries.wording import legal_text
 from sigforum.web.rendering import plural
 
 _XLINK = "http://www.w3.org/1999/xlink"
+_HREF = f"{{{_XLINK}}}href"
 _LANGUAGE = "{http://www.w3.org/XML/1998/namespace}lang"
 _LOOKS = {"strong": "bold", "emphasis": "italic", "code": "monospace", "struck": "strike"}
 # Line ends between these keep the file readable; inside paragraphs, titles and cells they would be blanks.
@@ -196,7 +197,7 @@ def _runs(paragraph: Element, runs: Iterable[Run]) -> None:
         for look in sorted(run.looks):
             inner = SubElement(inner, _LOOKS[look])
         if run.address:
-            inner = SubElement(inner, "ext-link", {"ext-link-type": "uri", f"{{{_XLINK}}}href": legal_text(run.address)})
+            inner = SubElement(inner, "ext-link", {"ext-link-type": "uri", _HREF: legal_text(run.address)})
         text = legal_text(" " if run.text == "\n" else run.text)
         if inner is not paragraph:
             inner.text = text

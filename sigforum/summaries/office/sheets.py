@@ -46,7 +46,8 @@ def number(name: str, meaning: str, form: str = "0.##") -> Column:
 _SESSION = words("session", "Code of the forum session", 9)
 _POLL = words("poll", "Key of the poll", 9)
 _TURNOUT = (
-    count("invited", "People invited to take part"), count("entitled", "People who could answer: accepted, not recused"),
+    count("invited", "People invited to take part"),
+    count("entitled", "People who could answer: accepted, not recused"),
     count("recused", "People who could not answer because of an interest"),
     count("answered", "People who answered or abstained"),
     count("abstained", "People who abstained; empty while the result is not revealed"))
@@ -107,7 +108,8 @@ def _rounds(document: SummaryDocument) -> Iterator[tuple[Any, ...]]:
     for poll in document.polls:
         for asked in poll.rounds:
             yield (document.forum_session.code, poll.key, asked.number, asked.opened_at, asked.closed_at,
-                   asked.revealed_at, asked.answered, asked.entitled, asked.late, asked.had_feedback, asked.terms_sha256)
+                   asked.revealed_at, asked.answered, asked.entitled, asked.late, asked.had_feedback,
+                   asked.terms_sha256)
 
 
 def _lines(document: SummaryDocument) -> Iterator[tuple[PollSummary, PollLine, str]]:
@@ -212,7 +214,8 @@ _TABLES: tuple[tuple[str, tuple[Column, ...], Rows], ...] = (
         words("had_feedback", "Whether voters had seen the group's earlier result", 12),
         words("terms_sha256", "SHA-256 of the terms of the round", 68)), _rounds),
     ("Statements", (
-        *_STATEMENT, words("text", "The statement or option as voted on", 60), count("answered", "People who answered it"),
+        *_STATEMENT, words("text", "The statement or option as voted on", 60),
+        count("answered", "People who answered it"),
         words("verdict", "What the declared rule says", 20), words("because", "Why", 60),
         words("is_fragile", "Whether one person less could change the verdict", 10),
         count("share_count", "People in the upper third, or who chose, agreed or said yes"),
@@ -223,8 +226,8 @@ _TABLES: tuple[tuple[str, tuple[Column, ...], Rows], ...] = (
         count("outside_expertise", "People who said it is outside their expertise")), _statements),
     ("Figures", (
         *_STATEMENT, words("figure", "Name of the figure; each kind of ballot has its own", 24),
-        number("value", "The figure, where it is one number"), words("printed", "The figure as the report prints it", 28)),
-     _figures),
+        number("value", "The figure, where it is one number"),
+        words("printed", "The figure as the report prints it", 28)), _figures),
     ("Distributions", (
         *_STATEMENT, words("text", "The statement as voted on", 50), number("answer", "Step of the scale, or answer"),
         count("people", "People who gave it")), _distributions),
@@ -232,7 +235,8 @@ _TABLES: tuple[tuple[str, tuple[Column, ...], Rows], ...] = (
     ("Priorities", (
         _SESSION, words("response", "Key of the response", 10), words("begins", "How the response begins", 60),
         count("rank", "Place by points, shared by ties; empty without points"), count("points", "Points laid on it"),
-        count("voters", "People who laid them"), count("most_from_one", "Most points that one person laid")), _priorities),
+        count("voters", "People who laid them"),
+        count("most_from_one", "Most points that one person laid")), _priorities),
     ("Participation", (
         _SESSION, words("group", "Stakeholder group of three or more, or all", 24), count("invited", "People invited"),
         count("accepted", "People who accepted"), count("posted", "People who posted; empty where withheld"),

@@ -1,5 +1,6 @@
 """The look of a Word report, kept in its styles alone: no paragraph is formatted by hand."""
 
+from collections.abc import Callable
 from typing import Any
 
 from docx.enum.style import WD_STYLE_TYPE
@@ -17,6 +18,13 @@ _INK, _SOFT, _FAINT, _PETROL = (RGBColor.from_string(code) for code in ("1A1D21"
 _HEADINGS = {"Title": (28, _INK), "Heading 1": (22, _INK), "Heading 2": (15, _PETROL), "Heading 3": (12, _INK),
              "Heading 4": (11, _INK)}
 
+# How the shape of a paragraph is given here, and what Word calls it.
+_SHAPES: dict[str, Callable[[Any], tuple[str, Any]]] = {
+    "before": lambda points: ("space_before", Pt(points)), "after": lambda points: ("space_after", Pt(points)),
+    "line": lambda factor: ("line_spacing", factor), "indent": lambda width: ("left_indent", Cm(width)),
+    "hanging": lambda width: ("first_line_indent", Cm(-width)),
+    "keep": lambda is_kept: ("keep_with_next", is_kept)}
+
 
 def prepare_styles(word: Any) -> None:
     """Give Word's styles the report's look, and add those it has no name for."""
@@ -24,7 +32,7 @@ def prepare_styles(word: Any) -> None:
     _style(word, "Normal", font=_SERIF, size=10.5, colour=_INK, after=6, line=1.2)
     for name, (size, colour) in _HEADINGS.items():
         _style(word, name, font=_SERIF, size=size, colour=colour, before=0 if size > 20 else 1.1 * size, after=5,
-               bold=size < 20)
+               bold=size < 20, italic=False)
     # Word's own title stands on a blue line.
     for border in word.styles["Title"].element.pPr.findall(qn("w:pBdr")):
         word.styles["Title"].element.pPr.remove(border)
@@ -32,8 +40,9 @@ def prepare_styles(word: Any) -> None:
     _style(word, "Caption", font=_SANS, size=9, colour=_SOFT, before=4, after=4, bold=False)
     _style(word, "Header", font=_SANS, size=8.5, colour=_FAINT)
     _style(word, "Footer", font=_SANS, size=8.5, colour=_FAINT)
-    _style(word, "List Bullet", after=3)
-    _style(word, "List Number", after=3)
+    for name in ("List Bullet", "List Number"):
+        # The mark stands where the words of a response begin.
+        _style(word, name, after=3, indent=1.13, hanging=0.63)
     _add(word, LEAD, "Body Text", size=14, italic=True, colour=_SOFT, before=6, after=8)
     _add(word, VERDICT, "Body Text", size=10.5, after=6, keep=True)
     _add(word, FINE, "Normal", font=_SANS, size=9, colour=_SOFT, after=4)
@@ -48,36 +57,29 @@ def prepare_styles(word: Any) -> None:
     _add_table_style(word)
 
 
-def _style(word: Any, name: str, *, font: str = "", size: float = 0, colour: RGBColor | None = None,
-           before: float = -1, after: float = -1, line: float = 0, indent: float = 0, bold: bool | None = None,
-           italic: bool | None = None, keep: bool = False) -> None:
+def _style(word: Any, name: str, *, font: str = "", size: float | None = None, colour: RGBColor | None = None,
+           bold: bool | None = None, italic: bool | None = None, **shape: Any) -> None:
+    """Set what is given and leave the rest as Word has it."""
     style = word.styles[name]
     if font:
-        style.font.name = font
-        fonts = style.element.rPr.rFonts
-        for place in ("asciiTheme", "hAnsiTheme", "eastAsiaTheme", "cstheme"):
-            fonts.attrib.pop(qn(f"w:{place}"), None)
-        for place in ("cs", "eastAsia"):
-            fonts.set(qn(f"w:{place}"), font)
-    if size:
-        style.font.size = Pt(size)
+        _set_font(style, font)
+    for key, value in (("size", None if size is None else Pt(size)), ("bold", bold), ("italic", italic)):
+        if value is not None:
+            setattr(style.font, key, value)
     if colour is not None:
         style.font.color.rgb = colour
-    if bold is not None:
-        style.font.bold = bold
-    if italic is not None:
-        style.font.italic = italic
-    shape = style.paragraph_format
-    if before >= 0:
-        shape.space_before = Pt(before)
-    if after >= 0:
-        shape.space_after = Pt(after)
-    if line:
-        shape.line_spacing = line
-    if indent:
-        shape.left_indent = Cm(indent)
-    if keep:
-        shape.keep_with_next = True
+    for key, value in shape.items():
+        setattr(style.paragraph_format, *_SHAPES[key](value))
+
+
+def _set_font(style: Any, font: str) -> None:
+    """One font for all scripts, instead of the template's theme."""
+    style.font.name = font
+    fonts = style.element.rPr.rFonts
+    for place in ("asciiTheme", "hAnsiTheme", "eastAsiaTheme", "cstheme"):
+        fonts.attrib.pop(qn(f"w:{place}"), None)
+    for place in ("cs", "eastAsia"):
+        fonts.set(qn(f"w:{place}"), font)
 
 
 def _add(word: Any, name: str, base: str, **look: Any) -> None:
