@@ -15,6 +15,7 @@ from sigforum.app import create_app
 from sigforum.ballots.cli import verify
 from sigforum.kernel.errors import Invalid, Refusal
 from sigforum.operations.cli import demo, serve, upgrade, work
+from sigforum.operations.consensus_cli import consensus
 from sigforum.people.cli import organizer, people
 from sigforum.settings import Settings
 from sigforum.summaries.cli import summary
@@ -53,6 +54,6 @@ def main() -> None:
     """sigforum: where invited experts reach consensus and can prove it."""
 
 
-for command in (agenda, organizer, people, verify, summary, serve, work, upgrade, demo):
+for command in (agenda, consensus, organizer, people, verify, summary, serve, work, upgrade, demo):
     main.add_command(command)
 main.add_command(tables, "tables")

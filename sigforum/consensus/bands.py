@@ -1,5 +1,6 @@
 """Which ratings count as for and which as against: by default the upper and the lower third of the scale."""
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -43,8 +44,8 @@ def count_bands(ratings: Sequence[int], params: Params) -> BandCounts:
     1-3, 4-6, 7-9.
     """
     for_from, against_to = whole(params, "for_from"), whole(params, "against_to")
-    high = sum(rating >= for_from for rating in ratings)
-    low = sum(rating <= against_to for rating in ratings)
+    ordered = sorted(ratings)
+    low, high = bisect_right(ordered, against_to), len(ordered) - bisect_left(ordered, for_from)
     return BandCounts(high=high, middle=len(ratings) - high - low, low=low)
 
 

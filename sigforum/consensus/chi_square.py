@@ -6,6 +6,11 @@ from math import exp, lgamma, log
 PRECISE = 1e-17
 
 
+def p_text(p: float) -> str:
+    """A p as people write it: three decimals, and never 0."""
+    return f"{p:.3f}" if p >= 0.001 else "under 0.001"
+
+
 def chi_square_tail(value: float, degrees: int) -> float:
     """P(chi-square with `degrees` of freedom >= value); raises ValueError under one degree.
 

@@ -10,6 +10,8 @@ from sigforum.consensus.mid_ranks import doubled_mid_ranks, tie_correction
 
 PERMUTATIONS = 999
 SEED = 1939
+# Ranks that a shuffle moves; this many take about a second for all permutations.
+MOST_SHUFFLED = 4_000
 
 
 @dataclass(frozen=True)
@@ -46,6 +48,11 @@ def concordance(
     if len({len(row) for row in rows}) > 1:
         raise ValueError("every rater ranks the same options")
     return _concordance(tuple(sorted(doubled_mid_ranks(row) for row in rows)), permutations, seed)
+
+
+def permutations_for(raters: int, options: int) -> int:
+    """How many shuffles are worth their time: for an electorate the chi-square of Friedman's test says the same."""
+    return PERMUTATIONS if raters * options <= MOST_SHUFFLED else 0
 
 
 def describe_concordance(found: Concordance) -> str:

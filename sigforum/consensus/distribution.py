@@ -36,13 +36,14 @@ def describe_distribution(bars: Sequence[Bar]) -> str:
     return ", ".join(f"{bar.count} rated {bar.rating}" for bar in given) or "nobody has rated"
 
 
-def exact_counts(counts: Sequence[Number]) -> tuple[Fraction, ...]:
+def exact_counts(counts: Sequence[Number]) -> tuple[int | Fraction, ...]:
     """The counts of an ordered scale as exact numbers, for measures of the whole distribution.
 
     Published tables give shares with decimals; 2.4 is read as twenty-four tenths. Raises ValueError for fewer than two
     points, a negative count, or nobody at all.
     """
-    exact = tuple(Fraction(count).limit_denominator(1_000_000) for count in counts)
+    exact = tuple(count if isinstance(count, int) else Fraction(count).limit_denominator(1_000_000)
+                  for count in counts)
     if len(exact) < 2:
         raise ValueError("a scale needs at least two points")
     if min(exact) < 0:

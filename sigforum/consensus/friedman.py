@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sigforum.consensus.chi_square import chi_square_tail
+from sigforum.consensus.chi_square import chi_square_tail, p_text
 from sigforum.consensus.mid_ranks import doubled_mid_ranks, tie_correction
 
 
@@ -56,4 +56,4 @@ def describe_friedman(found: Friedman | None) -> str:
     """A plain readout: "Friedman chi-square 30.76 with 19 degrees of freedom, p 0.043"."""
     if found is None:
         return "Friedman's test cannot be given: it takes two people who rank, two options and some difference."
-    return f"Friedman chi-square {found.chi_square:.2f} with {found.degrees} degrees of freedom, p {found.p:.3f}"
+    return f"Friedman chi-square {found.chi_square:.2f} with {found.degrees} degrees of freedom, p {p_text(found.p)}"

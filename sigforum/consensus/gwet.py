@@ -4,8 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
+from math import lcm
+from operator import add, mul
 
-from sigforum.consensus.panel_table import PanelRows, panel_table
+from sigforum.consensus.panel_table import PanelRows, PanelTable, panel_table
 from sigforum.consensus.percentiles import number_text
 
 
@@ -42,19 +44,23 @@ def gwet_agreement(rows: PanelRows, *, weights: Weights | str = Weights.IDENTITY
     Statistical Psychology 61 (2008) 29-48; weights and missing answers: Gwet, "Handbook of inter-rater reliability",
     4th ed. (2014).
     """
+    return gwet_of_table(panel_table(rows, categories=categories), weights=weights)
+
+
+def gwet_of_table(table: PanelTable, *, weights: Weights | str = Weights.IDENTITY) -> Agreement:
+    """`gwet_agreement` of a table that is counted already (same source)."""
     chosen = Weights(weights)
-    table = panel_table(rows, categories=categories)
     name = "AC1" if chosen is Weights.IDENTITY else f"AC2 with {chosen.value} weights"
     paired, size = table.paired, len(table.categories)
     if not paired or size < 2:
         return Agreement(name, None, None, None, items=len(paired), people=table.people)
     grid = weight_grid(table.categories, chosen)
-    answered = [row for row in table.counts if sum(row)]
-    found = sum((_agreeing(row, grid) for row in paired), Fraction(0)) / len(paired)
-    shares = [sum((Fraction(row[place], sum(row)) for row in answered), Fraction(0)) / len(answered)
-              for place in range(size)]
-    total = sum((weight for line in grid for weight in line), Fraction(0))
-    chance = total / (size * (size - 1)) * sum((share * (1 - share) for share in shares), Fraction(0))
+    # Whole numbers as long as possible: the weights are raised by what they are all parts of.
+    parts = lcm(*(weight.denominator for line in grid for weight in line))
+    raised = [[int(weight * parts) for weight in line] for line in grid]
+    found = sum((_agreeing(row, raised, parts) for row in paired), Fraction(0)) / len(paired)
+    total = Fraction(sum(map(sum, raised)), parts)
+    chance = total / (size * (size - 1)) * sum((share * (1 - share) for share in _mean_shares(table)), Fraction(0))
     value = None if chance == 1 else float((found - chance) / (1 - chance))
     return Agreement(name, value, float(found), float(chance), items=len(paired), people=table.people)
 
@@ -85,8 +91,22 @@ def describe_agreement(found: Agreement) -> str:
             "(1 full agreement, 0 no more than by chance)")
 
 
-def _agreeing(row: Sequence[int], grid: Sequence[Sequence[Fraction]]) -> Fraction:
+def _agreeing(row: Sequence[int], raised: Sequence[Sequence[int]], parts: int) -> Fraction:
     people = sum(row)
-    near = (sum((weight * count for weight, count in zip(line, row, strict=True)), Fraction(0)) for line in grid)
-    pairs = sum((count * (together - 1) for count, together in zip(row, near, strict=True) if count), Fraction(0))
-    return pairs / (people * (people - 1))
+    near = (sum(map(mul, line, row)) for line in raised)
+    pairs = sum(count * (together - parts) for count, together in zip(row, near, strict=True) if count)
+    return Fraction(pairs, parts * people * (people - 1))
+
+
+def _mean_shares(table: PanelTable) -> list[Fraction]:
+    """The mean share of each category; items with the same number of answers are added up first."""
+    by_answers: dict[int, list[int]] = {}
+    answered = 0
+    for row in table.counts:
+        people = sum(row)
+        if people:
+            answered += 1
+            sums = by_answers.get(people)
+            by_answers[people] = list(row) if sums is None else list(map(add, sums, row))
+    return [sum((Fraction(sums[place], people) for people, sums in by_answers.items()), Fraction(0)) / answered
+            for place in range(len(table.categories))]

@@ -3,12 +3,14 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cached_property, lru_cache
 
 from sigforum.consensus.percentiles import QuantileConvention, exact_quantile, number_text
 
 RANGE_AT_CENTRE = Fraction(235, 100)
 ASYMMETRY_FACTOR = Fraction(3, 2)
 CENTRE = 5
+LOW_SHARE, HIGH_SHARE = Fraction(3, 10), Fraction(7, 10)
 
 
 @dataclass(frozen=True)
@@ -19,22 +21,22 @@ class InterpercentileRange:
     p70: Fraction
     convention: QuantileConvention
 
-    @property
+    @cached_property
     def width(self) -> Fraction:
         """IPR = p70 - p30."""
         return self.p70 - self.p30
 
-    @property
+    @cached_property
     def centre(self) -> Fraction:
         """IPRCP = (p30 + p70) / 2, the central point of the range."""
         return (self.p30 + self.p70) / 2
 
-    @property
+    @cached_property
     def asymmetry(self) -> Fraction:
         """AI = |5 - IPRCP|, the asymmetry index."""
         return abs(CENTRE - self.centre)
 
-    @property
+    @cached_property
     def allowed_width(self) -> Fraction:
         """IPRAS = 2.35 + 1.5 · AI, the range adjusted for symmetry."""
         return RANGE_AT_CENTRE + ASYMMETRY_FACTOR * self.asymmetry
@@ -44,7 +46,7 @@ class InterpercentileRange:
         """Whether IPR > IPRAS."""
         return self.width > self.allowed_width
 
-    @property
+    @cached_property
     def figures(self) -> dict[str, object]:
         """The numbers under their published names, for a verdict."""
         return {
@@ -67,14 +69,18 @@ def interpercentile_range(
     while the manual's 2.35 does. Raises ValueError for no ratings, a rating outside 1 to 9 or an unknown
     convention.
     """
-    strays = [rating for rating in ratings if not 1 <= rating <= 9]
+    strays = [rating for rating in set(ratings) if not 1 <= rating <= 9]
     if strays:
         raise ValueError(f"IPRAS is defined for ratings from 1 to 9, not {strays[0]}")
-    return InterpercentileRange(
-        p30=exact_quantile(ratings, Fraction(3, 10), convention=convention),
-        p70=exact_quantile(ratings, Fraction(7, 10), convention=convention),
-        convention=QuantileConvention(convention),
-    )
+    chosen = QuantileConvention(convention)
+    return _range(exact_quantile(ratings, LOW_SHARE, convention=chosen),
+                  exact_quantile(ratings, HIGH_SHARE, convention=chosen), chosen)
+
+
+# Leaving people out one by one asks for the same few ranges again and again.
+@lru_cache(maxsize=512)
+def _range(p30: Fraction, p70: Fraction, convention: QuantileConvention) -> InterpercentileRange:
+    return InterpercentileRange(p30=p30, p70=p70, convention=convention)
 
 
 def describe_interpercentile(spread: InterpercentileRange) -> str:

@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 from enum import StrEnum
 from fractions import Fraction
+from itertools import combinations
 
 from sigforum.consensus.gwet import Agreement
-from sigforum.consensus.panel_table import PanelRows, panel_table
+from sigforum.consensus.panel_table import PanelRows, PanelTable, panel_table
 
 
 class Level(StrEnum):
@@ -24,38 +25,40 @@ def krippendorff_alpha(rows: PanelRows, *, level: Level | str = Level.NOMINAL) -
     differed. Exact until the end. Errors as `panel_table`. Source: Krippendorff, "Computing Krippendorff's
     alpha-reliability" (2011); "Content analysis", 3rd ed. (2013), chapter 12.
     """
+    return alpha_of_table(panel_table(rows), level=level)
+
+
+def alpha_of_table(table: PanelTable, *, level: Level | str = Level.NOMINAL) -> Agreement:
+    """`krippendorff_alpha` of a table that is counted already (same source)."""
     chosen = Level(level)
-    table = panel_table(rows)
     name = f"Krippendorff's alpha ({chosen.value})"
     paired = table.paired
-    size = range(len(table.categories))
-    together = [[Fraction(0) for _ in size] for _ in size]
-    for row in paired:
-        people = sum(row)
-        for one in size:
-            for other in size:
-                if row[one] and row[other]:
-                    together[one][other] += Fraction(row[one] * (row[other] - (one == other)), people - 1)
-    totals = [sum(line, Fraction(0)) for line in together]
-    apart = _differences(table.categories, totals, chosen)
-    answers = sum(totals, Fraction(0))
-    found = sum((together[one][other] * apart[one][other] for one in size for other in size), Fraction(0))
-    chance = sum((totals[one] * totals[other] * apart[one][other] for one in size for other in size), Fraction(0))
+    totals = [sum(column) for column in zip(*paired, strict=True)]
+    apart = _four_differences(table.categories, totals, chosen)
+    answers = sum(totals)
+    # Both are four times as large, like the differences, and sums over pairs of categories taken once.
+    found = sum((Fraction(_pairs_apart(row, apart), sum(row) - 1) for row in paired), Fraction(0))
+    chance = _pairs_apart(totals, apart)
     if not chance:
         return Agreement(name, None, None, None, items=len(paired), people=table.people)
-    return Agreement(name, float(1 - (answers - 1) * found / chance), float(found / answers),
-                     float(chance / (answers * (answers - 1))), items=len(paired), people=table.people)
+    return Agreement(name, float(1 - (answers - 1) * found / chance), float(found / (2 * answers)),
+                     chance / (2 * answers * (answers - 1)), items=len(paired), people=table.people)
 
 
-def _differences(categories: Sequence[int], totals: Sequence[Fraction], level: Level) -> list[list[Fraction]]:
-    size = range(len(categories))
+def _pairs_apart(counts: Sequence[int], apart: Sequence[tuple[int, int, int]]) -> int:
+    return sum(counts[one] * counts[other] * difference for one, other, difference in apart)
 
-    def squared(one: int, other: int) -> Fraction:
+
+def _four_differences(categories: Sequence[int], totals: Sequence[int], level: Level) -> list[tuple[int, int, int]]:
+    """Every pair of categories with four times its squared difference, which is a whole number at each level."""
+    if not totals:
+        return []
+
+    def squared(one: int, other: int) -> int:
         if level is Level.NOMINAL:
-            return Fraction(int(one != other))
+            return 4
         if level is Level.INTERVAL:
-            return Fraction((categories[one] - categories[other]) ** 2)
-        low, high = min(one, other), max(one, other)
-        return (sum(totals[low:high + 1], Fraction(0)) - (totals[one] + totals[other]) / 2) ** 2
+            return 4 * (categories[other] - categories[one]) ** 2
+        return (2 * sum(totals[one:other + 1]) - totals[one] - totals[other]) ** 2
 
-    return [[squared(one, other) for other in size] for one in size]
+    return [(one, other, squared(one, other)) for one, other in combinations(range(len(categories)), 2)]

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from fractions import Fraction
+from itertools import accumulate
 
 from sigforum.consensus.distribution import exact_counts
 from sigforum.consensus.percentiles import Number, number_text
@@ -15,11 +16,9 @@ def leik_dispersion(counts: Sequence[Number]) -> float:
     (1966) 85-90.
     """
     exact = exact_counts(counts)
-    total, reached, apart = sum(exact, Fraction(0)), Fraction(0), Fraction(0)
-    for count in exact:
-        reached += count / total
-        apart += min(reached, 1 - reached)
-    return float(2 * apart / (len(exact) - 1))
+    reached = list(accumulate(exact))
+    apart = sum(min(people, reached[-1] - people) for people in reached)
+    return float(2 * Fraction(apart) / reached[-1] / (len(exact) - 1))
 
 
 def describe_leik(dispersion: float) -> str:

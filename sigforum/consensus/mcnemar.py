@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from math import erfc, sqrt
 
 from sigforum.consensus.binomial import sign_test
+from sigforum.consensus.chi_square import p_text
 
 # Under this many who changed the exact test is used (Fagerland, Lydersen and Laake 2013 call larger ones large).
 EXACT_UNDER = 25
@@ -59,4 +60,4 @@ def describe_mcnemar(found: McNemar) -> str:
     if not found.changed:
         return "nobody changed between yes and no"
     return (f"{found.lost} went from yes to no and {found.gained} from no to yes "
-            f"(McNemar p {found.p:.3f}, {found.method})")
+            f"(McNemar p {p_text(found.p)}, {found.method})")

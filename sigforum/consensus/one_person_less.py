@@ -51,5 +51,5 @@ def describe_one_person_less(found: OnePersonLess) -> str:
     if not found.is_fragile:
         return "No single person's absence would change who leads."
     ways = " or ".join(" = ".join(options) if options else "nobody" for options in found.instead)
-    return (f"The winner would change without one person: each of {found.tipping} of {found.people} "
-            f"would tip it by not taking part (then {ways}).")
+    return (f"The winner would change without one person: {found.tipping} of {found.people} would each tip it by not "
+            f"taking part (then {ways}).")

@@ -1,5 +1,6 @@
 """How many ratings outside a region, and in both extremes, RAND/UCLA allows a panel of a given size."""
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -39,8 +40,8 @@ def is_published_size(people: int) -> bool:
 def has_disagreement(ratings: Sequence[int], *, low_to: int = 3, high_from: int = 7) -> bool:
     """Whether both extreme regions hold the minimum for this panel (Fitch et al. 2001); errors as above."""
     needed = panel_size_limits(len(ratings)).disagreement_min_each_extreme
-    low = sum(rating <= low_to for rating in ratings)
-    high = sum(rating >= high_from for rating in ratings)
+    ordered = sorted(ratings)
+    low, high = bisect_right(ordered, low_to), len(ordered) - bisect_left(ordered, high_from)
     return low >= needed and high >= needed
 
 

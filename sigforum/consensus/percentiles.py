@@ -3,11 +3,13 @@
 from collections.abc import Sequence
 from enum import StrEnum
 from fractions import Fraction
-from math import ceil, floor
+from functools import lru_cache
+from math import ceil
 
 Number = int | float | Fraction
 
 FINEST_QUANTILE = 1_000_000
+HALF = Fraction(1, 2)
 
 
 class QuantileConvention(StrEnum):
@@ -58,20 +60,18 @@ def exact_quantile(
     A float fraction is read as the decimal it stands for, so that 0.3 means three tenths and not its binary
     neighbour.
     """
-    chosen = QuantileConvention(convention)
+    chosen = convention if isinstance(convention, QuantileConvention) else QuantileConvention(convention)
     ordered = _ordered(values)
-    share = Fraction(fraction).limit_denominator(FINEST_QUANTILE)
-    if not 0 <= share <= 1:
-        raise ValueError(f"a quantile lies between 0 and 1, not at {fraction}")
+    share = _share(fraction)
     if chosen is QuantileConvention.NEAREST_RANK:
         return Fraction(ordered[max(ceil(len(ordered) * share), 1) - 1])
-    position = (len(ordered) - 1) * share
-    lower, higher = Fraction(ordered[floor(position)]), Fraction(ordered[ceil(position)])
-    if chosen is QuantileConvention.LOWER:
-        return lower
+    place, rest = divmod((len(ordered) - 1) * share.numerator, share.denominator)
+    lower, higher = ordered[place], ordered[place + (rest > 0)]
+    if chosen is QuantileConvention.LOWER or not rest or lower == higher:
+        return Fraction(lower)
     if chosen is QuantileConvention.HIGHER:
-        return higher
-    return lower + (higher - lower) * (position - floor(position))
+        return Fraction(higher)
+    return Fraction(lower) + (Fraction(higher) - Fraction(lower)) * Fraction(rest, share.denominator)
 
 
 def median(values: Sequence[Number]) -> float:
@@ -84,7 +84,7 @@ def median(values: Sequence[Number]) -> float:
 
 def exact_median(values: Sequence[Number]) -> Fraction:
     """`median` before it becomes a float (Hyndman and Fan 1996, type 7 at one half)."""
-    return exact_quantile(values, Fraction(1, 2))
+    return exact_quantile(values, HALF)
 
 
 def interquartile_range(
@@ -119,6 +119,14 @@ def describe_spread(
 def number_text(value: Number) -> str:
     """A statistic as people write it: 7 for 7.0, 6.5 for 6.5, at most two decimals."""
     return f"{float(value):.2f}".rstrip("0").rstrip(".")
+
+
+@lru_cache(maxsize=64)
+def _share(fraction: Number) -> Fraction:
+    share = Fraction(fraction).limit_denominator(FINEST_QUANTILE)
+    if not 0 <= share <= 1:
+        raise ValueError(f"a quantile lies between 0 and 1, not at {fraction}")
+    return share
 
 
 def _ordered(values: Sequence[Number]) -> list[Number]:

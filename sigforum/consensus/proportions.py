@@ -1,6 +1,7 @@
 """Shares of people: a count of a total, compared in whole numbers and shown with a Wilson interval."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 from math import sqrt
 from statistics import NormalDist
 
@@ -25,6 +26,8 @@ class Proportion:
         return wilson_interval(self.count, self.total, confidence=confidence) if self.total else None
 
 
+# Judging leaves people out one by one, and most of them leave the same counts behind.
+@lru_cache(maxsize=4096)
 def wilson_interval(count: int, total: int, *, confidence: float = 0.95) -> tuple[float, float]:
     """The score interval of a proportion, as two shares from 0 to 1.
 
@@ -91,6 +94,7 @@ def percent_text(count: int, total: int) -> str:
         decimals += 1
 
 
+@lru_cache(maxsize=4096)
 def describe_proportion(proportion: Proportion) -> str:
     """A plain readout with n/N and the 95 % interval: "7 of 10 (70.0 %, 95 % interval 39.7 to 89.2 %)"."""
     interval = proportion.interval()

@@ -26,9 +26,11 @@ class RatingPanel:
     recused: int = 0
 
     def __post_init__(self) -> None:
-        for rating in self.ratings:
-            if not self.scale.contains(rating):
-                raise ValueError(f"rating {rating} is not on the scale {self.scale}")
+        scale = self.scale
+        # Judging leaves people out one by one, so that a panel is made often: each rating is looked at once.
+        for rating in sorted(set(self.ratings)):
+            if not scale.contains(rating):
+                raise ValueError(f"rating {rating} is not on the scale {scale}")
         if min(self.outside_expertise, self.abstained, self.recused) < 0:
             raise ValueError("a count of people cannot be negative")
         if self.answered > self.entitled:
@@ -69,9 +71,11 @@ class RatingPanel:
     def with_ratings(self, ratings: Sequence[int]) -> "RatingPanel":
         """The panel as it were had only the people behind these ratings been invited to rate."""
         absent = self.rated - len(ratings)
-        return replace(
-            self, ratings=tuple(ratings), entitled=self.entitled - absent, invited=self.invited - absent
-        )
+        # Written out rather than by `replace`, which takes longer than the judging itself.
+        return RatingPanel(
+            tuple(ratings), scale_min=self.scale_min, scale_max=self.scale_max, entitled=self.entitled - absent,
+            invited=self.invited - absent, outside_expertise=self.outside_expertise, abstained=self.abstained,
+            recused=self.recused)
 
     def each_without_a_nonrater(self) -> Iterator["RatingPanel"]:
         """The panels without one abstainer, without one outside their expertise, without one silent."""

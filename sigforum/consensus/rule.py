@@ -1,7 +1,7 @@
 """What every consensus rule is: a name, its parameters, a sentence, and a judgement of a panel."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sigforum.consensus.rating_panel import RatingPanel
 from sigforum.consensus.rule_fields import Params, ParamValue, RuleField
@@ -55,6 +55,8 @@ class Rule:
         Raises RuleParamsInvalid for bad parameters and for a scale that the rule is not defined on.
         """
         complete = parse_params(self, params or {}, scale=panel.scale)
+        # No rule asks who rated first, and sorting what is sorted already costs next to nothing.
+        panel = replace(panel, ratings=tuple(sorted(panel.ratings)))
         finding = self.decide(panel, complete)
         return Verdict(
             word=finding.word,

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from math import erfc, sqrt
 
+from sigforum.consensus.chi_square import p_text
 from sigforum.consensus.mid_ranks import doubled_mid_ranks, tie_correction
 from sigforum.consensus.percentiles import Number
 
@@ -63,7 +64,7 @@ def describe_signed_rank(found: SignedRank) -> str:
     if found.p is None:
         return "nobody moved"
     way = "up" if found.up > found.down else "down" if found.down > found.up else "neither way"
-    return (f"{found.moved} moved, on the whole {way} (Wilcoxon signed-rank p {found.p:.3f}, {found.method}); "
+    return (f"{found.moved} moved, on the whole {way} (Wilcoxon signed-rank p {p_text(found.p)}, {found.method}); "
             "the test asks about a common direction only, and a large p shows no stability")
 
 

@@ -1,6 +1,7 @@
 """Tastle and Wierman's consensus: how near answers on an ordered scale lie to their mean, from 0 to 1."""
 
 from collections.abc import Sequence
+from fractions import Fraction
 from math import fsum, log2
 
 from sigforum.consensus.distribution import exact_counts
@@ -16,11 +17,10 @@ def tastle_wierman_consensus(counts: Sequence[Number]) -> float:
     Reasoning 45 (2007) 531-545.
     """
     exact = exact_counts(counts)
-    total = sum(exact)
-    mean = sum(place * count for place, count in enumerate(exact)) / total
-    width = len(exact) - 1
-    return 1 + fsum(float(count / total) * log2(1 - abs(place - mean) / width)
-                    for place, count in enumerate(exact) if count)
+    total, width = Fraction(sum(exact)), len(exact) - 1
+    mean = float(sum(place * count for place, count in enumerate(exact)) / total)
+    return 1 + fsum(float(count) * log2(1 - abs(place - mean) / width)
+                    for place, count in enumerate(exact) if count) / float(total)
 
 
 def describe_tastle_wierman(consensus: float) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from fractions import Fraction
+from functools import lru_cache
 from itertools import combinations
 
 from sigforum.consensus.distribution import exact_counts
@@ -25,12 +26,13 @@ def exact_agreement_a(counts: Sequence[Number]) -> Fraction:
     A = U (1 - (S - 1) / (K - 1)), S points in it of K; the layers count by how many people they hold.
     """
     exact = exact_counts(counts)
-    total, below, agreement = sum(exact, Fraction(0)), Fraction(0), Fraction(0)
-    for height in sorted(set(exact) - {Fraction(0)}):
+    below: int | Fraction = 0
+    agreement = Fraction(0)
+    for height in sorted(set(exact) - {0}):
         pattern = tuple(count >= height for count in exact)
-        agreement += (height - below) * sum(pattern) / total * _pattern_agreement(pattern)
+        agreement += (height - below) * sum(pattern) * _pattern_agreement(pattern)
         below = height
-    return agreement
+    return agreement / sum(exact)
 
 
 def polarization(counts: Sequence[Number]) -> float:
@@ -43,7 +45,9 @@ def describe_agreement_a(agreement: float) -> str:
     return f"agreement A {number_text(agreement)} (1 all on one point, 0 spread evenly, -1 two camps)"
 
 
-def _pattern_agreement(pattern: Sequence[bool]) -> Fraction:
+# Patterns come again and again: a scale of nine points has 511 of them.
+@lru_cache(maxsize=1024)
+def _pattern_agreement(pattern: tuple[bool, ...]) -> Fraction:
     points, inside = len(pattern), sum(pattern)
     triples = list(combinations(pattern, 3))
     one_peak = sum(middle and first != last for first, middle, last in triples)

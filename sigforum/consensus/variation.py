@@ -1,5 +1,6 @@
 """Relative spread: the coefficient of quartile variation, and of variation, so that two rounds can be compared."""
 
+from collections import Counter
 from collections.abc import Sequence
 from fractions import Fraction
 from math import sqrt
@@ -29,10 +30,11 @@ def mean(values: Sequence[Number]) -> float:
 
 def standard_deviation(values: Sequence[Number]) -> float | None:
     """The standard deviation of a sample (n - 1 below), None under two values; raises ValueError for no values."""
-    middle = _exact_mean(values)
+    whole = _exact_mean(values) * len(values)
     if len(values) < 2:
         return None
-    return sqrt(sum(((Fraction(value) - middle) ** 2 for value in values), Fraction(0)) / (len(values) - 1))
+    squares = Fraction(sum(count * _exact(value) ** 2 for value, count in Counter(values).items()))
+    return sqrt((squares - whole**2 / len(values)) / (len(values) - 1))
 
 
 def coefficient_of_variation(values: Sequence[Number]) -> float | None:
@@ -56,4 +58,9 @@ def describe_variation(values: Sequence[Number]) -> str:
 def _exact_mean(values: Sequence[Number]) -> Fraction:
     if not values:
         raise ValueError("a mean needs at least one value")
-    return sum((Fraction(value) for value in values), Fraction(0)) / len(values)
+    # A panel gives few different ratings, so each is made exact once.
+    return Fraction(sum(count * _exact(value) for value, count in Counter(values).items())) / len(values)
+
+
+def _exact(value: Number) -> int | Fraction:
+    return value if isinstance(value, int) else Fraction(value)

@@ -1,6 +1,6 @@
 // Voting: a ballot says "saving", "saved 14:03" or why not; what was chosen without a connection is kept.
 import { ask } from "./dialogs.js";
-import { fields, fill, inWords } from "./filling.js";
+import { fields, fill, inWords, isNews } from "./filling.js";
 import { fetchPiece, newKey } from "./http.js";
 import { codeOn, deliver, deliverAll, formOf, nameOf, put, savedOn, votes } from "./outbox.js";
 import { tellOutcomes } from "./outcomes.js";
@@ -30,6 +30,12 @@ function show(form, state, words) {
   if (line.textContent !== words) line.textContent = words;
 }
 
+// What lies in the box as far as this page has heard.
+function know(form, at, values) {
+  form.dataset.saved = at;
+  form.known = { at, values };
+}
+
 // A secret ballot that may be on its way cannot be another one any more. Its button is closed in words only: switched
 // off, it would lose the focus.
 function lock(form, isLocked) {
@@ -45,7 +51,7 @@ function write(form) {
   forget(draftOf(form));
   put(nameFor(form), {
     poll: Number(form.dataset.vote), round: Number(form.dataset.round), key: newKey(), form: fields(form),
-    words: inWords(form), action: form.getAttribute("action"), base: savedOn(form), isSecret: isSecret(form),
+    words: inWords(form), action: form.getAttribute("action"), base: form.known, isSecret: isSecret(form),
     at: new Date().toISOString(),
   });
 }
@@ -68,7 +74,7 @@ async function follow(form, delivery, slowMs = SLOW_MS) {
 function settle(form, vote, answer) {
   for (const line of form.querySelectorAll("[data-error]")) line.remove();
   if (answer.ok) {
-    saved(form, answer, `Saved ${time(answer.saved_at)}`);
+    saved(form, answer, vote.form, `Saved ${time(answer.saved_at)}`);
     windows.postMessage({ person: document.body.dataset.person, vote, answer });
   } else if (answer.isOvertaken) {
     changedElsewhere(form, answer.there, answer, "on another device");
@@ -77,8 +83,8 @@ function settle(form, vote, answer) {
   }
 }
 
-function saved(form, answer, words) {
-  form.dataset.saved = answer.saved_at;
+function saved(form, answer, values, words) {
+  know(form, answer.saved_at, values);
   show(form, "saved", words);
   receipt(form, answer.code);
 }
@@ -125,13 +131,13 @@ function receipt(form, code) {
 // The newest vote counts, wherever it was cast; choices that were begun here stay under the hands that make them.
 function changedElsewhere(form, there, answer, where) {
   const words = `Changed ${where} ${time(answer.saved_at)}`;
-  form.dataset.saved = answer.saved_at;
+  know(form, answer.saved_at, there);
   if (form.isDirty || form.isPausing) {
     show(form, "waiting", `${words}. What you choose here replaces it once you cast it.`);
     return;
   }
   fill(form, there);
-  saved(form, answer, words);
+  saved(form, answer, there, words);
   budget(form);
 }
 
@@ -186,6 +192,7 @@ window.addEventListener("pagehide", () => {
 
 // What was cast and not yet saved, or chosen and not yet cast, comes back with the page.
 function restore(form) {
+  know(form, savedOn(form), fields(form));
   const vote = kept(nameFor(form));
   if (vote && !vote.outcome) {
     fill(form, vote.form);
@@ -215,7 +222,7 @@ async function look() {
     if (!form.isConnected || kept(nameFor(form))) continue;
     if (isSecret(form)) {
       if (piece?.querySelector("[data-vote-cast]") && !form.classList.contains("is-cast")) form.replaceWith(...piece.children);
-    } else if (fresh && savedOn(fresh) && savedOn(fresh) !== savedOn(form)) {
+    } else if (fresh && isNews(form.known, savedOn(fresh), fields(fresh))) {
       changedElsewhere(form, fields(fresh), { saved_at: savedOn(fresh), code: codeOn(fresh) }, "on another device");
     }
   }

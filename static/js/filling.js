@@ -20,11 +20,16 @@ export function fill(form, values) {
   document.dispatchEvent(new CustomEvent("sigforum:filled"));
 }
 
-// No point is the same as no field: a response that came later has one that says nothing.
+// Responses come and go: points are compared where both sides know the response.
 export function isSame(one, other) {
-  const said = (values) => JSON.stringify(Object.entries(values)
-    .filter(([key, value]) => value !== "" && !(key.startsWith("points-") && value === "0")).sort());
-  return said(one) === said(other);
+  const said = (values, others) => JSON.stringify(Object.entries(values)
+    .filter(([key, value]) => value !== "" && (!key.startsWith("points-") || key in others)).sort());
+  return said(one, other) === said(other, one);
+}
+
+// Whether a saved ballot is another one than the known one; two may have been saved within the same second.
+export function isNews(known, savedAt, values) {
+  return savedAt !== "" && (savedAt !== known.at || !isSame(values, known.values));
 }
 
 // [what was asked, what was answered], for when the ballot itself is gone.

@@ -1,7 +1,7 @@
 // Votes on their way: each is kept on this device under its key until the server has said yes, or no for good.
 // A page need not show the ballot any more for its vote to go out: rounds close while a phone has no network.
 import { csrfToken, fetchPiece, send } from "./http.js";
-import { fields, isSame } from "./filling.js";
+import { fields, isNews, isSame } from "./filling.js";
 import { onJoined, tell } from "./live.js";
 import { forget, keep, kept, keptNames, own } from "./storage.js";
 
@@ -73,8 +73,8 @@ async function overtaken(vote) {
   const form = await fetchPiece(vote.action.replace(/votes$/, "ballot"), `form[data-vote][data-round="${vote.round}"]`);
   if (form === undefined) return { ok: false, isLost: true, error: "The server cannot be reached." };
   const savedAt = form && savedOn(form);
-  if (!savedAt || savedAt === vote.base) return null;
-  const there = fields(form);
+  const there = form && fields(form);
+  if (!form || !isNews(vote.base, savedAt, there)) return null;
   if (isSame(there, vote.form)) return { ok: true, saved_at: savedAt, code: codeOn(form) };
   if (vote.tried.some((older) => isSame(there, older))) return null;
   return { ok: false, isOvertaken: true, there, saved_at: savedAt, code: codeOn(form),

@@ -242,8 +242,8 @@ def test_reconnecting_client_gets_what_it_missed_once(stranger: Any, here: Cast)
     assert [one["id"] for one in answer["fragments"]].count(identifier) == 1
     assert answer["number"] > seen
     assert "Said while ben was away." in ben.elements[identifier]
-    # Nothing more was missed; the tallies of open rounds come each time.
-    assert [one["id"] for one in ben.join()["fragments"] if not one["id"].startswith("result-")] == []
+    # Nothing more was missed; the tallies of open rounds, and who is here, come each time.
+    assert [one["id"] for one in ben.join()["fragments"] if not one["id"].startswith(("result-", "presence-"))] == []
     assert ben.tell("join", forum=int(ben.page["forum"]), after=answer["number"] + 1000)["reload"] is True
 
 

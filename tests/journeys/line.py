@@ -1,16 +1,33 @@
 """The line between one browser and the server, which a story can cut, mend, and let swallow answers."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from difflib import unified_diff
 
-from playwright.sync_api import BrowserContext, Page, Route, WebSocketRoute, expect
+from playwright.sync_api import BrowserContext, Page, Route, expect
 
 from tests.journeys.conftest import PHONE, Browsers
 from tests.journeys.scene import Scene
 
 # A browser tells its console of every request that finds nobody.
 NO_NETWORK = (r"ERR_INTERNET_DISCONNECTED|ERR_CONNECTION_REFUSED|WebSocket connection|ERR_CONNECTION_RESET|ERR_EMPTY"
-              r"|ERR_FAILED|ERR_NETWORK")
+              r"|ERR_FAILED|status of 400 .*transport=polling")
 BACK_MS = 15_000
+
+
+# In the page: websockets that the story's line refuses, ends or robs of the answers to votes.
+SOCKETS = """(() => {
+  const Real = WebSocket, made = new Set(), state = () => localStorage.getItem("line");
+  window.WebSocket = class extends Real {
+    constructor(address) {
+      super(HAS_SOCKETS && state() !== "cut" ? address : new URL("/nowhere", address));
+      made.add(this);
+    }
+    set onmessage(work) {
+      super.onmessage = event => state() === "swallows" && /^43.*"revision"/.test(event.data) || work(event);
+    }
+  };
+  window.endSockets = () => made.forEach(one => one.close());
+})()"""
 
 
 @dataclass
@@ -18,52 +35,40 @@ class Line:
     """Everything that a browser sends and gets. Pages themselves always come, so that a story can reload them."""
 
     context: BrowserContext
-    is_cut: bool = False
     has_sockets: bool = True
-    # Whether the answers to votes are lost on the way back.
-    swallows: bool = False
-    swallowed: list[str] = field(default_factory=list)
-    _open: list[WebSocketRoute] = field(default_factory=list)
+    state: str = "whole"
 
     def __post_init__(self) -> None:
+        self.context.add_init_script(SOCKETS.replace("HAS_SOCKETS", str(self.has_sockets).lower()))
         self.context.route("**/*", self._request)
-        self.context.route_web_socket("**/*", self._socket)
 
     def cut(self) -> None:
         """Let nothing through any more, and end what is open."""
-        self.is_cut = True
-        for socket in self._open:
-            socket.close()
-        self._open.clear()
+        self._be("cut")
+        for page in self.context.pages:
+            page.evaluate("() => window.endSockets()")
+
+    def swallow(self) -> None:
+        """Let everything through, but lose the answers to votes on their way back."""
+        self._be("swallows")
 
     def mend(self) -> None:
         """Let everything through again."""
-        self.is_cut = self.swallows = False
+        self._be("whole")
+
+    def _be(self, state: str) -> None:
+        self.state = state
+        self.context.pages[0].evaluate("state => localStorage.setItem('line', state)", state)
 
     def _request(self, route: Route) -> None:
-        is_live = "/socket.io/" in route.request.url
-        if self.is_cut and (is_live or route.request.method == "POST"):
+        is_script, is_form = route.request.resource_type in ("fetch", "xhr"), route.request.method == "POST"
+        if self.state == "cut" and (is_script or is_form):
             route.abort()
-        elif self.swallows and route.request.method == "POST" and not is_live:
-            self.swallowed.append(route.fetch().text())
+        elif self.state == "swallows" and route.request.url.endswith("/votes"):
+            route.fetch()
             route.abort()
         else:
             route.continue_()
-
-    def _socket(self, socket: WebSocketRoute) -> None:
-        if self.is_cut or not self.has_sockets:
-            socket.close()
-            return
-        self._open.append(socket)
-        server = socket.connect_to_server()
-
-        def forward(message: str | bytes) -> None:
-            # The acknowledgement of an event, and of a vote by what it holds.
-            if self.swallows and isinstance(message, str) and message.startswith("43") and '"revision"' in message:
-                self.swallowed.append(message)
-            else:
-                socket.send(message)
-        server.on_message(forward)
 
 
 @dataclass
@@ -99,7 +104,8 @@ def live(page: Page) -> None:
 REGIONS = """() => ["discussion", "poll-list", "priorities-list", "discussion-count"].map(id => {
   const seen = [];
   const walk = node => {
-    if (node.id === "reading" || node.type === "hidden" || node.classList.contains("save-state")) return;
+    // What has been read, saved and drafted is said in other words after a reload.
+    if (node.id === "reading" || node.type === "hidden" || node.matches(".save-state, .composer-note")) return;
     const words = [...node.childNodes].filter(one => one.nodeType === 3).map(one => one.data.trim()).join(" ").trim();
     const classes = [...node.classList].filter(one => one !== "is-arriving").sort().join(".");
     seen.push([node.localName, node.id, classes, node.hasAttribute("data-ends-at") ? "" : words,
@@ -108,8 +114,8 @@ REGIONS = """() => ["discussion", "poll-list", "priorities-list", "discussion-co
   };
   const region = document.getElementById(id);
   if (region) walk(region);
-  return seen.join("\\n");
-})"""
+  return seen;
+}).flat()"""
 
 
 def assert_as_fresh(page: Page) -> None:
@@ -118,5 +124,6 @@ def assert_as_fresh(page: Page) -> None:
     fresh.goto(page.url)
     live(fresh)
     expect(fresh.locator("[data-ballot] > a")).to_have_count(0)
-    assert page.evaluate(REGIONS) == fresh.evaluate(REGIONS)
+    difference = list(unified_diff(page.evaluate(REGIONS), fresh.evaluate(REGIONS), "page", "fresh", lineterm=""))
+    assert not difference, "\n".join(difference)
     fresh.close()

@@ -17,10 +17,17 @@ EVERY_RULE = {"resultTypes": ["violations"], "preload": False}
 # The theme changes colours and nothing else.
 COLOURS = EVERY_RULE | {"runOnly": {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}}
 
-# Colours fade from one theme to the other; resolves when they have.
-FADED = """() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(() => Promise.allSettled(
-    document.getAnimations().filter(one => one.effect.getComputedTiming().iterations !== Infinity)
-    .map(one => one.finished)).then(() => requestAnimationFrame(() => done())))))"""
+# Colours fade from one theme to the other, level after level of a deep page; resolves when all have.
+FADED = """async () => {
+  const frame = () => new Promise(done => requestAnimationFrame(done));
+  const fading = () => document.getAnimations().filter(
+    one => one.effect.getComputedTiming().iterations !== Infinity);
+  do {
+    for (let count = 0; count < 2; count += 1) await frame();
+    await Promise.allSettled(fading().map(one => one.finished));
+    await frame();
+  } while (fading().length);
+}"""
 
 
 def _go(path: str) -> Callable[[Page, str], None]:

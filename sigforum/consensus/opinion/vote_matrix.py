@@ -46,6 +46,12 @@ def matrix_of(votes: Mapping[str, Mapping[str, int]], *, statements: Sequence[st
     return VoteMatrix(tuple(votes), tuple(statements), table)
 
 
+def matrix_from_bytes(votes: bytes, *, people: Sequence[str], statements: Sequence[str]) -> VoteMatrix:
+    """The table of votes that lie one after the other, a signed byte each; raises ValueError where they do not fit."""
+    table = np.frombuffer(votes, dtype=np.int8)
+    return VoteMatrix(tuple(people), tuple(statements), table.reshape(len(people), len(statements)))
+
+
 def count_groups(matrix: VoteMatrix, labels: NDArray[np.intp], *, names: Sequence[str]
                  ) -> dict[str, dict[str, GroupVotes]]:
     """By group and statement the counts of votes; `labels` has the place in `names` of each row, -1 for none."""

@@ -1,5 +1,6 @@
 """Median and interquartile range: consensus when ratings lie close together, their median on one side."""
 
+from bisect import bisect_left, bisect_right
 from fractions import Fraction
 
 from sigforum.consensus.bands import AGAINST_TO, FOR_FROM, check_bands, describe_bands
@@ -82,7 +83,8 @@ def decide(panel: RatingPanel, params: Params) -> Finding:
     spread = exact_interquartile_range(panel.ratings, convention=chosen(params, "convention"))
     # Going through the text reads 1.1 as eleven tenths, which is what the organizer wrote.
     widest = Fraction(str(params["maximum_iqr"]))
-    near = sum(abs(rating - middle) <= widest for rating in panel.ratings)
+    ordered = sorted(panel.ratings)
+    near = bisect_right(ordered, middle + widest) - bisect_left(ordered, middle - widest)
     figures: dict[str, object] = {"median": float(middle), "iqr": float(spread), "near_median": near}
     close = describe_proportion(Proportion(near, panel.rated))
     numbers = (

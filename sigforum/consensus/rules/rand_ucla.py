@@ -1,5 +1,6 @@
 """RAND/UCLA: the region of the median decides, unless the panel disagrees by panel size or by IPRAS."""
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from fractions import Fraction
 
@@ -121,14 +122,16 @@ def decide(panel: RatingPanel, params: Params) -> Finding:
         f"The median is {number_text(middle)} and {describe_proportion(Proportion(inside, panel.rated))} "
         f"rated {lowest} to {highest}; "
     )
-    because += describe_interpercentile(spread) if by_ipras else _extremes(figures, rated=panel.rated)
+    because += (f"{describe_interpercentile(spread)} (percentiles: {spread.convention.value})" if by_ipras
+                else _extremes(figures, rated=panel.rated))
     if chosen(params, "needed") == "agreement":
         because += f"; agreement allows {figures['agreement_max_outside']} outside {lowest} to {highest}"
     if is_small:
         because += (
             f"; {panel.rated} ratings are fewer than the {SMALLEST_PUBLISHED_PANEL} the method asks for"
         )
-    figures |= {"median": float(middle), "region": f"{lowest}-{highest}", **spread.figures}
+    figures |= {"median": float(middle), "region": f"{lowest}-{highest}", **spread.figures,
+                "convention": spread.convention.value}
     return Finding(word, f"{because}.", figures)
 
 
@@ -149,7 +152,8 @@ def _size_figures(ratings: Sequence[int], *, inside: int) -> dict[str, object]:
 
 def _inside(ratings: Sequence[int], region: str) -> int:
     lowest, highest = REGIONS[region]
-    return sum(lowest <= rating <= highest for rating in ratings)
+    ordered = sorted(ratings)
+    return bisect_right(ordered, highest) - bisect_left(ordered, lowest)
 
 
 def _too_small(rated: int) -> Finding:

@@ -1,0 +1,50 @@
+"""How long one session's numbers take: a hundred statements rated by five hundred people, every measure and a verdict.
+
+    python -m bench.numbers [--people 500] [--items 100]
+"""
+
+import argparse
+import json
+import random
+import time
+from collections.abc import Callable
+
+from sigforum.consensus.files.ratings import RatingSheet
+from sigforum.consensus.reports.agreement import agreement_report
+from sigforum.consensus.reports.rating import rating_report
+from sigforum.consensus.rulebook import all_rules
+from sigforum.consensus.scale import Scale
+
+RUNS = 5
+
+
+def main() -> None:
+    """Count the same ratings under each rule; print JSON with the best of some runs, in milliseconds of CPU."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--people", type=int, default=500)
+    parser.add_argument("--items", type=int, default=100)
+    asked = parser.parse_args()
+    dice = random.Random(9)
+    ratings = tuple(tuple(dice.choice([None, "x", *range(1, 10)]) for _ in range(asked.items))
+                    for _ in range(asked.people))
+    sheet = RatingSheet(tuple(map(str, range(asked.people))), tuple(f"item {number}" for number in range(asked.items)),
+                        ratings, Scale(1, 9))
+    told = {name: _best(lambda rule=rule: rating_report(sheet, rule=rule))
+            for name, rule in all_rules().items() if "rating" in rule.applies_to}
+    told["agreement over all items"] = _best(lambda: agreement_report(sheet))
+    print(json.dumps({"yardstick": {"a million additions": _best(lambda: sum(number * number for number in
+                                                                            range(1_000_000)))},
+                      "milliseconds": told}, indent=2))
+
+
+def _best(work: Callable[[], object]) -> float:
+    found = []
+    for _ in range(RUNS):
+        start = time.process_time()
+        work()
+        found.append(time.process_time() - start)
+    return round(1000 * min(found), 1)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""Votes from files: bytes in, plain values out, and every problem named by row and column."""

@@ -1,0 +1,80 @@
+"""Ratings from a CSV: one row a person, one column an item, blank for no answer, X for outside my expertise."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sigforum.consensus.files.table import FileProblem, named_columns, people_in, read_table, whole_number
+from sigforum.consensus.rating_panel import RatingPanel
+from sigforum.consensus.scale import Scale
+
+OUTSIDE = "x"
+# A rating, X, or nothing.
+Answer = int | str | None
+
+
+@dataclass(frozen=True)
+class RatingSheet:
+    """Everybody's answers: `answers` has a row a person and a column an item."""
+
+    people: tuple[str, ...]
+    items: tuple[str, ...]
+    answers: tuple[tuple[Answer, ...], ...]
+    scale: Scale
+
+    def panel(self, item: str) -> RatingPanel:
+        """The panel on one item; everybody in the file is invited and entitled."""
+        place = self.items.index(item)
+        given = [row[place] for row in self.answers]
+        return RatingPanel(tuple(sorted(answer for answer in given if isinstance(answer, int))),
+                           scale_min=self.scale.minimum, scale_max=self.scale.maximum, entitled=len(given),
+                           invited=len(given), outside_expertise=given.count(OUTSIDE))
+
+    def by_person(self, item: str) -> dict[str, int]:
+        """The ratings of one item by who gave them."""
+        place = self.items.index(item)
+        return {person: answer for person, row in zip(self.people, self.answers, strict=True)
+                if isinstance(answer := row[place], int)}
+
+    @property
+    def rows(self) -> list[list[int | None]]:
+        """Ratings alone, None where somebody gave none or stands outside: what measures of agreement take."""
+        return [[answer if isinstance(answer, int) else None for answer in row] for row in self.answers]
+
+
+def read_ratings(data: bytes, *, scale: Scale) -> RatingSheet:
+    """The ratings in a file; raises FileProblem by row and column."""
+    table = read_table(data)
+    people, places = people_in(table)
+    items = named_columns(table, places, what="an item")
+    answers = tuple(tuple(_answer(row.cells[place], row.number, item, scale)
+                          for place, item in zip(places, items, strict=True)) for row in table.rows)
+    return RatingSheet(tuple(people), tuple(items), answers, scale)
+
+
+def parse_scale(text: str) -> Scale:
+    """A scale as it is written on the command line, 1-9; raises FileProblem."""
+    low, dash, high = text.strip().removeprefix("-").partition("-")
+    sign = -1 if text.strip().startswith("-") else 1
+    try:
+        return Scale(sign * int(low), int(high) if dash else 0)
+    except ValueError:
+        raise FileProblem(f"“{text}” is no scale; write it as 1-9.") from None
+
+
+def _answer(cell: str, row: int, item: str, scale: Scale) -> Answer:
+    if not cell:
+        return None
+    if cell.casefold() == OUTSIDE:
+        return OUTSIDE
+    rating = whole_number(cell, row=row, column=item)
+    if not scale.contains(rating):
+        raise FileProblem(f"{rating} is not on the scale from {scale}.", row=row, column=item)
+    return rating
+
+
+def both_rounds(earlier: RatingSheet, later: RatingSheet) -> Sequence[str]:
+    """The items that stand in both rounds; raises FileProblem where there are none."""
+    shared = [item for item in later.items if item in earlier.items]
+    if not shared:
+        raise FileProblem("The two files have no item in common.")
+    return shared
