@@ -9,6 +9,7 @@ from flask_login import current_user
 from sigforum.agenda import queries as agenda
 from sigforum.agenda.models import ForumSession
 from sigforum.ballots import queries as ballots
+from sigforum.ballots.domain import PollState
 from sigforum.extensions import limiter
 from sigforum.facilitation import actions, queries, showing
 from sigforum.facilitation.domain import normal_code
@@ -138,8 +139,11 @@ def follow_code(code: str) -> ResponseReturnValue:
         return redirect(url_for("people.ask_sign_in"))
     stage = queries.stage_by_code(typed)
     people.membership(current_user.person.id, meeting_id=stage.forum_session.meeting_id)
-    return redirect(url_for("threads.show_forum_session", slug=stage.forum_session.meeting.slug,
-                            code=stage.forum_session.code))
+    page = url_for("threads.show_forum_session", slug=stage.forum_session.meeting.slug,
+                   code=stage.forum_session.code)
+    # Straight to what is asked on the wall, where something is.
+    is_asked = stage.poll is not None and stage.poll.state == PollState.OPEN
+    return redirect(f"{page}#poll-{stage.poll_id}" if is_asked else page)
 
 
 def _done(forum_session: ForumSession, poll_id: int | None) -> ResponseReturnValue:

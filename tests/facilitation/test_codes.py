@@ -8,6 +8,7 @@ from flask import Flask
 from sigforum.extensions import limiter
 from sigforum.facilitation.queries import stage
 from sigforum.people.links import make_link
+from tests.ballots.polling import make_poll, move
 from tests.casting import Cast
 
 SESSION = "/meetings/cells-that-stay/sessions/1A"
@@ -28,6 +29,14 @@ def test_code_leads_members_to_the_session(cast: Cast, sign_in, name: str) -> No
     for typed in (code(cast), code(cast).lower(), f" {code(cast)[:2]}-{code(cast)[2:]}"):
         answer = browser.get(f"/j/{typed}")
         assert (answer.status_code, answer.location) == (302, SESSION)
+
+
+def test_code_leads_to_the_poll_that_is_asked_on_the_wall(cast: Cast, sign_in) -> None:
+    poll = make_poll(cast, upto="open")
+    address, browser = f"/j/{code(cast)}", sign_in(cast.person("ben"))
+    assert browser.get(address).location == f"{SESSION}#poll-{poll.id}"
+    move(cast, poll, "close")
+    assert browser.get(address).location == SESSION
 
 
 @pytest.mark.parametrize("name", ["eve", "mal", "rex"])
