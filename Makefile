@@ -33,6 +33,9 @@ lint: $(VENV)/ready-to-test
 bench: $(VENV)/ready-to-test
 	$(VENV)/bin/python -m bench.pages
 	$(VENV)/bin/python -m bench.votes
+	$(VENV)/bin/python -m bench.live
+	$(VENV)/bin/python -m bench.groups
+	$(VENV)/bin/python -m bench.numbers
 
 lock: $(VENV)/ready-to-test
 	$(VENV)/bin/$(LOCK) --extra build -o requirements.txt

@@ -198,6 +198,8 @@ class _Batch:
         except TooLate:
             if cast.round_number == asked.number:
                 self.late.add(place)
+            elif (stored := self._stored_earlier(sender, cast)) is not None:
+                return stored
             raise
         assert frozen is not None
         answer = frozen.kind.parse_answer(
@@ -206,6 +208,18 @@ class _Batch:
         receipt = store(place, cast, answer)
         self.added[asked.round_id] = self.added.get(asked.round_id, 0) + 1
         return receipt
+
+    def _stored_earlier(self, sender: Sender, cast: Cast) -> Receipt | None:
+        """A vote of an earlier round that was stored, and whose acknowledgement was lost: it counted in time."""
+        round_id = box_rows.round_numbered(self.connection, cast.poll_id, cast.round_number)
+        if round_id is None:
+            return None
+        found = box_rows.stored_change(self.connection, round_id, sender.person_id, cast.key)
+        if found is not None:
+            return Receipt(revision=found.revision, cast_at=found.cast_at, answer=found.answer, code=found.code)
+        code = self._secret_code((round_id, sender.person_id), cast)
+        answer = box_rows.secret_answer(self.connection, round_id, code)
+        return None if answer is None else Receipt(revision=1, cast_at=self.at, answer=answer, code=code)
 
     def _viewer(self, sender: Sender, asked: Asked | None) -> Viewer:
         roll = self.rolls[asked.meeting_id] if asked else None

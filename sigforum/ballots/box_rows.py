@@ -43,6 +43,12 @@ _OWN_VOTES = select(_votes.c.round_id, _votes.c.person_id, _votes.c.revision, _v
 _KNOWN_CHANGES = select(_changes).where(_changes.c.key.in_(_any("keys")))
 _TAKEN_PART = select(_participations).where(
     _participations.c.round_id.in_(_any("rounds")), _participations.c.person_id.in_(_any("people")))
+_ROUND_NUMBERED = select(_rounds.c.id).where(
+    _rounds.c.poll_id == bindparam("poll"), _rounds.c.number == bindparam("number"))
+_STORED_CHANGE = select(_changes.c.revision, _changes.c.cast_at, _changes.c.answer, _votes.c.code).join(
+    _votes, (_votes.c.round_id == _changes.c.round_id) & (_votes.c.person_id == _changes.c.person_id)).where(
+    _changes.c.round_id == bindparam("round"), _changes.c.person_id == bindparam("person"),
+    _changes.c.key == bindparam("key"))
 _SECRET_ANSWER = select(_secret.c.answer).where(
     _secret.c.round_id == bindparam("round"), _secret.c.code == bindparam("code"))
 _NEWEST_EVENTS = select(_counters.c.meeting_id, _counters.c.last_number).where(
@@ -109,6 +115,17 @@ def taken_part(connection: Connection, round_ids: Sequence[int], person_ids: Seq
         return set()
     return {(row.round_id, row.person_id)
             for row in connection.execute(_TAKEN_PART, {"rounds": round_ids, "people": person_ids})}
+
+
+def round_numbered(connection: Connection, poll_id: int, number: int) -> int | None:
+    """The id of a poll's round."""
+    found: int | None = connection.scalar(_ROUND_NUMBERED, {"poll": poll_id, "number": number})
+    return found
+
+
+def stored_change(connection: Connection, round_id: int, person_id: int, key: str) -> Any:
+    """What is stored of one vote of any round: revision, cast_at, answer, code; None where nothing is."""
+    return connection.execute(_STORED_CHANGE, {"round": round_id, "person": person_id, "key": key}).first()
 
 
 def secret_answer(connection: Connection, round_id: int, code: str) -> dict[str, Any] | None:

@@ -206,6 +206,20 @@ def test_vote_counts_until_the_grace_is_over_and_is_late_afterwards(cast: Cast) 
     assert queries.vote(asked.id, cast.viewer("ben").person_id).answer == rating_answer(poll, 9, 9)
 
 
+@pytest.mark.parametrize("secrecy", ["confidential", "secret"])
+def test_vote_of_the_round_before_whose_answer_was_lost_is_acknowledged_again(cast: Cast, secrecy: str) -> None:
+    poll = make_poll(cast, upto="open", secrecy=secrecy)
+    saved = vote(cast, "ben", poll, rating_answer(poll, 9, 9), key="the-lost-answer")
+    for verb in ("close", "reveal", "open"):
+        move(cast, poll, verb)
+    again = vote(cast, "ben", poll, rating_answer(poll, 9, 9), key="the-lost-answer", round_number=1)
+    assert (again.code, again.answer, again.revision) == (saved.code, saved.answer, saved.revision)
+    assert (queries.voted(poll.rounds[0]), queries.voted(poll.rounds[1])) == (1, 0)
+    with pytest.raises(Conflict, match="too late"):
+        vote(cast, "ben", poll, rating_answer(poll, 1, 1), round_number=1)
+    assert queries.voted(poll.rounds[1]) == queries.late(poll.rounds[1]) == 0
+
+
 def test_vote_after_the_close_is_counted_as_late_and_said_so(cast: Cast, sign_in) -> None:
     poll = voted_poll(cast, {"cyn": 4})
     with pytest.raises(Conflict, match="came too late and was not counted"):

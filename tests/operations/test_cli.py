@@ -75,7 +75,7 @@ def test_parsing_an_agenda_needs_no_settings_and_stores_nothing(folder: Path) ->
     (("people", "link", "nobody@example.org"), 1, "nobody@example.org"),
     (("people", "invite", "none", "agenda.txt", "--as", "nobody@example.org"), 1, "n"),
     (("summary", "export", "--format", "csv", "--out", "out", "--meeting", "none"), 1, "There is no meeting"),
-    (("summary", "export", "--format", "docx", "--out", "out"), 1, "There is no format 'docx'"),
+    (("summary", "export", "--format", "scroll", "--out", "out"), 1, "There is no format 'scroll'"),
     (("organizer", "add", "no address", "--name", "A"), 1, "address"),
     (("serve", "--port", "many"), 2, "many"),
     (("unknown",), 2, "unknown"),
