@@ -15,6 +15,7 @@ from typing import Any
 from playwright.sync_api import Page, expect
 from pypdf import PdfReader
 
+from sigforum.summaries.registry import all_formats
 from tests.serving import Site
 
 CODE = "1A"
@@ -105,9 +106,13 @@ def check_downloads(ada: Page, site: Site, slug: str, folder: Path) -> None:
     archive = zipfile.ZipFile(io.BytesIO(_make(ada, slug, "zip", folder)))
     manifest = json.loads(archive.read("manifest.json"))
     files = [file for entry in manifest["sessions"] for file in entry["files"]]
-    assert (len(manifest["sessions"]), len(files)) == (12, 48)
+    # Every session in every format, and beside them a sheet for each round that was revealed.
+    sheets = [file for file in files if "/tally-" in file["path"]]
+    assert (len(manifest["sessions"]), len(files) - len(sheets)) == (12, 12 * len(all_formats()))
+    assert len(sheets) >= 1
     assert all(hashlib.sha256(archive.read(file["path"])).hexdigest() == file["sha256"] for file in files)
-    in_bundle = next(name for name in archive.namelist() if name.startswith(f"{CODE}/") and name.endswith(".json"))
+    in_bundle = next(name for name in archive.namelist() if name.startswith(f"{CODE}/")
+                     and name.endswith("-summary.json"))
     _check_json(json.loads(archive.read(in_bundle)), statements, points)
 
 
