@@ -79,6 +79,12 @@ def _go_to_discussion(page: Page, slug: str) -> None:
     page.goto(f"/meetings/{slug}/sessions/1A/projector")
 
 
+def _record(page: Page, slug: str) -> None:
+    page.goto(f"/meetings/{slug}/sessions/1A")
+    page.get_by_role("link", name="Rules").first.click()
+    expect(page.get_by_role("heading", name="Agreed before the first vote")).to_be_visible()
+
+
 PAGES: list[tuple[str, str, Callable[[Page, str], None]]] = [
     ("nobody", "sign-in", _go("/sign-in")), ("nobody", "sign-in refused", _sign_in_with_error),
     ("nobody", "a used link", _go("/sign-in/not-a-link-of-ours")), ("nobody", "by invitation", _go("/")),
@@ -93,6 +99,7 @@ PAGES: list[tuple[str, str, Callable[[Page, str], None]]] = [
     ("finn", "projector with a poll", _go("/meetings/{slug}/sessions/1A/projector")),
     ("finn", "projector with the discussion", _go_to_discussion),
     ("nobody", "code", _go("/j")),
+    ("ben", "record of a poll", _record),
     ("ben", "session of a participant", _go("/meetings/{slug}/sessions/1A")),
     ("ben", "session without responses", _go("/meetings/{slug}/sessions/1B")),
     ("ben", "dialog", _reply_dialog), ("ben", "edit", _go("/meetings/{slug}/responses/1/edit")),
