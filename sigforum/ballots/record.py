@@ -13,9 +13,13 @@ from sigforum.ballots.registry import kind_named
 from sigforum.ballots.showing import ShownRound, rule_text, shown_round
 from sigforum.ballots.tally_sheet import Counted, write_sheet
 from sigforum.consensus.movement import Movement, describe_movement, movements
+from sigforum.consensus.stability import describe_stability, rating_stability
 from sigforum.kernel.errors import NotFound
 from sigforum.people import queries as people
 from sigforum.people.domain import Audience
+
+# Where each person put each option, by person and option key.
+Places = Mapping[int, Mapping[str, int | float | str]]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -25,6 +29,8 @@ class ShownMovement:
     text: str
     words: str
     movement: Movement
+    # How settled the ratings are, in words; empty where people do not rate on one scale in both rounds.
+    stability: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -70,12 +76,21 @@ def moved(poll: Poll, asked: Round, *, audience: Audience) -> tuple[ShownMovemen
     if not all(queries.seen(poll, one, audience=audience).result for one in (before, asked)):
         return ()
     texts = {option.key: option.text for one in (before, asked) for option in queries.paper(poll, one).options}
-    found = movements(_positions(poll, before), _positions(poll, asked))
-    return tuple(ShownMovement(text=texts.get(key, "The whole ballot"), words=describe_movement(movement),
-                               movement=movement) for key, movement in found.items())
+    earlier, later = _positions(poll, before), _positions(poll, asked)
+    is_one_scale = "scale_min" in asked.frozen.settings and before.frozen.settings == asked.frozen.settings
+    return tuple(ShownMovement(
+        text=texts.get(key, "The whole ballot"), words=describe_movement(movement), movement=movement,
+        stability=_stability(earlier, later, key) if is_one_scale and movement.both else "")
+        for key, movement in movements(earlier, later).items())
 
 
-def _positions(poll: Poll, asked: Round) -> Mapping[int, Mapping[str, int | float | str]]:
+def _stability(earlier: Places, later: Places, key: str) -> str:
+    rated = [{person_id: place for person_id, places in one.items() if isinstance(place := places.get(key), int)}
+             for one in (earlier, later)]
+    return describe_stability(rating_stability(*rated))
+
+
+def _positions(poll: Poll, asked: Round) -> Places:
     kind, paper = kind_named(asked.frozen.kind), queries.paper(poll, asked)
     return {person_id: kind.positions(answer, paper)
             for person_id, answer in queries.answers_by_person(asked).items()}

@@ -189,6 +189,7 @@ class MovementSummary:
     to_round: int
     text: str
     words: str
+    stability: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

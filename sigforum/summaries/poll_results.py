@@ -69,7 +69,8 @@ def _poll(poll: Poll, newest: Round) -> PollSummary:
         rounds=tuple(_round(poll, one) for one in poll.rounds),
         turnout=turnout, text=result.text if result else "", lines=poll_lines(result) if result else (),
         frozen_sha256=poll.frozen_hash, deviations=tuple(_deviation(one) for one in poll.deviations),
-        movements=tuple(MovementSummary(to_round=one.number, text=moved.text, words=moved.words)
+        movements=tuple(MovementSummary(to_round=one.number, text=moved.text, words=moved.words,
+                                        stability=moved.stability)
                         for one in poll.rounds for moved in record.moved(poll, one, audience=AUDIENCE)))
 
 

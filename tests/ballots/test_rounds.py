@@ -81,6 +81,7 @@ def test_record_counts_who_moved_and_names_nobody(cast: Cast, sign_in) -> None:
             for one in newest.movements] == [(2, 1, 1, 1)] * 2
     page = sign_in(cast.person("olu")).get(f"/meetings/{cast.slug}/polls/{poll.id}").get_data(as_text=True)
     assert "2 of 4 moved (1 up, 1 down), 1 answered only before" in page
+    assert "too few to say under 8 people" in page
     assert not any(cast.person(name).name in page for name in names)
 
 
