@@ -23,8 +23,9 @@ setup: $(VENV)/ready
 run: setup
 	@$(VENV)/bin/sigforum demo --port $(PORT)
 
+# Two at a time, a file each: much of the time a test waits for a browser, a socket or a disk.
 test: $(VENV)/ready-to-test lint
-	$(VENV)/bin/python -m pytest
+	$(VENV)/bin/python -m pytest --numprocesses 2 --dist loadfile
 
 lint: $(VENV)/ready-to-test
 	$(VENV)/bin/ruff check .

@@ -141,7 +141,7 @@ def test_sample_poll_of_1a_has_three_different_verdicts(meeting: Meeting):
 
 def test_sample_open_poll_has_nine_votes_so_far_and_the_draft_has_no_round(meeting: Meeting):
     polls = _polls(meeting)
-    assert ballots.voted(polls["1B"].round.id) == 9
+    assert ballots.voted(polls["1B"].round) == 9
     assert polls["1B"].round.closed_at is None
     assert polls["3A"].rounds == []
 
