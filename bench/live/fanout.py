@@ -34,8 +34,9 @@ def broadcasts(house: House, *, seconds: float, screens: int) -> dict[str, Any]:
             change=lambda number: pages[0].call("shout", {"number": number, "bytes": size}, _must_be_ok))
         crowd.close()
     report["bytes a message"] = size
+    # The system counts a process's time in hundredths of a second; a short run may see none of it.
     report["product to bare"] = round(report["product"]["microseconds a message"]
-                                      / report["bare"]["microseconds a message"], 2)
+                                      / max(0.1, report["bare"]["microseconds a message"]), 2)
     return report
 
 
