@@ -12,7 +12,7 @@ from collections.abc import Callable
 from sigforum.consensus.files.ratings import RatingSheet
 from sigforum.consensus.reports.agreement import agreement_report
 from sigforum.consensus.reports.rating import rating_report
-from sigforum.consensus.rulebook import all_rules
+from sigforum.consensus.rulebook import all_rules, rule_named
 from sigforum.consensus.scale import Scale
 
 RUNS = 5
@@ -32,6 +32,8 @@ def main() -> None:
     told = {name: _best(lambda rule=rule: rating_report(sheet, rule=rule))
             for name, rule in all_rules().items() if "rating" in rule.applies_to}
     told["agreement over all items"] = _best(lambda: agreement_report(sheet))
+    told["all of it under RAND/UCLA"] = _best(
+        lambda: (rating_report(sheet, rule=rule_named("rand_ucla")), agreement_report(sheet)))
     print(json.dumps({"yardstick": {"a million additions": _best(lambda: sum(number * number for number in
                                                                             range(1_000_000)))},
                       "milliseconds": told}, indent=2))

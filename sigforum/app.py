@@ -14,6 +14,9 @@ from sigforum.ballots import record_routes as ballots_record_routes
 from sigforum.ballots import routes as ballots_routes
 from sigforum.ballots import sockets as ballots_sockets
 from sigforum.ballots import writer as vote_writer
+from sigforum.exports import jobs as exports_jobs
+from sigforum.exports import routes as exports_routes
+from sigforum.exports import sockets as exports_sockets
 from sigforum.extensions import csrf, db, jobs, limiter, login_manager, migrate
 from sigforum.facilitation import preparing as facilitation_preparing
 from sigforum.facilitation import routes as facilitation_routes
@@ -28,17 +31,16 @@ from sigforum.resources import resource
 from sigforum.settings import Settings
 from sigforum.summaries import jobs as summaries_jobs
 from sigforum.summaries import routes as summaries_routes
-from sigforum.summaries import sockets as summaries_sockets
 from sigforum.threads import routes as threads_routes
 from sigforum.threads import sockets as threads_sockets
 from sigforum.web import addresses, assets, compression, errors, pictures, rendering, security
 
 FEATURES = (people_routes, agenda_routes, threads_routes, ballots_routes, facilitation_routes, summaries_routes,
-            operations_routes)
+            exports_routes, operations_routes)
 # Imported for what they register: socket events, live renderers, and the worker's tasks.
 REGISTERED = (live_sockets, agenda_sockets, threads_sockets, ballots_sockets, ballots_record_routes, preparing,
-              facilitation_preparing, facilitation_sockets, summaries_sockets, people_jobs, ballots_jobs,
-              summaries_jobs, guards)
+              facilitation_preparing, facilitation_sockets, exports_sockets, people_jobs, ballots_jobs,
+              summaries_jobs, exports_jobs, guards)
 
 
 def create_app(settings: Settings) -> Flask:

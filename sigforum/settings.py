@@ -36,6 +36,8 @@ class Settings:
     sign_in_minutes: int = 30
     # How long an invitation's link works, in days.
     invitation_days: int = 30
+    # How long a finished export is kept, in days.
+    export_days: int = 30
 
     @property
     def sqlalchemy_url(self) -> str:
@@ -70,7 +72,7 @@ class Settings:
             errors["SIGFORUM_ASYNC_MODE"] = "SIGFORUM_ASYNC_MODE is eventlet or threading."
         numbers = {}
         for name, default, least in (("max_upload_mb", 10, 1), ("sign_in_minutes", 30, 1),
-                                     ("invitation_days", 30, 1), ("proxies", 0, 0)):
+                                     ("invitation_days", 30, 1), ("export_days", 30, 1), ("proxies", 0, 0)):
             raw = values.get(name, str(default))
             if raw.isdecimal() and len(raw) < 7 and int(raw) >= least:
                 numbers[name] = int(raw)

@@ -75,6 +75,20 @@ def move_forum_session(viewer: Viewer, forum_session_id: int, *, verb: str) -> F
             record(f"forum_session_{verb}", meeting_id=viewer.meeting_id, actor_id=viewer.person_id,
                    subject=f"forum session {forum_session.id}")
             tx.publish(ForumSessionMoved(meeting_id=viewer.meeting_id, forum_session_id=forum_session.id))
+            collect("forum_session_moved", tx=tx, forum_session=forum_session)
+    return forum_session
+
+
+def mark_summarised(viewer: Viewer, forum_session_id: int) -> ForumSession:
+    """Note that a forum session's summary is published. One that is not closed yet goes on as it is."""
+    check_moves(viewer, forum_session_id)
+    with transaction() as tx:
+        forum_session = queries.forum_session_by_id(viewer.meeting_id, forum_session_id)
+        if forum_session.state == ForumSessionState.CLOSED:
+            forum_session.state = next_forum_session_state(ForumSessionState.CLOSED, "summarise")
+            record("forum_session_summarise", meeting_id=viewer.meeting_id, actor_id=viewer.person_id,
+                   subject=f"forum session {forum_session.id}")
+            tx.publish(ForumSessionMoved(meeting_id=viewer.meeting_id, forum_session_id=forum_session.id))
     return forum_session
 
 

@@ -1,9 +1,8 @@
 """Which ratings count as for and which as against: by default the upper and the lower third of the scale."""
 
-from bisect import bisect_left, bisect_right
-from collections.abc import Sequence
 from dataclasses import dataclass
 
+from sigforum.consensus.counted_panel import CountedRatings
 from sigforum.consensus.rule_fields import FieldKind, Params, RuleField, whole
 from sigforum.consensus.scale import Scale
 
@@ -37,15 +36,14 @@ class BandCounts:
         return self.high + self.middle + self.low
 
 
-def count_bands(ratings: Sequence[int], params: Params) -> BandCounts:
+def count_bands(ratings: CountedRatings, params: Params) -> BandCounts:
     """The ratings sorted into the bands of completed parameters.
 
     Source of the thirds: Fitch et al., "The RAND/UCLA Appropriateness Method User's Manual" (2001), regions
     1-3, 4-6, 7-9.
     """
     for_from, against_to = whole(params, "for_from"), whole(params, "against_to")
-    ordered = sorted(ratings)
-    low, high = bisect_right(ordered, against_to), len(ordered) - bisect_left(ordered, for_from)
+    low, high = ratings.up_to(against_to), len(ratings) - ratings.up_to(for_from - 1)
     return BandCounts(high=high, middle=len(ratings) - high - low, low=low)
 
 

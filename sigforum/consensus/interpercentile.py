@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property, lru_cache
 
+from sigforum.consensus.counted_panel import CountedRatings
 from sigforum.consensus.percentiles import QuantileConvention, exact_quantile, number_text
 
 RANGE_AT_CENTRE = Fraction(235, 100)
@@ -69,7 +70,8 @@ def interpercentile_range(
     while the manual's 2.35 does. Raises ValueError for no ratings, a rating outside 1 to 9 or an unknown
     convention.
     """
-    strays = [rating for rating in set(ratings) if not 1 <= rating <= 9]
+    ends = (ratings[0], ratings[len(ratings) - 1]) if ratings and isinstance(ratings, CountedRatings) else set(ratings)
+    strays = [rating for rating in ends if not 1 <= rating <= 9]
     if strays:
         raise ValueError(f"IPRAS is defined for ratings from 1 to 9, not {strays[0]}")
     chosen = QuantileConvention(convention)

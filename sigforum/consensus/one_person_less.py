@@ -31,25 +31,40 @@ def one_person_less(
     is a change. Equal ballots are interchangeable, so each kind is left out once. Source: the delete-one idea of
     Quenouille, "Notes on bias in estimation", Biometrika 43 (1956) 353-360, applied to a decision.
     """
-    whole = tuple(sorted(leaders(ballots)))
+    places = {id(ballot): place for place, ballot in enumerate(ballots)}
+
+    def without(ballot: Ballot) -> Collection[str]:
+        place = places[id(ballot)]
+        return leaders([*ballots[:place], *ballots[place + 1:]])
+
+    return each_left_out(ballots, whole=leaders(ballots), without=without)
+
+
+def each_left_out(
+    ballots: Sequence[Ballot], *, whole: Collection[str], without: Callable[[Ballot], Collection[str]]
+) -> OnePersonLess:
+    """The same where who leads without a ballot is found faster than by counting all others again."""
+    whole = tuple(sorted(whole))
     alike: dict[frozenset[tuple[Any, Any]], list[int]] = {}
     for place, ballot in enumerate(ballots):
         alike.setdefault(frozenset(ballot.items()), []).append(place)
     tipping, instead = 0, set()
-    for places in alike.values():
-        without = tuple(sorted(leaders([*ballots[:places[0]], *ballots[places[0] + 1:]])))
-        if without != whole:
-            tipping += len(places)
-            instead.add(without)
+    for alike_places in alike.values():
+        left = tuple(sorted(without(ballots[alike_places[0]])))
+        if left != whole:
+            tipping += len(alike_places)
+            instead.add(left)
     return OnePersonLess(leaders=whole, people=len(ballots), tipping=tipping, instead=tuple(sorted(instead)))
 
 
-def describe_one_person_less(found: OnePersonLess) -> str:
-    """One plain sentence, or an empty text where nobody voted."""
+def describe_one_person_less(found: OnePersonLess, *, names: Mapping[str, str] | None = None) -> str:
+    """One plain sentence, or an empty text where nobody voted; `names` are the words of the options."""
     if found.is_fragile is None:
         return ""
     if not found.is_fragile:
         return "No single person's absence would change who leads."
-    ways = " or ".join(" = ".join(options) if options else "nobody" for options in found.instead)
+    words = names or {}
+    ways = " or ".join(" = ".join(words.get(option, option) for option in options) if options else "nobody"
+                       for options in found.instead)
     return (f"The winner would change without one person: {found.tipping} of {found.people} would each tip it by not "
             f"taking part (then {ways}).")

@@ -1,8 +1,9 @@
 """How many ratings outside a region, and in both extremes, RAND/UCLA allows a panel of a given size."""
 
-from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
+
+from sigforum.consensus.counted_panel import CountedRatings
 
 SMALLEST_PUBLISHED_PANEL = 8
 LARGEST_PUBLISHED_PANEL = 16
@@ -40,8 +41,10 @@ def is_published_size(people: int) -> bool:
 def has_disagreement(ratings: Sequence[int], *, low_to: int = 3, high_from: int = 7) -> bool:
     """Whether both extreme regions hold the minimum for this panel (Fitch et al. 2001); errors as above."""
     needed = panel_size_limits(len(ratings)).disagreement_min_each_extreme
-    ordered = sorted(ratings)
-    low, high = bisect_right(ordered, low_to), len(ordered) - bisect_left(ordered, high_from)
+    if isinstance(ratings, CountedRatings):
+        low, high = ratings.up_to(low_to), len(ratings) - ratings.up_to(high_from - 1)
+    else:
+        low, high = sum(rating <= low_to for rating in ratings), sum(rating >= high_from for rating in ratings)
     return low >= needed and high >= needed
 
 

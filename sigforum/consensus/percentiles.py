@@ -6,6 +6,8 @@ from fractions import Fraction
 from functools import lru_cache
 from math import ceil
 
+from sigforum.consensus.counted_panel import CountedRatings
+
 Number = int | float | Fraction
 
 FINEST_QUANTILE = 1_000_000
@@ -71,6 +73,8 @@ def exact_quantile(
         return Fraction(lower)
     if chosen is QuantileConvention.HIGHER:
         return Fraction(higher)
+    if isinstance(lower, int) and isinstance(higher, int):
+        return Fraction(lower * share.denominator + (higher - lower) * rest, share.denominator)
     return Fraction(lower) + (Fraction(higher) - Fraction(lower)) * Fraction(rest, share.denominator)
 
 
@@ -121,15 +125,22 @@ def number_text(value: Number) -> str:
     return f"{float(value):.2f}".rstrip("0").rstrip(".")
 
 
-@lru_cache(maxsize=64)
 def _share(fraction: Number) -> Fraction:
+    if isinstance(fraction, Fraction) and 0 <= fraction.numerator <= fraction.denominator <= FINEST_QUANTILE:
+        return fraction
+    return _read_share(fraction)
+
+
+@lru_cache(maxsize=64)
+def _read_share(fraction: Number) -> Fraction:
     share = Fraction(fraction).limit_denominator(FINEST_QUANTILE)
     if not 0 <= share <= 1:
         raise ValueError(f"a quantile lies between 0 and 1, not at {fraction}")
     return share
 
 
-def _ordered(values: Sequence[Number]) -> list[Number]:
+def _ordered(values: Sequence[Number]) -> Sequence[Number]:
     if not values:
         raise ValueError("a quantile needs at least one value")
-    return sorted(values)
+    # Counted ratings are in order by their nature.
+    return values if isinstance(values, CountedRatings) else sorted(values)

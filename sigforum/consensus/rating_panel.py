@@ -1,8 +1,11 @@
 """The ratings of one round together with everyone who did not rate, and why."""
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import KW_ONLY, dataclass, replace
+from functools import cached_property
 
+from sigforum.consensus.counted_panel import CountedPanel, CountedRatings
 from sigforum.consensus.scale import Scale
 
 
@@ -27,7 +30,6 @@ class RatingPanel:
 
     def __post_init__(self) -> None:
         scale = self.scale
-        # Judging leaves people out one by one, so that a panel is made often: each rating is looked at once.
         for rating in sorted(set(self.ratings)):
             if not scale.contains(rating):
                 raise ValueError(f"rating {rating} is not on the scale {scale}")
@@ -55,6 +57,14 @@ class RatingPanel:
         """How many people answered at all: a rating, an abstention or "outside my expertise"."""
         return self.rated + self.outside_expertise + self.abstained
 
+    @cached_property
+    def counted(self) -> CountedPanel:
+        """The same panel as counts for each step of the scale."""
+        given = Counter(self.ratings)
+        steps = [given[rating] for rating in range(self.scale_min, self.scale_max + 1)]
+        return CountedPanel(CountedRatings(steps, lowest=self.scale_min), scale=self.scale, entitled=self.entitled,
+                            outside_expertise=self.outside_expertise, abstained=self.abstained)
+
     @property
     def headcounts(self) -> dict[str, object]:
         """Every N of this round, for the figures of a verdict."""
@@ -71,11 +81,7 @@ class RatingPanel:
     def with_ratings(self, ratings: Sequence[int]) -> "RatingPanel":
         """The panel as it were had only the people behind these ratings been invited to rate."""
         absent = self.rated - len(ratings)
-        # Written out rather than by `replace`, which takes longer than the judging itself.
-        return RatingPanel(
-            tuple(ratings), scale_min=self.scale_min, scale_max=self.scale_max, entitled=self.entitled - absent,
-            invited=self.invited - absent, outside_expertise=self.outside_expertise, abstained=self.abstained,
-            recused=self.recused)
+        return replace(self, ratings=tuple(ratings), entitled=self.entitled - absent, invited=self.invited - absent)
 
     def each_without_a_nonrater(self) -> Iterator["RatingPanel"]:
         """The panels without one abstainer, without one outside their expertise, without one silent."""

@@ -1,56 +1,56 @@
-"""What can be done with exports: asking for a file, and trying again."""
+"""Moving a summary on: asking for review, closing it, publishing, and correcting what was published."""
 
-from sigforum.agenda import queries as agenda
-from sigforum.audit.actions import record
+from sigforum.agenda import actions as agenda
 from sigforum.extensions import db
+from sigforum.kernel.clock import now
+from sigforum.kernel.errors import Invalid
 from sigforum.people.domain import Viewer
-from sigforum.summaries import queries
-from sigforum.summaries.domain import ExportState
-from sigforum.summaries.forms import WantedExport
-from sigforum.summaries.jobs import wake_export
-from sigforum.summaries.making import publish
-from sigforum.summaries.models import ExportJob
-from sigforum.summaries.policy import check_downloads, check_exports
-from sigforum.transaction import Transaction, transaction
+from sigforum.summaries import assemble
+from sigforum.summaries.changing import changed, locked
+from sigforum.summaries.document.plain import canonical_json
+from sigforum.summaries.domain import MOVES, LineKind, SummaryState, next_state
+from sigforum.summaries.models import PublishedVersion, SessionSummary
+from sigforum.summaries.policy import check
+from sigforum.transaction import transaction
 
 
-def request_export(viewer: Viewer, wanted: WantedExport) -> ExportJob:
-    """Queue a file. Asking again while it is being made gives the same one back.
+def move_summary(viewer: Viewer, forum_session_id: int, *, verb: str, reason: str = "") -> SessionSummary:
+    """Use one of the verbs of `domain.MOVES`. Repeating a move that is done changes nothing; `reason` says what
+    `correct` corrects.
 
-    Raises NotAllowed for a whole meeting where the viewer may not, NotFound for an unknown session.
+    Raises Invalid where there is nothing to review yet, Conflict for a move that the state does not allow.
     """
-    check_exports(viewer, is_whole_meeting=wanted.code is None)
+    check("write", viewer, forum_session_id)
     with transaction() as tx:
-        forum_session_id = None
-        if wanted.code is not None:
-            forum_session_id = agenda.forum_session(viewer.meeting_id, wanted.code).id
-        job = queries.unfinished_job(viewer.person_id, meeting_id=viewer.meeting_id,
-                                     forum_session_id=forum_session_id, format_name=wanted.format)
-        if job is None:
-            job = ExportJob(meeting_id=viewer.meeting_id, forum_session_id=forum_session_id,
-                            format=wanted.format, requested_by_id=viewer.person_id)
-            db.session.add(job)
-            db.session.flush()
-            record("export_requested", meeting_id=viewer.meeting_id, actor_id=viewer.person_id,
-                   subject=f"export {job.id}", format=wanted.format, session=wanted.code)
-            _queue(tx, job)
-    return job
+        summary = locked(viewer, forum_session_id)
+        state = SummaryState(summary.state)
+        if any(moves.get(verb) == state for moves in MOVES.values()) and verb not in MOVES[state]:
+            return summary
+        wanted = next_state(state, verb)
+        if verb == "ask_review":
+            _check_complete(summary)
+        summary.state = wanted
+        if verb == "correct":
+            summary.erratum = reason
+        changed(tx, summary, f"summary_{verb}", actor_id=viewer.person_id, is_text=False,
+                **({"reason": reason} if reason else {}))
+        if verb == "publish":
+            _publish(viewer, summary)
+    return summary
 
 
-def retry_export(viewer: Viewer, job_id: int) -> ExportJob:
-    """Queue a failed file again. Safe to repeat."""
-    with transaction() as tx:
-        job = queries.job(viewer.meeting_id, job_id)
-        check_downloads(viewer, requested_by_id=job.requested_by_id)
-        if job.state == ExportState.FAILED:
-            job.state, job.error, job.finished_at = ExportState.QUEUED, "", None
-            record("export_retried", meeting_id=viewer.meeting_id, actor_id=viewer.person_id,
-                   subject=f"export {job.id}")
-            _queue(tx, job)
-    return job
+def _check_complete(summary: SessionSummary) -> None:
+    if not any(line.kind == LineKind.ANSWER for line in summary.standing):
+        raise Invalid({"": "Write the answer to the central question first: two sentences are enough."})
 
 
-def _queue(tx: Transaction, job: ExportJob) -> None:
-    publish(tx, job)
-    identifier = job.id
-    tx.after_commit(lambda: wake_export(identifier))
+def _publish(viewer: Viewer, summary: SessionSummary) -> None:
+    """Keep the document as it is now, for good."""
+    db.session.flush()
+    number, moment = len(summary.versions) + 1, now()
+    document = assemble.edition_to_publish(summary, number=number, published_at=moment)
+    summary.versions.append(PublishedVersion(
+        number=number, document=canonical_json(document.to_json()), sha256=document.provenance.inputs_sha256,
+        erratum=summary.erratum, published_by_id=viewer.person_id, published_at=moment))
+    summary.erratum = ""
+    agenda.mark_summarised(viewer, summary.forum_session_id)

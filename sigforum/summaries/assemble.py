@@ -1,25 +1,27 @@
 """From the database to a SummaryDocument, through the features' own queries and nothing else."""
 
+import json
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import replace
+from datetime import datetime
 from importlib.metadata import PackageNotFoundError, version
 
 from sigforum.agenda import queries as agenda
 from sigforum.agenda.models import ForumSession, Meeting
 from sigforum.people import queries as people
 from sigforum.summaries import queries
-from sigforum.summaries.document import (
-    SCHEMA_VERSION,
-    ForumSessionFacts,
-    MeetingFacts,
-    MeetingSummary,
-    Participation,
-    Provenance,
-    QuestionSummary,
-    Said,
-    SummaryDocument,
-)
+from sigforum.summaries.document.facts import ForumSessionFacts, MeetingFacts, Provenance
+from sigforum.summaries.document.lines import Edition
+from sigforum.summaries.document.people import Participation
+from sigforum.summaries.document.reading import read_document
+from sigforum.summaries.document.said import QuestionSummary, Said
+from sigforum.summaries.document.summary import SCHEMA_VERSION, MeetingSummary, SummaryDocument
+from sigforum.summaries.domain import SummaryState
+from sigforum.summaries.lines import LineMaker
+from sigforum.summaries.models import PublishedVersion, SessionSummary
 from sigforum.summaries.participation import Attendee, count_participation
+from sigforum.summaries.policy import may_read_lines
 from sigforum.summaries.poll_results import poll_summaries, tally_sheets
 from sigforum.threads import queries as threads
 from sigforum.threads.domain import Byline
@@ -28,29 +30,72 @@ from sigforum.threads.queries import ShownResponse, Thread
 
 
 def session_summary(forum_session: ForumSession) -> SummaryDocument:
-    """The document of one forum session. The number of queries grows with its polls only, never with what
-    was said or with the number of people."""
+    """What the meeting reads: the version in force where one was published, and else the summary as it stands."""
+    published = queries.newest_version(forum_session.id)
+    return read_version(published) if published is not None else working_summary(forum_session)
+
+
+def read_version(published: PublishedVersion) -> SummaryDocument:
+    """A published version, as it was published."""
+    return read_document(SummaryDocument, json.loads(published.document))
+
+
+def working_summary(forum_session: ForumSession, *, is_chair: bool = False) -> SummaryDocument:
+    """The document as it would be now; its chair sees the facilitator's lines from the first word on. The number of
+    queries grows with its polls only, never with what was said or with the number of people."""
+    summary = queries.summary_of(forum_session.id)
+    edition = None
+    if summary is not None:
+        edition = Edition(state=summary.state, version=len(summary.versions), erratum=summary.erratum)
+    is_shown = summary is not None and may_read_lines(is_chair=is_chair, state=summary.state)
+    return _document(forum_session, summary if is_shown else None, edition=edition)
+
+
+def edition_to_publish(summary: SessionSummary, *, number: int, published_at: datetime) -> SummaryDocument:
+    """The document of a new version. It leaves the meeting, so it names only those who agreed to be quoted."""
+    edition = Edition(state=SummaryState.PUBLISHED, version=number, published_at=published_at,
+                      erratum=summary.erratum)
+    quotable = {one.person_id for one in summary.sign_offs if one.may_be_quoted}
+    return _document(summary.forum_session, summary, edition=edition, quotable=quotable)
+
+
+def _document(forum_session: ForumSession, summary: SessionSummary | None, *, edition: Edition | None,
+              quotable: Collection[int] | None = None) -> SummaryDocument:
+    """`quotable`: whose names may stand under what they said; None is everybody whom the attribution rule names."""
     number, happened_at = queries.newest_event(forum_session.meeting_id, forum_session.id)
     found = threads.threads(forum_session, person_id=0)
     polls, priorities = poll_summaries(forum_session.id)
-    return SummaryDocument(
+    questions = tuple(_question(one, quotable) for one in found)
+    document = SummaryDocument(
         schema_version=SCHEMA_VERSION, meeting=_meeting(forum_session.meeting),
-        forum_session=_forum_session(forum_session), questions=tuple(_question(one) for one in found),
-        polls=tuple(polls), priorities=priorities, participation=_participation(forum_session, found),
-        provenance=Provenance(software=software(), event_number=number, event_at=happened_at,
-                              inputs_sha256="")).sealed()
+        forum_session=_forum_session(forum_session), questions=questions, polls=tuple(polls), priorities=priorities,
+        participation=_participation(forum_session, found), edition=edition,
+        provenance=Provenance(software=software(), event_number=number, event_at=happened_at, inputs_sha256=""))
+    if summary is not None:
+        maker = LineMaker(summary, polls=polls, questions=questions, quotable=quotable)
+        document = replace(document, lines=maker.lines(), minority=maker.positions(None),
+                           sign_offs=maker.sign_offs())
+    return document.sealed()
 
 
 def meeting_summary(meeting: Meeting) -> MeetingSummary:
     """The documents of all forum sessions on the agenda."""
-    return MeetingSummary(
-        schema_version=SCHEMA_VERSION, meeting=_meeting(meeting),
-        documents=tuple(session_summary(one) for one in agenda.forum_sessions(meeting.id)))
+    return gathered(meeting, [session_summary(one) for one in agenda.forum_sessions(meeting.id)])
+
+
+def gathered(meeting: Meeting, documents: Sequence[SummaryDocument]) -> MeetingSummary:
+    """The meeting's summary of documents that were read one by one, each in a short transaction of its own."""
+    return MeetingSummary(schema_version=SCHEMA_VERSION, meeting=_meeting(meeting), documents=tuple(documents))
 
 
 def meeting_sheets(meeting: Meeting) -> list[dict[str, bytes]]:
     """The published tally sheets of all forum sessions on the agenda, in the order of the documents."""
-    return [tally_sheets(one.id) for one in agenda.forum_sessions(meeting.id)]
+    return [session_sheets(one) for one in agenda.forum_sessions(meeting.id)]
+
+
+def session_sheets(forum_session: ForumSession) -> dict[str, bytes]:
+    """The published tally sheets of one forum session, by file name."""
+    return tally_sheets(forum_session.id)
 
 
 def software() -> str:
@@ -77,7 +122,7 @@ def _forum_session(forum_session: ForumSession) -> ForumSessionFacts:
         state=forum_session.state, attribution=forum_session.attribution)
 
 
-def _question(thread: Thread) -> QuestionSummary:
+def _question(thread: Thread, quotable: Collection[int] | None) -> QuestionSummary:
     question, everything = thread.question, list(_everything(thread.responses))
     standing = [shown for shown in everything if shown.response.is_standing]
     replies = sum(shown.response.parent_id is not None for shown in standing)
@@ -85,7 +130,7 @@ def _question(thread: Thread) -> QuestionSummary:
         key=f"q{question.id}", text=question.text, is_central=question.is_central,
         is_retired=question.retired_at is not None,
         earlier_wordings=tuple(wording.text for wording in question.wordings[:-1]),
-        said=tuple(said for shown in thread.responses if (said := _said(shown)) is not None),
+        said=tuple(said for shown in thread.responses if (said := _said(shown, quotable)) is not None),
         responses=len(standing) - replies, replies=replies,
         withdrawn=sum(_state(shown.response) == "withdrawn" for shown in everything),
         hidden_reasons=tuple(shown.response.hidden_reason for shown in everything
@@ -104,13 +149,14 @@ def _state(response: Response) -> str:
     return "standing" if response.is_standing else "hidden"
 
 
-def _said(shown: ShownResponse) -> Said | None:
+def _said(shown: ShownResponse, quotable: Collection[int] | None) -> Said | None:
     """A response with its standing replies; None for one that was taken back and holds no replies."""
     response, state = shown.response, _state(shown.response)
-    replies = tuple(said for reply in shown.replies if (said := _said(reply)) is not None)
+    replies = tuple(said for reply in shown.replies if (said := _said(reply, quotable)) is not None)
     if state != "standing" and not replies:
         return None
-    byline = shown.byline if state == "standing" else Byline()
+    is_named = state == "standing" and (quotable is None or response.author_id in quotable)
+    byline = shown.byline if is_named else Byline(group=shown.byline.group if state == "standing" else "")
     is_reworded = state == "standing" and response.parent_id is None and shown.is_reworded
     return Said(
         key=f"r{response.id}", state=state, name=byline.name, affiliation=byline.affiliation,

@@ -1,20 +1,19 @@
-"""What happens to exports."""
+"""What happens to summaries."""
 
 from dataclasses import dataclass
 from typing import ClassVar
 
-from sigforum.kernel.events import Event, person_room
+from sigforum.kernel.events import Event, forum_room
 
 
 @dataclass(frozen=True, kw_only=True)
-class ExportProgressed(Event):
-    """A file somebody asked for was queued, has come a step further, is done, or failed."""
+class SummaryChanged(Event):
+    """A summary was drafted, written in, reviewed, signed or moved on."""
 
-    kind: ClassVar[str] = "export_progressed"
-    job_id: int
-    person_id: int
+    kind: ClassVar[str] = "summary_changed"
+    forum_session_id: int
 
     @property
     def room(self) -> str:
-        """Only the pages of whoever asked for it are told."""
-        return person_room(self.meeting_id, self.person_id)
+        """Told to the forum session's pages."""
+        return forum_room(self.forum_session_id)

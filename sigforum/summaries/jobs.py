@@ -1,32 +1,53 @@
 """Work of summaries that the worker does."""
 
+from typing import Any
+
 from huey import crontab
 
+from sigforum.agenda.domain import ForumSessionState
+from sigforum.agenda.models import ForumSession
+from sigforum.ballots.models import Poll
 from sigforum.extensions import jobs
 from sigforum.kernel.places import fills
-from sigforum.summaries.making import requeue_interrupted, run_export, run_queued_exports
+from sigforum.summaries.drafting import draft_again, draft_closed_sessions
+from sigforum.transaction import Transaction, transaction
 
 
-@jobs.app_task()
-def wake_export(job_id: int) -> None:
-    """Make the file of an export."""
-    run_export(job_id)
+@fills("forum_session_moved")
+def draft_when_closed(*, tx: Transaction, forum_session: ForumSession, **_: Any) -> None:
+    """Have the summary drafted the moment a session closes."""
+    if forum_session.state == ForumSessionState.CLOSED:
+        tx.after_commit(wake_drafts)
+
+
+@fills("poll_moved")
+def draft_when_revealed(*, poll: Poll, verb: str, **_: Any) -> None:
+    """Add to a draft what is revealed after the session closed."""
+    if verb == "reveal" and poll.forum_session.state == ForumSessionState.CLOSED:
+        with transaction() as tx:
+            identifier = poll.forum_session_id
+            tx.after_commit(lambda: wake_draft(identifier))
 
 
 @fills("worker_started")
-def requeue_exports() -> None:
-    """Put back what a killed worker left half made; the sweep takes it from there."""
-    requeue_interrupted()
-    wake_queued_exports()
+def draft_missed() -> None:
+    """Draft what was closed while no worker ran."""
+    draft_closed_sessions()
 
 
 @jobs.app_task()
-def wake_queued_exports() -> None:
-    """Make everything that waits."""
-    run_queued_exports()
+def wake_drafts() -> None:
+    """Draft the summary of every closed session that has none."""
+    draft_closed_sessions()
+
+
+@jobs.app_task()
+def wake_draft(forum_session_id: int) -> None:
+    """Draft one session's summary again."""
+    draft_again(forum_session_id)
 
 
 @jobs.app_periodic_task(crontab(minute="*"))
-def sweep_exports() -> None:
-    """Make what waits although its wake-up was lost."""
-    run_queued_exports()
+def sweep_drafts() -> None:
+    """Draft what waits although its wake-up was lost."""
+    draft_closed_sessions()

@@ -1,19 +1,12 @@
-"""A summary as headings, paragraphs, tables and charts in reading order, for formats that set them themselves."""
+"""What was asked, voted and said in a forum session, as blocks in reading order."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
-from sigforum.summaries.document import (
-    Participation,
-    PollLine,
-    PollSummary,
-    Priorities,
-    QuestionSummary,
-    Said,
-    Summary,
-    SummaryDocument,
-    Turnout,
-)
+from sigforum.summaries.blocks import Block, Bullets, Chart, Heading, Paragraph, Speech, Table
+from sigforum.summaries.document.people import Participation
+from sigforum.summaries.document.polls import PollLine, PollSummary, Priorities, Turnout
+from sigforum.summaries.document.said import QuestionSummary, Said
+from sigforum.summaries.document.summary import Summary, SummaryDocument
 from sigforum.summaries.printing import histogram
 from sigforum.summaries.wording import (
     ATTRIBUTION_TEXTS,
@@ -27,80 +20,14 @@ from sigforum.summaries.wording import (
 from sigforum.web.rendering import date_range, plural
 
 
-@dataclass(frozen=True, kw_only=True)
-class Heading:
-    """A heading; level 1 is the forum session. `key` is what links lead to."""
-
-    level: int
-    text: str
-    key: str = ""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Paragraph:
-    """Sentences with an optional lead-in; `look` is body, lead, verdict or fine."""
-
-    text: str
-    label: str = ""
-    look: str = "body"
-
-
-@dataclass(frozen=True, kw_only=True)
-class Bullets:
-    """A list."""
-
-    items: tuple[str, ...]
-    is_numbered: bool = False
-
-
-@dataclass(frozen=True, kw_only=True)
-class Table:
-    """Rows of texts under a header row; the columns named in `words` hold words, the others numbers."""
-
-    caption: str
-    columns: tuple[str, ...]
-    rows: tuple[tuple[str, ...], ...]
-    words: frozenset[int] = frozenset({0})
-    has_total: bool = False
-
-
-@dataclass(frozen=True, kw_only=True)
-class Chart:
-    """A drawing as SVG that says in words what it shows, and the same numbers for formats without drawings."""
-
-    svg: str
-    caption: str
-    numbers: Table
-
-
-@dataclass(frozen=True, kw_only=True)
-class Speech:
-    """Something that was said, so many replies deep."""
-
-    said: Said
-    byline: str
-    when: str
-    note: str
-    depth: int
-
-
-Block = Heading | Paragraph | Bullets | Table | Chart | Speech
-
-
 def dates_text(summary: Summary) -> str:
     """When the meeting was; empty where nobody said."""
     meeting = summary.meeting
     return date_range(meeting.start_on, meeting.end_on) if meeting.start_on else ""
 
 
-def outline(summary: Summary) -> Iterator[Block]:
-    """Every forum session in order."""
-    for document in summary.documents:
-        yield from session_outline(document)
-
-
-def session_outline(document: SummaryDocument) -> Iterator[Block]:
-    """One forum session, in the order of the page and of the PDF."""
+def head(document: SummaryDocument) -> Iterator[Block]:
+    """What was discussed, where it stands in the meeting, and how many took part."""
     facts = document.forum_session
     yield Heading(level=1, text=document.title, key=f"session-{facts.code}")
     if document.meeting.is_sample:
@@ -114,10 +41,10 @@ def session_outline(document: SummaryDocument) -> Iterator[Block]:
     yield Paragraph(look="fine", text=" · ".join([
         f"{counts.invited} invited", f"{counts.accepted} accepted", plural(counts.responses, "response"),
         plural(counts.replies, "reply", "replies")]))
-    yield from _polls(document)
-    yield from _priorities(document.priorities)
-    yield from _questions(document)
-    yield from _participation(document)
+
+
+def provenance(document: SummaryDocument) -> Iterator[Block]:
+    """What the numbers rest on."""
     yield Heading(level=2, text="Provenance")
     yield provenance_table(document)
 
@@ -178,7 +105,8 @@ def provenance_table(document: SummaryDocument) -> Table:
                  words=frozenset({0, 1}))
 
 
-def _polls(document: SummaryDocument) -> Iterator[Block]:
+def polls(document: SummaryDocument) -> Iterator[Block]:
+    """Each poll with its terms, its rounds and its result."""
     yield Heading(level=2, text="Polls and verdicts")
     if not document.polls:
         yield Paragraph(text="No poll was opened in this session.")
@@ -207,8 +135,8 @@ def _terms(poll: PollSummary) -> Iterator[Block]:
         yield Paragraph(text=text, look="fine")
     yield Paragraph(label="Turnout.", text=turnout_text(poll.turnout), look="fine")
     for moved in poll.movements:
-        yield Paragraph(label=f"Who moved to round {moved.to_round}, counts only.",
-                        text=f"“{moved.text}”: {moved.words}", look="fine")
+        yield Paragraph(label=f"Who moved to round {moved.to_round}, counts only.", look="fine",
+                        text=f"“{moved.text}”: {moved.words}" + (f" ({moved.stability})" if moved.stability else ""))
     for made in poll.deviations:
         yield Paragraph(label=f"Deviation from round {made.from_round} on.", look="fine",
                         text=f"{made.what} was “{made.before}” and became “{made.after}”. Reason: {made.reason}")
@@ -228,7 +156,7 @@ def _options_table(poll: PollSummary, numbers: dict[str, int]) -> Table:
 def _statement(poll: PollSummary, line: PollLine, *, number: int) -> Iterator[Block]:
     yield Heading(level=4, text=f"S{number}. {line.text}", key=line.key)
     if line.verdict is not None:
-        yield Paragraph(label=f"{line.verdict.label.capitalize()}.", look="verdict",
+        yield Paragraph(label=f"{line.verdict.label.capitalize()}.", look="verdict", verdict=line.verdict.word,
                         text=" ".join(filter(None, [line.verdict.because, line.verdict.fragility])))
     if line.figures:
         yield Table(caption=f"S{number}, round {poll.rounds[-1].number}: figures.", words=frozenset(),
@@ -251,7 +179,9 @@ def _chart_caption(line: PollLine, *, number: int) -> str:
     return f"Distribution of S{number}. {rated}{outside}."
 
 
-def _priorities(found: Priorities | None) -> Iterator[Block]:
+def priorities(document: SummaryDocument) -> Iterator[Block]:
+    """The ranking of responses by points."""
+    found = document.priorities
     yield Heading(level=2, text="Priorities")
     ranked = [item for item in found.items if item.points] if found else []
     if found is not None and not found.is_revealed:
@@ -276,7 +206,8 @@ def points_text(found: Priorities) -> str:
             f"each, at most {found.per_item} on one response.{moving}")
 
 
-def _questions(document: SummaryDocument) -> Iterator[Block]:
+def questions(document: SummaryDocument) -> Iterator[Block]:
+    """Every question with what stands in its thread."""
     yield Heading(level=2, text="Questions and responses")
     yield Paragraph(text=ATTRIBUTION_TEXTS[document.forum_session.attribution], look="fine")
     for question in document.questions:
@@ -309,7 +240,8 @@ def _speech(said: Said, *, depth: int) -> Iterator[Block]:
         yield from _speech(reply, depth=depth + 1)
 
 
-def _participation(document: SummaryDocument) -> Iterator[Block]:
+def participation(document: SummaryDocument) -> Iterator[Block]:
+    """Who took part, in numbers that speak of no single person."""
     yield Heading(level=2, text="Participation")
     yield participation_table(document.participation)
     found, facts = document.participation, document.forum_session

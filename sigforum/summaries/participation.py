@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from sigforum.summaries.document import GroupCount, Participation
+from sigforum.summaries.document.people import GroupCount, Participation
 
 # A count of fewer people would speak of persons.
 SMALLEST_GROUP = 3

@@ -1,22 +1,52 @@
-"""Who may have which summary. The document is the same for all members, so reading it is open to all."""
+"""Who may do what with a summary: one table, used by pages, buttons and actions."""
 
-from sigforum.kernel.errors import NotAllowed, NotFound
-from sigforum.people.domain import Role, Viewer
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+
+from sigforum.kernel.errors import Conflict, NotAllowed
+from sigforum.people.domain import Viewer
+from sigforum.summaries.domain import SHOWN, STATE_WORDS, WRITABLE, SummaryState
+
+Rule = Callable[[Viewer, int], bool]
+
+PERMISSIONS: Mapping[str, Rule] = MappingProxyType({
+    # Writing, asking for review, publishing: whoever chairs the forum session.
+    "write": lambda viewer, forum_session_id: viewer.facilitates(forum_session_id),
+    # Approving, dissenting, signing: the panel itself. Chairs and observers are neutral.
+    "review": lambda viewer, forum_session_id: viewer.votes_in(forum_session_id),
+})
+_REASONS = {
+    "write": "Only a facilitator of this session can write its summary.",
+    "review": "Only participants of this session review its summary and sign it.",
+}
 
 
-def may_export_meeting(viewer: Viewer) -> bool:
-    """A file of the whole meeting costs the worker most; those who run the meeting ask for it."""
-    return viewer.role in (Role.ORGANIZER, Role.FACILITATOR)
+def may(permission: str, viewer: Viewer, forum_session_id: int) -> bool:
+    """Whether the viewer may do this."""
+    return PERMISSIONS[permission](viewer, forum_session_id)
 
 
-def check_exports(viewer: Viewer, *, is_whole_meeting: bool) -> None:
-    """Raises NotAllowed where a member may not ask for this file."""
-    if is_whole_meeting and not may_export_meeting(viewer):
-        raise NotAllowed("Organizers and facilitators make files of the whole meeting. "
-                         "Choose one session; every member can have those.")
+def check(permission: str, viewer: Viewer, forum_session_id: int) -> None:
+    """Raises NotAllowed, with the reason, where `may` says no."""
+    if not may(permission, viewer, forum_session_id):
+        raise NotAllowed(_REASONS[permission])
 
 
-def check_downloads(viewer: Viewer, *, requested_by_id: int) -> None:
-    """Raises NotFound for a file that somebody else asked for; organizers may have all."""
-    if not viewer.is_organizer and viewer.person_id != requested_by_id:
-        raise NotFound("There is no such file in this meeting.")
+def may_read_lines(*, is_chair: bool, state: str) -> bool:
+    """Whether what the facilitator wrote is shown: to the room from the review on."""
+    return is_chair or state in SHOWN
+
+
+def check_writable(state: str) -> None:
+    """Raises Conflict where the words are not to be changed now."""
+    if state not in WRITABLE:
+        raise Conflict(f"The summary is {STATE_WORDS[SummaryState(state)]}. "
+                       + ("Open a correction first." if state == SummaryState.PUBLISHED
+                          else "Take it back for editing first."))
+
+
+def check_in_review(state: str) -> None:
+    """Raises Conflict where nobody asks for a review now."""
+    if state != SummaryState.IN_REVIEW:
+        raise Conflict(f"The summary is {STATE_WORDS[SummaryState(state)]}; it can be reviewed and signed only while "
+                       "it is in review.")

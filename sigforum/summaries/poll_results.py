@@ -16,7 +16,7 @@ from sigforum.consensus.scale import Scale
 from sigforum.consensus.verdicts import Verdict, describe_fragility
 from sigforum.kernel.words import json_words
 from sigforum.people.domain import Audience
-from sigforum.summaries.document import (
+from sigforum.summaries.document.polls import (
     DeviationSummary,
     Figure,
     MovementSummary,

@@ -5,16 +5,18 @@ from functools import cache
 from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
+from markupsafe import Markup
 
 from sigforum.resources import resource
 from sigforum.summaries import wording
-from sigforum.summaries.document import PollLine, PollSummary
+from sigforum.summaries.document.polls import PollLine, PollSummary
 from sigforum.web.rendering import date_range, day_text, plural
 
 FILTERS: Mapping[str, Callable[..., Any]] = {
     "moment_text": wording.moment_text, "byline_text": wording.byline_text, "said_html": wording.said_html,
     "unbroken": wording.unbroken, "place_facts": wording.place_facts,
     "gist": wording.gist, "chart_steps": wording.chart_steps,
+    "drawing": Markup,
 }
 WORDS = {"ATTRIBUTION_TEXTS": wording.ATTRIBUTION_TEXTS, "VISIBILITY_TEXTS": wording.VISIBILITY_TEXTS,
          "SECRECY_TEXTS": wording.SECRECY_TEXTS,
@@ -45,7 +47,6 @@ def _environment() -> Environment:
         autoescape=select_autoescape(enabled_extensions=("html",), default=False))
     environment.filters |= {
         **FILTERS,
-        "day_text": day_text, "markdown_line": wording.markdown_line,
-        "markdown_quote": wording.markdown_quote}
+        "day_text": day_text}
     environment.globals |= {"plural": plural, "date_range": date_range}
     return environment

@@ -1,18 +1,17 @@
-"""Reads of exports, and of the newest event that a summary rests on."""
+"""Reads of summaries, and of the newest event that a summary rests on."""
 
 from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import select
+from sqlalchemy.orm import selectinload
 
+from sigforum.agenda.models import ForumSession
 from sigforum.extensions import db
 from sigforum.kernel.errors import NotFound
 from sigforum.kernel.events import forum_room, meeting_room
-from sigforum.summaries.domain import ExportState
-from sigforum.summaries.models import ExportJob
+from sigforum.summaries.models import Line, MinorityPosition, PublishedVersion, SessionSummary, SignOff
 from sigforum.transaction import MeetingEvent
-
-MOST_JOBS = 20
 
 
 def newest_event(meeting_id: int, forum_session_id: int) -> tuple[int, datetime | None]:
@@ -28,42 +27,70 @@ def newest_event(meeting_id: int, forum_session_id: int) -> tuple[int, datetime 
     return (0, None) if found is None else (found.number, found.happened_at)
 
 
-def jobs_of(person_id: int, meeting_id: int) -> Sequence[ExportJob]:
-    """A person's newest exports of a meeting, newest first."""
-    return db.session.scalars(
-        select(ExportJob).where(ExportJob.requested_by_id == person_id, ExportJob.meeting_id == meeting_id)
-        .order_by(ExportJob.id.desc()).limit(MOST_JOBS)).all()
+def summary_of(forum_session_id: int) -> SessionSummary | None:
+    """A forum session's summary with its lines; None before it was drafted."""
+    return db.session.scalar(
+        select(SessionSummary).where(SessionSummary.forum_session_id == forum_session_id)
+        .options(selectinload(SessionSummary.lines), selectinload(SessionSummary.minority_positions),
+                 selectinload(SessionSummary.sign_offs)).execution_options(populate_existing=True))
 
 
-def job(meeting_id: int, job_id: int) -> ExportJob:
-    """One export of a meeting. Raises NotFound for another meeting's."""
+def locked_summary(forum_session_id: int) -> SessionSummary:
+    """The same, locked for a change. Raises NotFound before it was drafted."""
     found = db.session.scalar(
-        select(ExportJob).where(ExportJob.id == job_id, ExportJob.meeting_id == meeting_id))
+        select(SessionSummary).where(SessionSummary.forum_session_id == forum_session_id)
+        .with_for_update(of=SessionSummary).execution_options(populate_existing=True))
     if found is None:
-        raise NotFound("There is no such file in this meeting.")
+        raise NotFound("This session's summary is drafted when the session closes.")
     return found
 
 
-def unfinished_job(person_id: int, *, meeting_id: int, forum_session_id: int | None,
-                   format_name: str) -> ExportJob | None:
-    """The same export, asked for by the same person and not made yet."""
+def line(meeting_id: int, line_id: int) -> Line:
+    """One line of a meeting's summaries. Raises NotFound for another meeting's."""
+    found = db.session.scalar(
+        select(Line).join(Line.summary).join(SessionSummary.forum_session)
+        .where(Line.id == line_id, ForumSession.meeting_id == meeting_id))
+    if found is None:
+        raise NotFound("There is no such line in this meeting.")
+    return found
+
+
+def minority_position(meeting_id: int, position_id: int) -> MinorityPosition:
+    """One minority position. Raises NotFound for another meeting's, and for one that was withdrawn."""
+    found = db.session.scalar(
+        select(MinorityPosition).join(MinorityPosition.summary).join(SessionSummary.forum_session)
+        .where(MinorityPosition.id == position_id, ForumSession.meeting_id == meeting_id,
+               MinorityPosition.withdrawn_at.is_(None)))
+    if found is None:
+        raise NotFound("There is no such minority position; its author may have withdrawn it.")
+    return found
+
+
+def sign_off(summary_id: int, person_id: int) -> SignOff | None:
+    """How somebody signed a summary."""
+    return db.session.get(SignOff, (summary_id, person_id))
+
+
+def newest_version(forum_session_id: int) -> PublishedVersion | None:
+    """The version that is in force."""
     return db.session.scalar(
-        select(ExportJob).where(
-            ExportJob.requested_by_id == person_id, ExportJob.meeting_id == meeting_id,
-            ExportJob.forum_session_id.is_(None) if forum_session_id is None
-            else ExportJob.forum_session_id == forum_session_id,
-            ExportJob.format == format_name,
-            ExportJob.state.in_([ExportState.QUEUED, ExportState.RUNNING])))
+        select(PublishedVersion).join(SessionSummary, SessionSummary.id == PublishedVersion.summary_id)
+        .where(SessionSummary.forum_session_id == forum_session_id)
+        .order_by(PublishedVersion.number.desc()).limit(1))
 
 
-def locked_job(job_id: int) -> ExportJob | None:
-    """An export, read again and locked, so that two workers cannot both take it."""
-    return db.session.scalar(
-        select(ExportJob).where(ExportJob.id == job_id).with_for_update()
-        .execution_options(populate_existing=True))
+def version(forum_session_id: int, number: int) -> PublishedVersion:
+    """One published version. Raises NotFound."""
+    found = db.session.scalar(
+        select(PublishedVersion).join(SessionSummary, SessionSummary.id == PublishedVersion.summary_id)
+        .where(SessionSummary.forum_session_id == forum_session_id, PublishedVersion.number == number))
+    if found is None:
+        raise NotFound("There is no such version of this summary.")
+    return found
 
 
-def job_ids(state: ExportState) -> Sequence[int]:
-    """The exports in a state, oldest first."""
+def undrafted(state: str) -> Sequence[int]:
+    """The forum sessions in a state that have no summary yet."""
     return db.session.scalars(
-        select(ExportJob.id).where(ExportJob.state == state).order_by(ExportJob.id)).all()
+        select(ForumSession.id).outerjoin(SessionSummary, SessionSummary.forum_session_id == ForumSession.id)
+        .where(ForumSession.state == state, SessionSummary.id.is_(None)).order_by(ForumSession.id)).all()

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from sigforum.kernel.errors import NotFound
 from sigforum.kernel.registry import load_plugins
-from sigforum.summaries.document import Summary
+from sigforum.summaries.document.summary import Summary
 
 FORMATS_FOLDER = "sigforum.summaries.formats"
 

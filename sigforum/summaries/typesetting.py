@@ -9,9 +9,10 @@ from weasyprint import HTML
 from weasyprint.urls import URLFetcher, URLFetcherResponse
 
 from sigforum.resources import resource
-from sigforum.summaries.document import Summary
+from sigforum.summaries.document.summary import Summary
 from sigforum.summaries.drawing import CHART_STYLE, unpacked_font
 from sigforum.summaries.printing import fill
+from sigforum.summaries.sections import chapters
 
 # An address that no network can answer; the fetcher below maps it to the static folder.
 STATIC_ADDRESS = "https://static.invalid/"
@@ -41,7 +42,8 @@ os.environ.setdefault("SOURCE_DATE_EPOCH", "0")
 
 def typeset(summary: Summary) -> bytes:
     """The PDF. It holds no time of its own making, so that the same document gives the same bytes."""
-    html = fill("summaries/pdf.html", summary=summary, on_screen=False, static=STATIC_ADDRESS,
+    html = fill("summaries/pdf.html", summary=summary, chapters=chapters(summary), on_screen=False,
+                static=STATIC_ADDRESS,
                 software=summary.documents[0].provenance.software if summary.documents else "sigforum")
     html = _DRAWING.sub(rf"<svg \1\3><title>\2</title><style>{CHART_STYLE}</style>", html)
     hashes = "".join(document.provenance.inputs_sha256 for document in summary.documents)

@@ -6,7 +6,10 @@ from datetime import datetime
 
 from markupsafe import Markup, escape
 
-from sigforum.summaries.document import ForumSessionFacts, Said, Step
+from sigforum.summaries.document.facts import ForumSessionFacts
+from sigforum.summaries.document.polls import Step
+from sigforum.summaries.document.said import Said
+from sigforum.threads.domain import Byline
 from sigforum.threads.text import safe_html
 from sigforum.web.rendering import day_text
 
@@ -40,9 +43,14 @@ def byline_text(said: Said) -> str:
     """Who said it, as far as the attribution rule allows."""
     if said.state != "standing":
         return _TAKEN_BACK[said.state]
-    if said.name:
-        return f"{said.name}, {said.affiliation}" if said.affiliation else said.name
-    return f"Stakeholder group: {said.group}" if said.group else "A participant"
+    return name_text(said)
+
+
+def name_text(byline: Byline | Said) -> str:
+    """A byline in words; who is not to be named is a participant."""
+    if byline.name:
+        return f"{byline.name}, {byline.affiliation}" if byline.affiliation else byline.name
+    return f"Stakeholder group: {byline.group}" if byline.group else "A participant"
 
 
 def place_facts(forum_session: ForumSessionFacts) -> list[str]:

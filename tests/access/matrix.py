@@ -135,9 +135,10 @@ ROWS = (
     Row("facilitation.follow_code", "GET", "/j/{code}", MEMBER + " dov nobody", 302),
 
     page("summaries.show_summary", M + "/sessions/1A/summary", MEMBER),
-    page("summaries.show_exports", M + "/exports", MEMBER),
-    act("summaries.request_export", M + "/exports", MEMBER, format="csv", session="1A"),
-    act("summaries.request_export", M + "/exports", "ada finn gus", format="zip"),
-    page("summaries.download", M + "/exports/{job}/{file}", "ada ben", refused=404),
-    act("summaries.retry_export", M + "/exports/{failed}/retry", "ada ben", refused=404),
+    page("exports.show_exports", M + "/exports", MEMBER),
+    act("exports.request_export", M + "/exports", MEMBER, format="csv", session="1A"),
+    act("exports.request_export", M + "/exports", "ada finn gus", format="zip"),
+    page("exports.download", M + "/exports/{job}/{file}", "ada ben", refused=404),
+    act("exports.cancel_export", M + "/exports/{failed}/cancel", "ada ben", refused=404),
+    act("exports.retry_export", M + "/exports/{failed}/retry", "ada ben", refused=404),
 )

@@ -11,14 +11,14 @@ from flask.testing import FlaskClient
 
 from sigforum.ballots.actions import create_poll, move_poll
 from sigforum.ballots.forms import parse_poll
+from sigforum.exports.actions import request_export
+from sigforum.exports.domain import ExportState
+from sigforum.exports.forms import parse_export
+from sigforum.exports.making import run_export
+from sigforum.exports.models import ExportJob
 from sigforum.extensions import db
 from sigforum.facilitation.queries import stage
 from sigforum.people.links import make_link
-from sigforum.summaries.actions import request_export
-from sigforum.summaries.domain import ExportState
-from sigforum.summaries.forms import parse_export
-from sigforum.summaries.making import run_export
-from sigforum.summaries.models import ExportJob
 from sigforum.threads.actions import hide_response, post_response, withdraw_response
 from sigforum.threads.forms import NewResponse
 from sigforum.transaction import transaction

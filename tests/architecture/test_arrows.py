@@ -21,6 +21,9 @@ ALSO_OPEN = {
     ("ballots", "showing"): "the console and the projector show a poll as its own card does",
     ("ballots", "record"): "rounds, movements and tally sheets stand in summaries and bundles as on the poll's page",
     ("ballots", "deviating"): "summaries name what was changed with the same words",
+    ("summaries", "assemble"): "every file is made of the one document the page shows",
+    ("summaries", "document"): "the document is what files are made of",
+    ("summaries", "registry"): "what formats there are",
     ("threads", "text"): "Markdown becomes safe HTML in one place",
 }
 # The demo makes its sample through the forms, as people do.

@@ -32,25 +32,57 @@ def tally(*rows: tuple[object, object, object, object], abstained: int = 0):
                       headcount=Headcount(invited=9, entitled=8), rule=None)
 
 
-def test_cells_give_median_people_and_where_the_room_is_split() -> None:
+def test_cells_give_median_people_and_those_outside() -> None:
     result = tally((1, 4, "x", 3), (5, 4, "x", 3), (1, 5, "x", 4), (5, 4, "x", "x"), abstained=1)
     first, second = result.lines
-    assert [column.label for column in result.columns] == ["Safety", "Cost", "Mean of medians", "Outside expertise"]
+    assert [column.label for column in result.columns] == [
+        "Safety", "Cost", "Mean of medians", "Leads over all weightings", "Outside expertise"]
     assert {name: first.figures[name] for name in ("c1", "c2", "mean", "outside")} == {
-        "c1": "3 (4, split)", "c2": "4 (4)", "mean": 3.5, "outside": 0}
+        "c1": "3 (4)", "c2": "4 (4)", "mean": 3.5, "outside": 0}
     # Without one rating on safety the second option has no mean that could be compared.
     assert {name: second.figures[name] for name in ("c1", "c2", "mean", "outside")} == {
         "c1": None, "c2": "3 (3)", "mean": None, "outside": 5}
     assert (result.answered, result.abstained) == (5, 1)
-    assert first.figures["cells"]["c1"] == {"median": 3, "iqr": 4, "rated": 4, "outside": 0, "is_split": True}
+    assert first.figures["cells"]["c1"] == {"median": 3, "iqr": 4, "rated": 4, "outside": 0, "is_split": None}
+    assert (first.figures["leads"], second.figures["leads"]) == (None, None)
 
 
 @pytest.mark.parametrize(("ratings", "is_split"), [
-    ((3, 3, 3, 3, 5), False), ((2, 2, 3, 4, 4), True), ((2, 2, 3, 3, 4), False), ((1,), False)])
-def test_cell_is_split_from_half_the_scale(ratings: tuple[int, ...], is_split: bool) -> None:
+    ((1, 2, 2, 3, 3, 4, 5, 5), True), ((1, 2, 2, 3, 3, 3, 5, 5), False), ((1, 2, 2, 4, 5, 5, 5), None),
+    ((1, 1, 2, 2, 3, 3, 3, 4, 4, 5, 5), True), ((1, 1, 2, 2, 3, 3, 3, 3, 4, 4, 5), False)])
+def test_cell_is_split_by_the_size_of_the_panel(ratings: tuple[int, ...], is_split: bool | None) -> None:
     result = tally(*((rating, 1, 1, 1) for rating in ratings))
     assert result.lines[0].figures["cells"]["c1"]["is_split"] is is_split
-    assert "(an interquartile range of 2 or more)" in result.text
+    assert result.lines[0].figures["c1"].endswith("split)") is bool(is_split)
+
+
+WEIGHED = Paper(options=PAPER.options, settings=KIND.parse_settings({"criteria": "Safety\nCost", "weights": "3, 1"}))
+
+
+def test_weights_stand_beside_the_result_without_them() -> None:
+    answers = [{"ratings": {"o1": {"c1": 5, "c2": 2}, "o2": {"c1": 3, "c2": 4}}}]
+    result = KIND.tally(answers, WEIGHED, headcount=Headcount(invited=9, entitled=8), rule=None)
+    assert [(line.figures["mean"], line.figures["weighted"]) for line in result.lines] == [(3.5, 4.25), (3.5, 3.25)]
+    assert "Weights agreed beforehand: Safety 3, Cost 1;" in result.text
+    # The first leads wherever safety weighs more than half: in one half of all weightings.
+    assert [line.figures["leads_share"] for line in result.lines] == [
+        pytest.approx(0.5, abs=0.021), pytest.approx(0.5, abs=0.021)]
+    assert sum(line.figures["leads_share"] for line in result.lines) == pytest.approx(1)
+    assert "5,000 random weightings (seed 1998)" in result.text
+
+
+def test_option_that_no_weighting_puts_ahead_is_named() -> None:
+    result = tally((4, 4, 3, 4))
+    assert [line.figures["leads"] for line in result.lines] == ["100 %", "0 %"]
+    assert "Second is ahead under no weighting: First is as high or higher on every criterion." in result.text
+    assert "ahead under no weighting" not in tally((4, 3, 3, 4)).text
+
+
+def test_weights_that_are_alike_are_none() -> None:
+    paper = Paper(options=PAPER.options, settings=KIND.parse_settings({"criteria": "Safety\nCost", "weights": "2 2"}))
+    result = KIND.tally([], paper, headcount=Headcount(invited=9, entitled=8), rule=None)
+    assert "weighted" not in [column.key for column in result.columns]
+    assert "All criteria weigh the same." in result.text
 
 
 @pytest.mark.parametrize(("raw", "errors"), [
@@ -75,6 +107,10 @@ def test_wrong_ballot_is_refused_by_option(raw: object, errors: dict[str, str]) 
     ({"criteria": "c" * 81, "scale_max": "12"}, {"criteria", "scale_max"}),
     ({"scale_min": "5"}, {"scale_max"}),
     ({"low_label": "l" * 61}, {"low_label"}),
+    ({"weights": "1"}, {"weights"}),
+    ({"weights": "0 0"}, {"weights"}),
+    ({"weights": "1 -1"}, {"weights"}),
+    ({"weights": "1 101"}, {"weights"}),
 ])
 def test_wrong_settings_are_refused_by_field(raw: dict[str, str], errors: set[str]) -> None:
     with pytest.raises(Invalid) as refused:
@@ -97,9 +133,9 @@ def test_comparison_walks_from_the_form_to_the_result(cast: Cast, sign_in) -> No
     vote(cast, "cyn", poll, {"ratings": {first: {"c1": 1, "c2": 3}, second: {"c1": 2, "c2": 4}}})
     for verb in ("close", "reveal"):
         move(cast, poll, verb)
-    assert [line.figures["c1"] for line in counted(poll).lines] == ["3 (2, split)", "2 (2)"]
-    assert "split, IQR 2" in olu.get(f"{base}/sessions/1A").text
-    assert "3 (2, split)" in olu.get(f"{base}/sessions/1A/summary").text
+    assert [line.figures["c1"] for line in counted(poll).lines] == ["3 (2)", "2 (2)"]
+    assert "Leads over all weightings" in olu.get(f"{base}/sessions/1A").text
+    assert "3 (2)" in olu.get(f"{base}/sessions/1A/summary").text
 
 
 def test_draft_can_be_changed_with_its_criteria(cast: Cast, sign_in) -> None:

@@ -79,7 +79,18 @@ def test_figures_give_points_voters_and_largest_single() -> None:
                for line in result.lines}
     assert figures == {"r1": (1, 4, 2, 3), "r2": (1, 4, 2, 2), "r3": (None, 0, 0, 0), "r4": (None, 0, 0, 0)}
     assert result.answered == 2
-    assert result.text == "8 points laid by 2 of 5 entitled people."
+    assert result.text == (
+        "8 points laid by 2 of 5 entitled people. The winner would change without one person: 2 of 2 would each tip it "
+        "by not taking part (then Response 1 or Response 2).")
+    assert (result.extra["is_fragile"], result.extra["tipping"]) == (True, 2)
+
+
+def test_lead_that_nobody_alone_takes_away_is_said() -> None:
+    room = Headcount(invited=6, entitled=5)
+    result = KIND.tally([{"points": {"r1": 3, "r2": 1}}] * 3, PAPER, headcount=room, rule=None)
+    assert result.text.endswith("entitled people. No single person's absence would change who leads.")
+    nothing = KIND.tally([], PAPER, headcount=room, rule=None)
+    assert nothing.text == "0 points laid by 0 of 5 entitled people."
 
 
 def test_withdrawn_response_gives_its_points_back(cast: Cast) -> None:

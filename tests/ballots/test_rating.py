@@ -49,7 +49,9 @@ def test_columns_keep_ratings_x_and_abstentions_apart() -> None:
     result = tally([9, 7, 4, "x"], abstained=2)
     first, second = result.lines
     assert (result.answered, result.abstained) == (6, 2)
-    assert first.figures == {
+    counted_figures = {name: first.figures[name] for name in (
+        "rated", "median", "iqr", "high", "high_percent", "interval", "outside")}
+    assert counted_figures == {
         "rated": 3, "median": 7, "iqr": pytest.approx(first.figures["iqr"]), "high": 2,
         "high_percent": pytest.approx(200 / 3), "interval": first.figures["interval"], "outside": 1}
     low, high = first.figures["interval"]
@@ -57,6 +59,31 @@ def test_columns_keep_ratings_x_and_abstentions_apart() -> None:
     assert (round(low, 4), round(high, 4)) == (0.2077, 0.9385)
     assert (second.figures["rated"], second.figures["median"], second.figures["outside"]) == (0, None, 4)
     assert first.distribution == tuple((step, {4: 1, 7: 1, 9: 1}.get(step, 0)) for step in range(1, 10))
+
+
+@pytest.mark.parametrize(("ratings", "agreement", "consensus", "variation"), [
+    ([1, 1, 9, 9], -1, 0, 0.8),
+    ([7, 7, 7], 1, 1, 0),
+    (list(range(1, 10)), 0, 0.462, 0.4),
+    ([], None, None, None),
+])
+def test_spread_is_read_from_camps_to_one_point(ratings: list[int], agreement, consensus, variation) -> None:
+    figures = tally(ratings).lines[0].figures
+    # The even spread by hand: 1 + 2/9 (log2 1/2 + log2 5/8 + log2 3/4 + log2 7/8).
+    assert figures["agreement_a"] == agreement
+    assert figures["tastle_wierman"] == (None if consensus is None else pytest.approx(consensus, abs=0.0005))
+    assert figures["cqv"] == (None if variation is None else pytest.approx(variation))
+
+
+def test_spread_stands_on_the_page_and_in_the_summary(cast: Cast, sign_in) -> None:
+    poll = make_poll(cast, rule="percent_agreement", upto="open")
+    for name, rating in (("ben", 8), ("cyn", 8)):
+        vote(cast, name, poll, rating_answer(poll, rating))
+    for verb in ("close", "reveal"):
+        move(cast, poll, verb)
+    olu = sign_in(cast.person("olu"))
+    assert "Consensus by Tastle and Wierman" in olu.get(f"/meetings/{cast.slug}/sessions/1A").text
+    assert "Agreement A" in olu.get(f"/meetings/{cast.slug}/sessions/1A/summary").text
 
 
 def test_verdict_counts_everybody_in_the_right_column() -> None:

@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from sigforum.consensus.fast_one_less import points_one_less, rankings_one_less
 from sigforum.consensus.one_person_less import describe_one_person_less, one_person_less
 from sigforum.consensus.pairwise import count_pairs
 from sigforum.consensus.points import tally_points
@@ -54,3 +55,39 @@ def test_leaving_out_equal_ballots_once_agrees_with_leaving_out_everyone(ballots
 def test_nobody_has_nobody_to_leave_out():
     found = one_person_less([], leaders=by_points)
     assert (found.is_fragile, describe_one_person_less(found)) == (None, "")
+
+
+ORDERS = st.lists(st.permutations("abcd"), min_size=1, max_size=7)
+
+
+@settings(deadline=None)
+@given(orders=ORDERS)
+def test_rankings_one_less_is_what_counting_again_gives(orders):
+    ballots = [{option: rank for rank, option in enumerate(order, start=1)} for order in orders]
+    found = rankings_one_less(ballots, count_pairs(ballots, options="abcd"))
+    assert found == one_person_less(ballots, leaders=by_schulze("abcd"))
+
+
+def test_rankings_one_less_is_left_unsaid_where_it_takes_too_long():
+    options = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRST"
+    level = [{options[place]: 1, options[place - 1]: 2} for place in range(len(options))]
+    assert rankings_one_less(level, count_pairs(level, options=options)) is None
+    far_ahead = [{**ballot, "Z": 0} for ballot in level]
+    found = rankings_one_less(far_ahead, count_pairs(far_ahead, options=(*options, "Z")))
+    assert (found.leaders, found.tipping) == (("Z",), 0)
+
+
+@settings(deadline=None)
+@given(ballots=st.lists(st.dictionaries(st.sampled_from("abc"), st.integers(1, 3), min_size=1), min_size=1, max_size=8))
+def test_points_one_less_is_what_counting_again_gives(ballots):
+    def leaders(left):
+        return [line.key for line in tally_points(left, budget=99) if line.rank == 1]
+
+    assert points_one_less(ballots) == one_person_less(ballots, leaders=leaders)
+
+
+def test_sentence_uses_the_words_of_the_options():
+    found = points_one_less([{"a": 1}])
+    assert describe_one_person_less(found, names={"a": "Clay"}).endswith("(then nobody).")
+    found = points_one_less([{"a": 2}, {"b": 2}])
+    assert describe_one_person_less(found, names={"a": "Clay"}).endswith("(then Clay or b).")

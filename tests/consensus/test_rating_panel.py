@@ -63,3 +63,21 @@ def test_panel_without_a_nonrater_loses_each_sort_once():
         list(RatingPanel((7,), scale_min=1, scale_max=9, entitled=1, invited=1).each_without_a_nonrater())
         == []
     )
+
+
+def test_counted_panel_says_what_the_ratings_say():
+    counted = FULL.counted
+    assert list(counted.ratings) == sorted(FULL.ratings)
+    assert (counted.rated, counted.answered) == (FULL.rated, FULL.answered)
+    assert [counted.ratings.up_to(rating) for rating in range(10)] == [
+        sum(given <= rating for given in FULL.ratings) for rating in range(10)]
+    assert counted.ratings.between(2, 8) == sum(2 <= given <= 8 for given in FULL.ratings)
+    with pytest.raises(IndexError):
+        counted.ratings[len(counted.ratings)]
+
+
+def test_counted_panel_leaves_out_one_of_each_sort():
+    smaller = list(FULL.counted.each_without_one())
+    assert len(smaller) == len(set(FULL.ratings)) + 3
+    assert {panel.entitled for panel in smaller} == {FULL.entitled - 1}
+    assert sorted(panel.answered for panel in smaller) == [FULL.answered - 1] * (len(smaller) - 1) + [FULL.answered]

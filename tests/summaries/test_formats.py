@@ -16,17 +16,14 @@ from pathlib import Path
 
 import pypdf
 import pytest
-from click.testing import CliRunner
-from flask import Flask
 from markdown_it import MarkdownIt
 
-from sigforum.ballots.cli import verify
+from sigforum.exports.bundle import write_bundle
 from sigforum.kernel.registry import load_plugins
 from sigforum.resources import resource
 from sigforum.summaries import assemble, formats
-from sigforum.summaries.bundle import write_bundle
-from sigforum.summaries.cli import summary as summary_command
-from sigforum.summaries.document import SummaryDocument, canonical_json
+from sigforum.summaries.document.plain import canonical_json
+from sigforum.summaries.document.summary import SummaryDocument
 from sigforum.summaries.formats.csv_tables import FORMAT as CSV
 from sigforum.summaries.formats.json_data import FORMAT as JSON
 from sigforum.summaries.formats.markdown import FORMAT as MARKDOWN
@@ -234,74 +231,9 @@ def test_json_hash_can_be_recomputed_by_anybody(panel: Panel) -> None:
     assert hashlib.sha256(canonical_json(found).encode()).hexdigest() != provenance["inputs_sha256"]
 
 
-def test_bundle_holds_every_session_in_every_format_with_hashes(panel: Panel, tmp_path: Path) -> None:
-    poll = panel.rate()
-    meeting = assemble.meeting_summary(panel.forum_session.meeting)
-    sheets = assemble.meeting_sheets(panel.forum_session.meeting)
-    tally = f"tally-1A-poll-{poll.id}-round-1.json"
-    assert [list(one) for one in sheets] == [[tally], []]
-    content = write_bundle(meeting, software="sigforum test", sheets=sheets)
-    assert content == write_bundle(meeting, software="sigforum test", sheets=sheets)
-    with zipfile.ZipFile(io.BytesIO(content)) as archive:
-        manifest = json.loads(archive.read("manifest.json"))
-        listed = {entry["path"]: entry["sha256"] for one in manifest["sessions"] for entry in one["files"]}
-        assert {f"{code}/sigforum-{code}-summary.{found.extension}" for code in ("1A", "1B")
-                for found in all_formats().values()} | {f"1A/{tally}"} == listed.keys()
-        assert set(archive.namelist()) == {*listed, "manifest.json"}
-        for path, digest in listed.items():
-            assert hashlib.sha256(archive.read(path)).hexdigest() == digest
-    assert [one["inputs_sha256"] for one in manifest["sessions"]] == [
-        document.provenance.inputs_sha256 for document in meeting.documents]
-    assert manifest["software"] == "sigforum test"
-    (tmp_path / "bundle.zip").write_bytes(content)
-    counted = CliRunner().invoke(verify, [str(tmp_path / "bundle.zip")])
-    assert counted.exit_code == 0, counted.output
-    assert tally in counted.output
-
-
 def test_formats_are_documented() -> None:
     text = (resource("templates").parent / "docs" / "summaries.md").read_text(encoding="utf-8")
     for found in all_formats().values():
         assert f"`{found.name}`" in text
     for name in SummaryDocument.__dataclass_fields__:
         assert f"`{name}`" in text
-
-
-def test_command_writes_one_session_or_all(app: Flask, panel: Panel, tmp_path: Path) -> None:
-    slug = panel.cast.slug
-    run = app.test_cli_runner(catch_exceptions=False).invoke
-    done = run(summary_command, ["export", "--format", "json", "--out", str(tmp_path / "a"), "--session", "1a",
-                                 "--meeting", slug])
-    assert done.output == f"{tmp_path}/a/sigforum-1A-summary.json\n"
-    assert (tmp_path / "a" / "sigforum-1A-summary.json").read_bytes() == JSON.write(
-        assemble.session_summary(panel.forum_session))
-    run(summary_command, ["export", "--format", "markdown", "--out", str(tmp_path / "b"), "--meeting", slug])
-    assert sorted(path.name for path in (tmp_path / "b").iterdir()) == [
-        "sigforum-1A-summary.md", "sigforum-1B-summary.md"]
-    run(summary_command, ["export", "--format", "zip", "--out", str(tmp_path / "c"), "--meeting", slug])
-    assert [path.name for path in (tmp_path / "c").iterdir()] == [f"sigforum-{slug}-summary.zip"]
-
-
-@pytest.mark.parametrize(("arguments", "words"), [
-    (["--format", "odt"], f"There is no format 'odt'. There are: {', '.join(all_formats())}, zip."),
-    (["--format", "csv", "--session", "9Z"], "There is no session '9Z' in this meeting. Its sessions: 1A, 1B."),
-    (["--format", "zip", "--session", "1A"], "zip holds the whole meeting; leave --session out."),
-    (["--format", "csv", "--meeting", "nope"], "There is no meeting 'nope'."),
-])
-def test_command_says_what_is_wrong(app: Flask, cast: Cast, tmp_path: Path, arguments: list[str],
-                                    words: str) -> None:
-    if "--meeting" not in arguments:
-        arguments = [*arguments, "--meeting", cast.slug]
-    found: CliRunner = app.test_cli_runner()
-    done = found.invoke(summary_command, ["export", "--out", str(tmp_path / "out"), *arguments])
-    assert done.exit_code != 0
-    assert words in done.output or str(done.exception) == words
-    assert not (tmp_path / "out").exists() or list((tmp_path / "out").iterdir()) == []
-
-
-def test_command_asks_which_meeting_where_there_are_several(app: Flask, cast: Cast, tmp_path: Path) -> None:
-    done = app.test_cli_runner().invoke(
-        summary_command, ["export", "--format", "csv", "--out", str(tmp_path / "out")])
-    assert done.exit_code == 1
-    assert cast.slug in done.output
-    assert cast.other_slug in done.output

@@ -8,7 +8,7 @@ import pytest
 from lxml import etree
 
 from sigforum.summaries import assemble
-from sigforum.summaries.document import SummaryDocument
+from sigforum.summaries.document.summary import SummaryDocument
 from sigforum.summaries.formats.jats import FORMAT as JATS
 from tests.summaries.panel import STATEMENTS, Panel
 

@@ -11,7 +11,8 @@ from lxml import etree
 from pptx import Presentation
 
 from sigforum.summaries import assemble
-from sigforum.summaries.document import Figure, Step, SummaryDocument
+from sigforum.summaries.document.polls import Figure, Step
+from sigforum.summaries.document.summary import SummaryDocument
 from sigforum.summaries.registry import format_named
 from tests.summaries.panel import Panel, readable
 

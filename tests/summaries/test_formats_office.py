@@ -15,7 +15,7 @@ from openpyxl.utils.escape import unescape
 from pptx import Presentation
 
 from sigforum.summaries import assemble
-from sigforum.summaries.document import MeetingSummary, SummaryDocument
+from sigforum.summaries.document.summary import MeetingSummary, SummaryDocument
 from sigforum.summaries.formats.docx import FORMAT as DOCX
 from sigforum.summaries.formats.pptx import FORMAT as PPTX
 from sigforum.summaries.formats.xlsx import FORMAT as XLSX

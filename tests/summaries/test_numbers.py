@@ -103,7 +103,8 @@ def test_markdown_and_pdf_print_the_recounted_numbers(panel: Panel) -> None:
         interval = f"{expected['low_percent']:.1f} to {expected['high_percent']:.1f} %"
         figures = [str(expected["rated"]), f"{expected['median']:g}", f"{expected['iqr']:g}", share, interval,
                    str(expected["outside"])]
-        assert figures in tables
+        # Measures that a kind prints behind these have tests of their own.
+        assert figures in [row[:len(figures)] for row in tables]
         assert ["People", *map(str, expected["distribution"])] in tables
         assert share in pdf
         assert interval in pdf

@@ -6,9 +6,9 @@ from flask import Flask
 from sigforum.ballots import actions as ballots
 from sigforum.ballots import queries as ballot_queries
 from sigforum.ballots.forms import parse_poll
+from sigforum.exports.bundle import write_bundle
 from sigforum.summaries import assemble
-from sigforum.summaries.bundle import write_bundle
-from sigforum.summaries.document import SCHEMA_VERSION, MeetingSummary
+from sigforum.summaries.document.summary import SCHEMA_VERSION, MeetingSummary
 from sigforum.summaries.participation import POOLED, Attendee, count_participation
 from sigforum.summaries.registry import all_formats
 from sigforum.threads import actions as threads

@@ -1,35 +1,30 @@
-"""Comparison: every option rated on every criterion, with the cells where the room is split marked."""
+"""Comparison: every option rated on every criterion; how it is counted stands in `matrix_result`."""
 
 from collections.abc import Mapping, Sequence
-from fractions import Fraction
 from typing import Any
 
 from sigforum.ballots.choosing import ABSTAIN_PLACE, OUTSIDE_PLACE, describe_beside, everywhere
 from sigforum.ballots.domain import (
     ABSTAIN,
     Answer,
-    Column,
     Headcount,
     Paper,
-    PaperOption,
     Result,
-    ResultLine,
     form_number,
     is_abstention,
 )
-from sigforum.consensus.percentiles import exact_interquartile_range, exact_median, number_text
+from sigforum.ballots.matrix_result import criteria_of, matrix_result
 from sigforum.consensus.scale import Scale
-from sigforum.consensus.weighted_matrix import weighted_order
 from sigforum.kernel.errors import Invalid
 
 OUTSIDE = "x"
 MOST_CRITERIA, LONGEST_CRITERION, LONGEST_LABEL = 12, 80, 60
-LARGEST_STEP = 11
+LARGEST_STEP, LARGEST_WEIGHT = 11, 100
 DEFAULT_CRITERIA = "Importance\nFeasibility"
 
 
 class Matrix:
-    """Options by criteria on a small scale; criteria weigh the same, and no rule judges."""
+    """Options by criteria on a small scale; criteria weigh the same unless weights are given, and no rule judges."""
 
     name = "matrix"
     label = "Comparison"
@@ -38,7 +33,7 @@ class Matrix:
     options_are_responses = False
 
     def parse_settings(self, raw: Mapping[str, str]) -> dict[str, Any]:
-        """The criteria, one a line, and the scale. Raises Invalid by field."""
+        """The criteria, one a line, the scale, and a weight for each criterion or none. Raises Invalid by field."""
         errors = {}
         criteria = [line.strip() for line in raw.get("criteria", DEFAULT_CRITERIA).splitlines() if line.strip()]
         if not 1 <= len(criteria) <= MOST_CRITERIA or len(set(criteria)) < len(criteria):
@@ -53,9 +48,12 @@ class Matrix:
                   for name, default in (("low_label", "Lags"), ("high_label", "Leads"))}
         errors |= {name: f"At most {LONGEST_LABEL} characters." for name, text in labels.items()
                    if len(text) > LONGEST_LABEL}
+        weights, refusal = _weights(str(raw.get("weights") or ""), criteria=len(criteria))
+        errors |= {"weights": refusal} if refusal else {}
         if errors:
             raise Invalid(errors)
-        return {"criteria": "\n".join(criteria), "scale_min": low, "scale_max": high, **labels}
+        return {"criteria": "\n".join(criteria), "scale_min": low, "scale_max": high, **labels,
+                "weights": weights}
 
     def read_form(self, form: Mapping[str, str]) -> dict[str, Any]:
         """Fields named `cell-<option>-<criterion>`, and `abstain` for the whole ballot."""
@@ -84,28 +82,19 @@ class Matrix:
                 errors[key] = error
         if errors:
             raise Invalid(errors)
-        return {"ratings": {key: {name: ratings[key][name] for name, _ in _criteria(paper)} for key in paper.keys}}
+        return {"ratings": {key: {name: ratings[key][name] for name, _ in criteria_of(paper)} for key in paper.keys}}
 
     def tally(self, answers: Sequence[Answer], paper: Paper, *, headcount: Headcount,
               rule: Mapping[str, Any] | None) -> Result:
-        """The median of every cell with who rated it, and the plain mean of an option's medians."""
-        rows = [answer["ratings"] for answer in answers if not is_abstention(answer)]
-        columns = (*(Column(key=name, label=label) for name, label in _criteria(paper)),
-                   Column(key="mean", label="Mean of medians"), Column(key="outside", label="Outside expertise"))
-        return Result(
-            kind=self.name, headcount=headcount, answered=len(answers),
-            abstained=sum(is_abstention(answer) for answer in answers), columns=columns,
-            lines=tuple(_line(option, rows, paper) for option in paper.options),
-            text=f"{len(answers)} of {headcount.entitled} entitled people answered. A cell gives the median and "
-                 "how many rated it; it is split where the middle half spans at least half the scale "
-                 f"(an interquartile range of {number_text(_half(paper))} or more). All criteria weigh the same.")
+        """The median of every cell with who rated it, and what the medians add up to."""
+        return matrix_result(answers, paper, headcount=headcount)
 
     def describe(self, answer: Answer, paper: Paper) -> dict[str, str]:
         """The ratings of each option, criterion by criterion."""
         rows = {key: answer["ratings"][key] for key in paper.keys if key in answer.get("ratings", {})}
         return describe_beside(answer) or {key: "; ".join(
             f"{words}: {'outside my expertise' if row[name] == OUTSIDE else row[name]}"
-            for name, words in _criteria(paper) if name in row) for key, row in rows.items()}
+            for name, words in criteria_of(paper) if name in row) for key, row in rows.items()}
 
     def positions(self, answer: Answer, paper: Paper) -> dict[str, int | float | str]:
         """The mean of an option's ratings, so that a move is one on the whole; outside where it has none."""
@@ -116,17 +105,20 @@ class Matrix:
         return {key: round(sum(row) / len(row), 2) if row else OUTSIDE_PLACE for key, row in rows.items()}
 
 
-def _criteria(paper: Paper) -> list[tuple[str, str]]:
-    """Key and words of each criterion; the key is its place, as the criteria freeze with the poll."""
-    return [(f"c{place}", words) for place, words in enumerate(paper.settings["criteria"].splitlines(), start=1)]
-
-
-def _half(paper: Paper) -> Fraction:
-    return Fraction(paper.settings["scale_max"] - paper.settings["scale_min"], 2)
+def _weights(text: str, *, criteria: int) -> tuple[str, str]:
+    """The weights as they are kept, whole numbers one after the other, and what is wrong with them."""
+    given = [form_number(part) for part in text.replace(",", " ").split()]
+    if not given:
+        return "", ""
+    whole = [weight for weight in given if isinstance(weight, int) and weight <= LARGEST_WEIGHT]
+    if len(whole) < len(given) or len(whole) != criteria or not any(whole):
+        return "", (f"One whole number from 0 to {LARGEST_WEIGHT} for each criterion, in their order and not all 0; "
+                    "or none, so that all weigh the same.")
+    return " ".join(map(str, whole)), ""
 
 
 def _row_error(row: Any, paper: Paper) -> str:
-    criteria = _criteria(paper)
+    criteria = criteria_of(paper)
     given = row if isinstance(row, Mapping) else {}
     if not set(given) <= {name for name, _ in criteria}:
         return "This criterion is not on the ballot."
@@ -137,34 +129,6 @@ def _row_error(row: Any, paper: Paper) -> str:
     wrong = [words for name, words in criteria if given[name] != OUTSIDE and (
         not isinstance(given[name], int) or isinstance(given[name], bool) or not scale.contains(given[name]))]
     return f"A rating is a whole number from {scale}; look at: {', '.join(wrong)}." if wrong else ""
-
-
-def _line(option: PaperOption, rows: Sequence[Mapping[str, Any]], paper: Paper) -> ResultLine:
-    given = [row[option.key] for row in rows if option.key in row]
-    cells = {name: _cell([row[name] for row in given], paper) for name, _ in _criteria(paper)}
-    medians = [cell["median"] for cell in cells.values()]
-    mean = None
-    # Means over different criteria cannot be compared, so an empty cell leaves its option without one.
-    if None not in medians:
-        mean = float(weighted_order({option.key: medians}, weights=[1] * len(medians)).totals[option.key])
-    return ResultLine(key=option.key, text=option.text, answered=len(given), figures={
-        **{name: _cell_text(cell) for name, cell in cells.items()}, "mean": mean,
-        "outside": sum(cell["outside"] for cell in cells.values()), "cells": cells})
-
-
-def _cell(values: Sequence[int | str], paper: Paper) -> dict[str, Any]:
-    # Sorted, so that no result can depend on the order in which people voted.
-    ratings = sorted(value for value in values if isinstance(value, int))
-    spread = exact_interquartile_range(ratings) if ratings else None
-    return {"median": float(exact_median(ratings)) if ratings else None,
-            "iqr": None if spread is None else float(spread), "rated": len(ratings),
-            "outside": len(values) - len(ratings), "is_split": spread is not None and spread >= _half(paper)}
-
-
-def _cell_text(cell: Mapping[str, Any]) -> str | None:
-    if cell["median"] is None:
-        return None
-    return f"{number_text(cell['median'])} ({cell['rated']}{', split' if cell['is_split'] else ''})"
 
 
 KIND = Matrix()

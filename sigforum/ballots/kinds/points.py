@@ -13,6 +13,8 @@ from sigforum.ballots.domain import (
     form_number,
     is_abstention,
 )
+from sigforum.consensus.fast_one_less import points_one_less
+from sigforum.consensus.one_person_less import describe_one_person_less
 from sigforum.consensus.points import describe_points, tally_points
 from sigforum.kernel.errors import Invalid
 
@@ -89,7 +91,8 @@ class Points:
         texts = {option.key: option.text for option in paper.options}
         lines = tally_points(used, budget=paper.settings["budget"], per_item=paper.settings["per_item"],
                              keys=paper.keys)
-        total = sum(line.points for line in lines)
+        total, less = sum(line.points for line in lines), points_one_less(used)
+        hangs = describe_one_person_less(less, names=texts) if total else ""
         return Result(
             kind=self.name, headcount=headcount, answered=len(used),
             abstained=sum(is_abstention(answer) for answer in answers), columns=COLUMNS,
@@ -99,7 +102,8 @@ class Points:
                          "voters": line.voters, "largest_single": line.largest_single,
                          "readout": describe_points(line)})
                 for line in lines),
-            text=f"{total} points laid by {len(used)} of {headcount.entitled} entitled people.")
+            text=f"{total} points laid by {len(used)} of {headcount.entitled} entitled people. {hangs}".rstrip(),
+            extra={"is_fragile": less.is_fragile, "tipping": less.tipping})
 
     def describe(self, answer: Answer, paper: Paper) -> dict[str, str]:
         """The points on each response; that there are none where nothing was laid."""

@@ -24,16 +24,20 @@ from sigforum.ballots.domain import (
     is_outside,
 )
 from sigforum.consensus.borda import borda_points
-from sigforum.consensus.concordance import Concordance, concordance, describe_concordance
+from sigforum.consensus.concordance import Concordance, concordance, describe_concordance, permutations_for
+from sigforum.consensus.fast_one_less import rankings_one_less
+from sigforum.consensus.friedman import describe_friedman, friedman_test
+from sigforum.consensus.one_person_less import OnePersonLess, describe_one_person_less
 from sigforum.consensus.pairwise import Pairwise, Ranking, complete, count_pairs
 from sigforum.consensus.schulze import SchulzeOrder, schulze_order
 from sigforum.consensus.tiers import describe_tiers, shared_ranks
 from sigforum.kernel.errors import Invalid
 
 LARGEST_TOP = 100
-# A live tally may not hold up the room: fewer shuffles where there is more to shuffle, and the result says how many.
+# A live tally may not hold up the room: fewer shuffles where there is more to shuffle, and the result says how many;
+# an electorate gets Friedman's chi-square instead.
 MOST_CELLS_SHUFFLED = 150_000
-MOST_SHUFFLES, FEWEST_SHUFFLES = 999, 99
+FEWEST_SHUFFLES = 99
 COLUMNS = (
     Column(key="rank", label="Rank"),
     Column(key="borda", label="Borda points"),
@@ -103,16 +107,18 @@ class Ranked:
             {key: rank for key, rank in answer["ranks"].items() if key in paper.keys}
             for answer in answers if "ranks" in answer]
         pairs = count_pairs(ballots, options=paper.keys)
-        order, agreement = schulze_order(pairs), _agreement(ballots, paper)
+        order, less = schulze_order(pairs), rankings_one_less(ballots, pairs)
+        agreement, words, p = _agreement(ballots, paper)
         lines = _lines(ballots, paper, pairs=pairs, order=order)
         return Result(
             kind=self.name, headcount=headcount, answered=len(answers), columns=COLUMNS, lines=lines,
             abstained=sum(is_abstention(answer) for answer in answers),
             outside=sum(is_outside(answer) for answer in answers),
             text=who_answered(answers, headcount, did="ranked") + _standing(
-                paper, pairs=pairs, order=order, agreement=agreement),
-            extra={"w": agreement.w, "p": agreement.p, "permutations": agreement.permutations,
-                   "agreement": describe_concordance(agreement) if ballots else "",
+                paper, pairs=pairs, order=order, less=less, agreement=words),
+            extra={"w": agreement.w, "p": p, "permutations": agreement.permutations,
+                   "agreement": words if ballots else "", "is_fragile": less.is_fragile if less else None,
+                   "tipping": less.tipping if less else None,
                    "pairwise": pairs.rows(), "options": paper.keys,
                    "undecided": [list(pair) for pair in order.undecided] if ballots else []})
 
@@ -138,11 +144,16 @@ def _place_text(ranks: Mapping[str, int], key: str) -> str:
     return f"Place {1 + sum(rank < ranks[key] for rank in ranks.values())}{shared}"
 
 
-def _agreement(ballots: Sequence[Ranking], paper: Paper) -> Concordance:
+def _agreement(ballots: Sequence[Ranking], paper: Paper) -> tuple[Concordance, str, float | None]:
+    """Kendall's W, its words and its p."""
     cells = max(1, len(ballots) * len(paper.keys))
-    shuffles = max(FEWEST_SHUFFLES, min(MOST_SHUFFLES, MOST_CELLS_SHUFFLED // cells))
+    shuffles = min(permutations_for(len(ballots), len(paper.keys)), max(FEWEST_SHUFFLES, MOST_CELLS_SHUFFLED // cells))
     rows = [tuple(complete(ballot, options=paper.keys).values()) for ballot in ballots]
-    return concordance(rows, permutations=shuffles)
+    found = concordance(rows, permutations=shuffles)
+    if shuffles or found.w is None:
+        return found, describe_concordance(found).rstrip("."), found.p
+    friedman = friedman_test(rows)
+    return found, f"{describe_concordance(found)}; {describe_friedman(friedman)}", friedman.p if friedman else None
 
 
 def _lines(ballots: Sequence[Ranking], paper: Paper, *, pairs: Pairwise,
@@ -159,7 +170,8 @@ def _lines(ballots: Sequence[Ranking], paper: Paper, *, pairs: Pairwise,
     return tuple(sorted(lines, key=lambda line: ranks[line.key]))
 
 
-def _standing(paper: Paper, *, pairs: Pairwise, order: SchulzeOrder, agreement: Concordance) -> str:
+def _standing(paper: Paper, *, pairs: Pairwise, order: SchulzeOrder, less: OnePersonLess | None, agreement: str
+              ) -> str:
     if not pairs.voters:
         return ""
     text = ""
@@ -169,7 +181,9 @@ def _standing(paper: Paper, *, pairs: Pairwise, order: SchulzeOrder, agreement: 
     if order.undecided:
         text += " The votes do not decide between " + ", ".join(
             f"{names[one]} and {names[other]}" for one, other in order.undecided) + "."
-    return f"{text} {describe_concordance(agreement).rstrip('.')}."
+    if less is not None:
+        text += f" {describe_one_person_less(less, names=names)}"
+    return f"{text} {agreement}."
 
 
 KIND = Ranked()

@@ -22,12 +22,16 @@ from sigforum.ballots.domain import (
     form_number,
     is_abstention,
 )
+from sigforum.consensus.counted_panel import CountedRatings
 from sigforum.consensus.distribution import histogram
 from sigforum.consensus.percentiles import interquartile_range, median
 from sigforum.consensus.proportions import Proportion
 from sigforum.consensus.rating_panel import RatingPanel
 from sigforum.consensus.rulebook import rule_named
 from sigforum.consensus.scale import Scale
+from sigforum.consensus.tastle_wierman import describe_tastle_wierman, tastle_wierman_consensus
+from sigforum.consensus.van_der_eijk import agreement_a, describe_agreement_a
+from sigforum.consensus.variation import quartile_variation
 from sigforum.consensus.verdicts import Verdict
 from sigforum.kernel.errors import Invalid
 
@@ -40,6 +44,9 @@ COLUMNS = (
     Column(key="high", label="In the upper third"),
     Column(key="interval", label="95 % interval"),
     Column(key="outside", label="Outside expertise"),
+    Column(key="agreement_a", label="Agreement A"),
+    Column(key="tastle_wierman", label="Consensus (Tastle-Wierman)"),
+    Column(key="cqv", label="Quartile variation"),
 )
 
 
@@ -142,6 +149,7 @@ def _line(option: PaperOption, answers: Sequence[Answer], paper: Paper, headcoun
         ratings, scale_min=scale.minimum, scale_max=scale.maximum, entitled=headcount.entitled,
         invited=headcount.invited, recused=headcount.recused,
         outside_expertise=len(given) - len(ratings), abstained=abstained)
+    counted = panel.counted.ratings
     verdict: Verdict | None = None
     if rule:
         verdict = rule_named(rule["name"]).judge(panel, rule["params"])
@@ -150,10 +158,19 @@ def _line(option: PaperOption, answers: Sequence[Answer], paper: Paper, headcoun
         key=option.key, text=option.text, answered=len(given), verdict=verdict,
         distribution=tuple((bar.rating, bar.count) for bar in histogram(ratings, scale=scale)),
         figures={
-            "rated": len(ratings), "median": median(ratings) if ratings else None,
-            "iqr": interquartile_range(ratings) if ratings else None,
+            "rated": len(ratings), "median": median(counted) if ratings else None,
+            "iqr": interquartile_range(counted) if ratings else None,
             "high": high.count, "high_percent": high.percent, "interval": high.interval(),
-            "outside": panel.outside_expertise})
+            "outside": panel.outside_expertise, **_spread(counted)})
+
+
+def _spread(ratings: CountedRatings) -> dict[str, Any]:
+    """How far the ratings lie together, by three more measures, each with its words."""
+    if not ratings:
+        return {"agreement_a": None, "tastle_wierman": None, "cqv": None, "spread_words": ""}
+    agreement, consensus = agreement_a(ratings.counts), tastle_wierman_consensus(ratings.counts)
+    return {"agreement_a": agreement, "tastle_wierman": consensus, "cqv": quartile_variation(ratings),
+            "spread_words": f"{describe_agreement_a(agreement)}; {describe_tastle_wierman(consensus)}"}
 
 
 KIND = Rating()

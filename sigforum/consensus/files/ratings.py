@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from sigforum.consensus.files.table import FileProblem, named_columns, people_in, read_table, whole_number
 from sigforum.consensus.rating_panel import RatingPanel
@@ -23,11 +24,14 @@ class RatingSheet:
 
     def panel(self, item: str) -> RatingPanel:
         """The panel on one item; everybody in the file is invited and entitled."""
-        place = self.items.index(item)
-        given = [row[place] for row in self.answers]
-        return RatingPanel(tuple(sorted(answer for answer in given if isinstance(answer, int))),
+        given = self._columns[self.items.index(item)]
+        return RatingPanel(tuple(sorted([answer for answer in given if isinstance(answer, int)])),
                            scale_min=self.scale.minimum, scale_max=self.scale.maximum, entitled=len(given),
                            invited=len(given), outside_expertise=given.count(OUTSIDE))
+
+    @cached_property
+    def _columns(self) -> tuple[tuple[Answer, ...], ...]:
+        return tuple(zip(*self.answers, strict=True)) or tuple(() for _ in self.items)
 
     def by_person(self, item: str) -> dict[str, int]:
         """The ratings of one item by who gave them."""

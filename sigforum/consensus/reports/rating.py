@@ -55,16 +55,16 @@ def _item(sheet: RatingSheet, item: str, rule: Rule, params: Mapping[str, object
     if not panel.rated:
         return found, lines
     bars = histogram(panel.ratings, scale=sheet.scale)
-    counts = [bar.count for bar in bars]
+    counts, ratings = [bar.count for bar in bars], panel.counted.ratings
     agreement, consensus = agreement_a(counts), tastle_wierman_consensus(counts)
     found |= {
-        "distribution": {str(bar.rating): bar.count for bar in bars}, "median": median(panel.ratings),
-        "quartiles": [quantile(panel.ratings, share, convention=convention) for share in (0.25, 0.75)],
-        "iqr": interquartile_range(panel.ratings, convention=convention),
-        "cqv": quartile_variation(panel.ratings, convention=convention),
+        "distribution": {str(bar.rating): bar.count for bar in bars}, "median": median(ratings),
+        "quartiles": [quantile(ratings, share, convention=convention) for share in (0.25, 0.75)],
+        "iqr": interquartile_range(ratings, convention=convention),
+        "cqv": quartile_variation(ratings, convention=convention),
         "cv": coefficient_of_variation(panel.ratings), "agreement_a": agreement, "tastle_wierman": consensus,
         "leik": leik_dispersion(counts)}
-    lines += [sentence(describe_distribution(bars)), sentence(describe_spread(panel.ratings, convention=convention)),
+    lines += [sentence(describe_distribution(bars)), sentence(describe_spread(ratings, convention=convention)),
               sentence(f"{describe_agreement_a(agreement)}; {describe_tastle_wierman(consensus)}")]
     return found, lines
 

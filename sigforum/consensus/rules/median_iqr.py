@@ -1,9 +1,11 @@
 """Median and interquartile range: consensus when ratings lie close together, their median on one side."""
 
-from bisect import bisect_left, bisect_right
 from fractions import Fraction
+from functools import lru_cache
+from math import ceil, floor
 
 from sigforum.consensus.bands import AGAINST_TO, FOR_FROM, check_bands, describe_bands
+from sigforum.consensus.counted_panel import CountedPanel
 from sigforum.consensus.percentiles import (
     CONVENTION_LABELS,
     QuantileConvention,
@@ -18,6 +20,7 @@ from sigforum.consensus.rule_fields import (
     Choice,
     FieldKind,
     Params,
+    ParamValue,
     RuleField,
     chosen,
     minimum_voters_field,
@@ -70,21 +73,32 @@ def describe(params: Params) -> str:
     )
 
 
+def word(panel: CountedPanel, params: Params) -> VerdictWord:
+    """For when Q3 - Q1 <= maximum_iqr and median >= for_from; against when the median is <= against_to; else none."""
+    if panel.rated < whole(params, "minimum_voters"):
+        return VerdictWord.TOO_FEW
+    spread = exact_interquartile_range(panel.ratings, convention=chosen(params, "convention"))
+    if spread > _widest(params["maximum_iqr"]):
+        return VerdictWord.NO_CONSENSUS
+    middle = exact_median(panel.ratings)
+    if middle >= whole(params, "for_from"):
+        return VerdictWord.CONSENSUS_FOR
+    return VerdictWord.CONSENSUS_AGAINST if middle <= whole(params, "against_to") else VerdictWord.NO_CONSENSUS
+
+
 def decide(panel: RatingPanel, params: Params) -> Finding:
-    """For when Q3 - Q1 <= maximum_iqr and median >= for_from; against when the median is <= against_to;
-    else none.
+    """The word with its numbers.
 
     Source: von der Gracht, "Consensus measurement in Delphi studies", Technol Forecast Soc Change 79 (2012)
     1525-1536.
     """
     if panel.rated < whole(params, "minimum_voters"):
         return too_few(panel.rated, whole(params, "minimum_voters"))
-    middle = exact_median(panel.ratings)
-    spread = exact_interquartile_range(panel.ratings, convention=chosen(params, "convention"))
-    # Going through the text reads 1.1 as eleven tenths, which is what the organizer wrote.
-    widest = Fraction(str(params["maximum_iqr"]))
-    ordered = sorted(panel.ratings)
-    near = bisect_right(ordered, middle + widest) - bisect_left(ordered, middle - widest)
+    ratings = panel.counted.ratings
+    middle = exact_median(ratings)
+    spread = exact_interquartile_range(ratings, convention=chosen(params, "convention"))
+    widest = _widest(params["maximum_iqr"])
+    near = ratings.between(ceil(middle - widest), floor(middle + widest))
     figures: dict[str, object] = {"median": float(middle), "iqr": float(spread), "near_median": near}
     close = describe_proportion(Proportion(near, panel.rated))
     numbers = (
@@ -92,13 +106,15 @@ def decide(panel: RatingPanel, params: Params) -> Finding:
         f"{number_text(spread)}, where at most {number_text(widest)} is asked for; "
         f"{close} lie within {number_text(widest)} of the median"
     )
-    if spread > widest:
-        return Finding(VerdictWord.NO_CONSENSUS, f"{numbers}.", figures)
-    if middle >= whole(params, "for_from"):
-        return Finding(VerdictWord.CONSENSUS_FOR, f"{numbers}.", figures)
-    if middle <= whole(params, "against_to"):
-        return Finding(VerdictWord.CONSENSUS_AGAINST, f"{numbers}.", figures)
-    return Finding(VerdictWord.NO_CONSENSUS, f"{numbers}, but the median lies on neither side.", figures)
+    found = word(panel.counted, params)
+    is_between = found is VerdictWord.NO_CONSENSUS and spread <= widest
+    return Finding(found, f"{numbers}, but the median lies on neither side." if is_between else f"{numbers}.", figures)
+
+
+@lru_cache(maxsize=64)
+def _widest(given: ParamValue) -> Fraction:
+    # Going through the text reads 1.1 as eleven tenths, which is what the organizer wrote.
+    return Fraction(str(given))
 
 
 RULE = Rule(
@@ -110,4 +126,5 @@ RULE = Rule(
     wording=describe,
     decide=decide,
     check=check_bands,
+    word=word,
 )

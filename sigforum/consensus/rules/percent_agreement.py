@@ -1,6 +1,7 @@
 """Percent agreement: consensus when a declared share of people rate high, or rate low, on the scale."""
 
 from sigforum.consensus.bands import AGAINST_TO, FOR_FROM, check_bands, count_bands, describe_bands
+from sigforum.consensus.counted_panel import CountedPanel
 from sigforum.consensus.proportions import Proportion, at_least, describe_proportion
 from sigforum.consensus.rating_panel import RatingPanel
 from sigforum.consensus.rule import Rule
@@ -49,17 +50,26 @@ def describe(params: Params) -> str:
     )
 
 
+def word(panel: CountedPanel, params: Params) -> VerdictWord:
+    """Consensus for when 100·high >= threshold·N, against when 100·low >= threshold·N, else none."""
+    if panel.rated < whole(params, "minimum_voters"):
+        return VerdictWord.TOO_FEW
+    counts, threshold = count_bands(panel.ratings, params), whole(params, "threshold")
+    total = _total(panel, params)
+    if at_least(counts.high, total, threshold):
+        return VerdictWord.CONSENSUS_FOR
+    return VerdictWord.CONSENSUS_AGAINST if at_least(counts.low, total, threshold) else VerdictWord.NO_CONSENSUS
+
+
 def decide(panel: RatingPanel, params: Params) -> Finding:
-    """Consensus for when 100·high >= threshold·N, against when 100·low >= threshold·N, else none.
+    """The word with its numbers.
 
     Source: Diamond et al., "Defining consensus: a systematic review recommends methodologic criteria for
     reporting of Delphi studies", J Clin Epidemiol 67 (2014) 401-409: percent agreement, with a median
     threshold of 75 %.
     """
-    counts = count_bands(panel.ratings, params)
-    total = {"rated": panel.rated, "answered": panel.answered, "entitled": panel.entitled}[
-        chosen(params, "who_counts")
-    ]
+    counts = count_bands(panel.counted.ratings, params)
+    total = _total(panel.counted, params)
     high, low = Proportion(counts.high, total), Proportion(counts.low, total)
     threshold = whole(params, "threshold")
     figures: dict[str, object] = {
@@ -78,12 +88,14 @@ def decide(panel: RatingPanel, params: Params) -> Finding:
     asked = f"the rule asks for {threshold} % of {WHO_COUNTS[chosen(params, 'who_counts')]}"
     for_text = f"{describe_proportion(high)} rated it {params['for_from']} or more"
     against_text = f"{describe_proportion(low)} rated it {params['against_to']} or less"
-    if at_least(counts.high, total, threshold):
-        return Finding(VerdictWord.CONSENSUS_FOR, f"{for_text}; {asked}.", figures)
-    if at_least(counts.low, total, threshold):
-        return Finding(VerdictWord.CONSENSUS_AGAINST, f"{against_text}; {asked}.", figures)
-    because = f"{for_text} and {against_text}; {asked} on one side."
-    return Finding(VerdictWord.NO_CONSENSUS, because, figures)
+    found = word(panel.counted, params)
+    because = {VerdictWord.CONSENSUS_FOR: f"{for_text}; {asked}.",
+               VerdictWord.CONSENSUS_AGAINST: f"{against_text}; {asked}."}
+    return Finding(found, because.get(found, f"{for_text} and {against_text}; {asked} on one side."), figures)
+
+
+def _total(panel: CountedPanel, params: Params) -> int:
+    return {"rated": panel.rated, "answered": panel.answered, "entitled": panel.entitled}[chosen(params, "who_counts")]
 
 
 RULE = Rule(
@@ -95,4 +107,5 @@ RULE = Rule(
     wording=describe,
     decide=decide,
     check=check_bands,
+    word=word,
 )

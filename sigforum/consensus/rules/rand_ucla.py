@@ -1,9 +1,8 @@
 """RAND/UCLA: the region of the median decides, unless the panel disagrees by panel size or by IPRAS."""
 
-from bisect import bisect_left, bisect_right
-from collections.abc import Sequence
 from fractions import Fraction
 
+from sigforum.consensus.counted_panel import CountedPanel, CountedRatings
 from sigforum.consensus.interpercentile import describe_interpercentile, interpercentile_range
 from sigforum.consensus.panel_size import (
     SMALLEST_PUBLISHED_PANEL,
@@ -96,27 +95,38 @@ def supports(scale: Scale) -> bool:
     return scale == RAND_SCALE
 
 
+def word(panel: CountedPanel, params: Params) -> VerdictWord:
+    """Disagreement first; then the region of the median: 7-9 is for, 1-3 is against, 4-6 is no consensus."""
+    if _says_nothing(panel.rated, params):
+        return VerdictWord.TOO_FEW
+    ratings = panel.ratings
+    if chosen(params, "disagreement") == "ipras":
+        is_split = interpercentile_range(ratings, convention=chosen(params, "convention")).is_disagreement
+    else:
+        is_split = has_disagreement(ratings)
+    if is_split:
+        return VerdictWord.DISAGREEMENT
+    region = _region(exact_median(ratings), half_medians=chosen(params, "half_medians"))
+    if chosen(params, "needed") == "agreement" and not _is_agreement(ratings, region):
+        return VerdictWord.NO_CONSENSUS
+    return REGION_WORDS[region]
+
+
 def decide(panel: RatingPanel, params: Params) -> Finding:
-    """Disagreement first; then the region of the median: 7-9 is for, 1-3 is against, 4-6 is no consensus.
+    """The word with its numbers.
 
     Source: Fitch et al., "The RAND/UCLA Appropriateness Method User's Manual" (2001). The panel-size limits
     are described in `panel_size`, IPRAS in `interpercentile`.
     """
-    is_small = panel.rated < SMALLEST_PUBLISHED_PANEL
-    if panel.rated < SMALLEST_PANEL_AT_ALL or (is_small and not params["allow_small_panel"]):
+    if _says_nothing(panel.rated, params):
         return _too_small(panel.rated)
-    ratings = panel.ratings
+    ratings = panel.counted.ratings
     middle = exact_median(ratings)
     region = _region(middle, half_medians=chosen(params, "half_medians"))
     inside = _inside(ratings, region)
     spread = interpercentile_range(ratings, convention=chosen(params, "convention"))
     by_ipras = chosen(params, "disagreement") == "ipras"
     figures = _size_figures(ratings, inside=inside)
-    word = REGION_WORDS[region]
-    if chosen(params, "needed") == "agreement" and not figures["is_agreement"]:
-        word = VerdictWord.NO_CONSENSUS
-    if spread.is_disagreement if by_ipras else has_disagreement(ratings):
-        word = VerdictWord.DISAGREEMENT
     lowest, highest = REGIONS[region]
     because = (
         f"The median is {number_text(middle)} and {describe_proportion(Proportion(inside, panel.rated))} "
@@ -126,16 +136,25 @@ def decide(panel: RatingPanel, params: Params) -> Finding:
                 else _extremes(figures, rated=panel.rated))
     if chosen(params, "needed") == "agreement":
         because += f"; agreement allows {figures['agreement_max_outside']} outside {lowest} to {highest}"
-    if is_small:
+    if panel.rated < SMALLEST_PUBLISHED_PANEL:
         because += (
             f"; {panel.rated} ratings are fewer than the {SMALLEST_PUBLISHED_PANEL} the method asks for"
         )
     figures |= {"median": float(middle), "region": f"{lowest}-{highest}", **spread.figures,
                 "convention": spread.convention.value}
-    return Finding(word, f"{because}.", figures)
+    return Finding(word(panel.counted, params), f"{because}.", figures)
 
 
-def _size_figures(ratings: Sequence[int], *, inside: int) -> dict[str, object]:
+def _says_nothing(rated: int, params: Params) -> bool:
+    smallest = SMALLEST_PANEL_AT_ALL if params["allow_small_panel"] else SMALLEST_PUBLISHED_PANEL
+    return rated < smallest
+
+
+def _is_agreement(ratings: CountedRatings, region: str) -> bool:
+    return len(ratings) - _inside(ratings, region) <= panel_size_limits(len(ratings)).agreement_max_outside
+
+
+def _size_figures(ratings: CountedRatings, *, inside: int) -> dict[str, object]:
     limits = panel_size_limits(len(ratings))
     outside = len(ratings) - inside
     return {
@@ -150,10 +169,8 @@ def _size_figures(ratings: Sequence[int], *, inside: int) -> dict[str, object]:
     }
 
 
-def _inside(ratings: Sequence[int], region: str) -> int:
-    lowest, highest = REGIONS[region]
-    ordered = sorted(ratings)
-    return bisect_right(ordered, highest) - bisect_left(ordered, lowest)
+def _inside(ratings: CountedRatings, region: str) -> int:
+    return ratings.between(*REGIONS[region])
 
 
 def _too_small(rated: int) -> Finding:
@@ -190,4 +207,5 @@ RULE = Rule(
     wording=describe,
     decide=decide,
     supports=supports,
+    word=word,
 )

@@ -8,6 +8,7 @@ from sigforum.consensus.bands import (
     count_bands,
     describe_bands,
 )
+from sigforum.consensus.counted_panel import CountedPanel
 from sigforum.consensus.proportions import Proportion, at_least, below, describe_proportion
 from sigforum.consensus.rating_panel import RatingPanel
 from sigforum.consensus.rule import Rule
@@ -56,15 +57,21 @@ def describe(params: Params) -> str:
     )
 
 
+def word(panel: CountedPanel, params: Params) -> VerdictWord:
+    """For: high >= 70 % and low < 15 %. Against: mirrored (orig), or high <= 50 % (variant_out50). Else none."""
+    if panel.rated < whole(params, "minimum_voters"):
+        return VerdictWord.TOO_FEW
+    return _word(count_bands(panel.ratings, params), variant=chosen(params, "variant"))[0]
+
+
 def decide(panel: RatingPanel, params: Params) -> Finding:
-    """For: high >= 70 % and low < 15 %. Against: mirrored (orig), or high <= 50 % (variant_out50). Else no
-    consensus.
+    """The word with its numbers.
 
     Source: Trials 16 (2015) s13063-015-1011-8, table 1, for the original; Trials 19 (2018)
     s13063-018-2805-2, table 3, for the variant. 70 is inclusive and 15 strict, in whole numbers: 3 low of
     20 is not in.
     """
-    counts = count_bands(panel.ratings, params)
+    counts = count_bands(panel.counted.ratings, params)
     high, low = Proportion(counts.high, counts.total), Proportion(counts.low, counts.total)
     figures: dict[str, object] = {
         "total": counts.total,
@@ -79,12 +86,12 @@ def decide(panel: RatingPanel, params: Params) -> Finding:
     if panel.rated < whole(params, "minimum_voters"):
         finding = too_few(panel.rated, whole(params, "minimum_voters"))
         return Finding(finding.word, finding.because, figures)
-    word, asked = _word(counts, variant=chosen(params, "variant"))
+    found, asked = _word(counts, variant=chosen(params, "variant"))
     because = (
         f"{describe_proportion(high)} rated it {params['for_from']} or more and "
         f"{describe_proportion(low)} rated it {params['against_to']} or less; {asked}."
     )
-    return Finding(word, because, figures)
+    return Finding(found, because, figures)
 
 
 def _word(counts: BandCounts, *, variant: str) -> tuple[VerdictWord, str]:
@@ -111,4 +118,5 @@ RULE = Rule(
     wording=describe,
     decide=decide,
     check=check_bands,
+    word=word,
 )

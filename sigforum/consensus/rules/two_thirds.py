@@ -2,6 +2,7 @@
 
 from fractions import Fraction
 
+from sigforum.consensus.counted_panel import CountedPanel
 from sigforum.consensus.proportions import Proportion, describe_proportion
 from sigforum.consensus.rating_panel import RatingPanel
 from sigforum.consensus.rule import Rule
@@ -52,18 +53,25 @@ def describe(params: Params) -> str:
     )
 
 
+def word(panel: CountedPanel, params: Params) -> VerdictWord:
+    """For when yes reaches the majority, against when no does, too few to say without a quorum."""
+    if not panel.rated or 100 * panel.answered < whole(params, "quorum") * panel.entitled:
+        return VerdictWord.TOO_FEW
+    (yes, no), total = _sides(panel), _total(panel, params)
+    if _reaches(yes, total, chosen(params, "majority")):
+        return VerdictWord.CONSENSUS_FOR
+    return (VerdictWord.CONSENSUS_AGAINST if _reaches(no, total, chosen(params, "majority"))
+            else VerdictWord.NO_CONSENSUS)
+
+
 def decide(panel: RatingPanel, params: Params) -> Finding:
-    """For when yes reaches the majority, against when no does, too few to say without a quorum.
+    """The word with its numbers.
 
     Yes is the upper end of the scale and no the lower one; a motion's scale has no other points. Source of
     the quorum and of leaving abstentions out: Robert, "Robert's Rules of Order Newly Revised", 12th edition
     (2020), sections 40 and 44. All comparisons are of whole numbers.
     """
-    yes = sum(rating >= panel.scale.upper_third_from for rating in panel.ratings)
-    no = sum(rating <= panel.scale.lower_third_to for rating in panel.ratings)
-    total = {"votes": panel.rated, "present": panel.answered, "entitled": panel.entitled}[
-        chosen(params, "majority_of")
-    ]
+    (yes, no), total = _sides(panel.counted), _total(panel.counted, params)
     for_share, against_share = Proportion(yes, total), Proportion(no, total)
     quorum = whole(params, "quorum")
     is_quorate = 100 * panel.answered >= quorum * panel.entitled
@@ -79,16 +87,21 @@ def decide(panel: RatingPanel, params: Params) -> Finding:
     if not is_quorate or not panel.rated:
         people = "1 person" if panel.rated == 1 else f"{panel.rated} people"
         return Finding(VerdictWord.TOO_FEW, f"Only {people} voted yes or no; {took_part}.", figures)
-    word = VerdictWord.NO_CONSENSUS
-    if _reaches(yes, total, chosen(params, "majority")):
-        word = VerdictWord.CONSENSUS_FOR
-    elif _reaches(no, total, chosen(params, "majority")):
-        word = VerdictWord.CONSENSUS_AGAINST
     because = (
         f"{describe_proportion(for_share)} voted yes and {describe_proportion(against_share)} no; "
         f"the rule asks for {_asked(params)}. {took_part}."
     )
-    return Finding(word, because, figures)
+    return Finding(word(panel.counted, params), because, figures)
+
+
+def _sides(panel: CountedPanel) -> tuple[int, int]:
+    """Those who voted yes, and those who voted no."""
+    ratings = panel.ratings
+    return len(ratings) - ratings.up_to(panel.scale.upper_third_from - 1), ratings.up_to(panel.scale.lower_third_to)
+
+
+def _total(panel: CountedPanel, params: Params) -> int:
+    return {"votes": panel.rated, "present": panel.answered, "entitled": panel.entitled}[chosen(params, "majority_of")]
 
 
 def _asked(params: Params) -> str:
@@ -109,4 +122,5 @@ RULE = Rule(
     applies_to=frozenset({"motion"}),
     wording=describe,
     decide=decide,
+    word=word,
 )

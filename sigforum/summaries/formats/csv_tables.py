@@ -5,20 +5,14 @@ import io
 from collections.abc import Iterator
 from typing import Any
 
-from sigforum.summaries.document import (
-    Participation,
-    PollLine,
-    PollSummary,
-    Priorities,
-    Provenance,
-    QuestionSummary,
-    Said,
-    Summary,
-    SummaryDocument,
-    Turnout,
-    plain,
-)
+from sigforum.summaries.document.facts import Provenance
+from sigforum.summaries.document.people import Participation
+from sigforum.summaries.document.plain import plain
+from sigforum.summaries.document.polls import PollLine, PollSummary, Priorities, Turnout
+from sigforum.summaries.document.said import QuestionSummary, Said
+from sigforum.summaries.document.summary import Summary, SummaryDocument
 from sigforum.summaries.registry import SummaryFormat
+from sigforum.summaries.sections import data_tables
 
 COLUMNS = ("session", "section", "item", "part_of", "measure", "value")
 # A spreadsheet would run a cell that begins like this as a formula.
@@ -34,9 +28,18 @@ def write(summary: Summary) -> bytes:
     writer.writerow(COLUMNS)
     for document in summary.documents:
         for row in _rows(document):
-            if row[-1] is not None and row[-1] != "":
-                writer.writerow([_cell(value) for value in (document.forum_session.code, *row)])
+            _write_row(writer, document.forum_session.code, row)
+    for table, found in data_tables(summary):
+        for cells in found:
+            for column, value in zip(table.columns[1:], cells[1:], strict=True):
+                part_of = cells[table.part_of] if table.part_of else ""
+                _write_row(writer, cells[0], (table.section, cells[table.item], part_of, column.name, value))
     return b"\xef\xbb\xbf" + out.getvalue().encode()
+
+
+def _write_row(writer: Any, code: str, row: Row) -> None:
+    if row[-1] is not None and row[-1] != "":
+        writer.writerow([_cell(value) for value in (code, *row)])
 
 
 def _cell(value: Any) -> str:

@@ -1,6 +1,6 @@
 """DOCX: the report in Word's own styles, to edit before it goes to a journal."""
 
-from sigforum.summaries.document import Summary
+from sigforum.summaries.document.summary import Summary
 from sigforum.summaries.registry import SummaryFormat
 
 

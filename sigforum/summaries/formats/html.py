@@ -4,9 +4,10 @@ import base64
 from functools import cache
 
 from sigforum.resources import resource
-from sigforum.summaries.document import Summary
+from sigforum.summaries.document.summary import Summary
 from sigforum.summaries.printing import fill
 from sigforum.summaries.registry import SummaryFormat
+from sigforum.summaries.sections import chapters
 
 # Latin letters of the report; whatever else is written falls back to the reader's own fonts.
 _LETTERS = {"sans": "inter-latin-wght-normal", "serif": "source-serif-4-latin-opsz-normal",
@@ -16,8 +17,8 @@ _LETTERS = {"sans": "inter-latin-wght-normal", "serif": "source-serif-4-latin-op
 def write(summary: Summary) -> bytes:
     """The page, without a script and without anything to load."""
     software = summary.documents[0].provenance.software if summary.documents else "sigforum"
-    return fill("summaries/offline.html", summary=summary, on_screen=False, is_offline=True, software=software,
-                letters=_letters()).encode()
+    return fill("summaries/offline.html", summary=summary, chapters=chapters(summary), on_screen=False,
+                is_offline=True, software=software, letters=_letters()).encode()
 
 
 @cache

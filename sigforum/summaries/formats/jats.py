@@ -4,20 +4,11 @@ from collections.abc import Iterable
 from xml.etree import ElementTree
 from xml.etree.ElementTree import Element, SubElement
 
-from sigforum.summaries.document import Summary
-from sigforum.summaries.outline import (
-    Block,
-    Bullets,
-    Chart,
-    Heading,
-    Paragraph,
-    Speech,
-    Table,
-    dates_text,
-    provenance_table,
-    session_outline,
-)
+from sigforum.summaries.blocks import Block, Bullets, Chart, Heading, Paragraph, Quote, Speech, Table
+from sigforum.summaries.document.summary import Summary
+from sigforum.summaries.outline import dates_text, provenance_table
 from sigforum.summaries.registry import SummaryFormat
+from sigforum.summaries.sections import chapters
 from sigforum.summaries.speech import Piece, Run, pieces
 from sigforum.summaries.wording import legal_text
 from sigforum.web.rendering import plural
@@ -38,8 +29,8 @@ def write(summary: Summary) -> bytes:
     article = Element("article", {"article-type": "other", "dtd-version": "1.3", _LANGUAGE: "en"})
     _front(SubElement(article, "front"), summary)
     body = _Body(SubElement(article, "body"))
-    for document in summary.documents:
-        body.add(session_outline(document))
+    for chapter in chapters(summary):
+        body.add(chapter.blocks)
     _back(SubElement(article, "back"), summary)
     _break_lines(article)
     return b'<?xml version="1.0" encoding="UTF-8"?>\n' + ElementTree.tostring(article, encoding="utf-8") + b"\n"
@@ -110,6 +101,8 @@ class _Body:
             elif isinstance(block, Chart):
                 # A drawing would be a file of its own beside the article; its numbers say the same.
                 self._table(block.numbers, note=block.caption)
+            elif isinstance(block, Quote):
+                self._quote(block)
             else:
                 self._speech(block)
 
@@ -162,6 +155,14 @@ class _Body:
             align = "left" if place in block.words else "right"
             is_name = tag == "td" and place == 0 and place in block.words
             _text(row, "th" if is_name else tag, cell, align=align, **({"scope": "row"} if is_name else attributes))
+
+    def _quote(self, block: Quote) -> None:
+        while self._open[-1][0] >= 100:
+            self._open.pop()
+        quote = SubElement(self._here, "disp-quote", {"content-type": "minority"})
+        for piece in pieces(block.text):
+            _piece(quote, piece)
+        _text(quote, "attrib", block.byline)
 
     def _speech(self, block: Speech) -> None:
         """A quotation; replies stand inside the quotation they answer."""

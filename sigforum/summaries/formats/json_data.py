@@ -2,7 +2,7 @@
 
 import json
 
-from sigforum.summaries.document import Summary
+from sigforum.summaries.document.summary import Summary
 from sigforum.summaries.registry import SummaryFormat
 
 

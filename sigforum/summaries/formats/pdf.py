@@ -1,7 +1,7 @@
 """PDF: typeset for A4 and tagged for screen readers (PDF/UA-1)."""
 
 from sigforum.kernel.errors import Refusal
-from sigforum.summaries.document import Summary
+from sigforum.summaries.document.summary import Summary
 from sigforum.summaries.registry import SummaryFormat
 
 

@@ -1,6 +1,6 @@
 """PPTX: one slide a statement, with a chart that can be edited and notes that say where it comes from."""
 
-from sigforum.summaries.document import Summary
+from sigforum.summaries.document.summary import Summary
 from sigforum.summaries.registry import SummaryFormat
 
 

@@ -1,6 +1,6 @@
 """XLSX: a sheet for each kind of thing, native charts, and a codebook that explains every column."""
 
-from sigforum.summaries.document import Summary
+from sigforum.summaries.document.summary import Summary
 from sigforum.summaries.registry import SummaryFormat
 
 

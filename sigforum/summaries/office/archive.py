@@ -5,7 +5,7 @@ import re
 import zipfile
 from datetime import UTC, datetime
 
-from sigforum.summaries.document import Summary
+from sigforum.summaries.document.summary import Summary
 
 # ZIP's own beginning of time; a real time would make two equal files differ.
 _NO_TIME = (1980, 1, 1, 0, 0, 0)

@@ -1,22 +1,16 @@
-"""The tables of the workbook: each column with its name, its meaning and how its numbers are written."""
+"""The tables of the workbook: those of what was asked, said and voted here, then those that sections bring."""
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sigforum.summaries.document import PollLine, PollSummary, Said, Summary, SummaryDocument
+from sigforum.summaries.columns import SESSION, Column, count, number, words
+from sigforum.summaries.document.polls import PollLine, PollSummary
+from sigforum.summaries.document.said import Said
+from sigforum.summaries.document.summary import Summary, SummaryDocument
 from sigforum.summaries.outline import statement_numbers
+from sigforum.summaries.sections import data_tables
 from sigforum.summaries.wording import byline_text, gist
-
-
-@dataclass(frozen=True, kw_only=True)
-class Column:
-    """A column; `form` is the number format, empty for words."""
-
-    name: str
-    meaning: str
-    width: int = 12
-    form: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -28,22 +22,6 @@ class Sheet:
     rows: list[tuple[Any, ...]]
 
 
-def words(name: str, meaning: str, width: int = 14) -> Column:
-    """A column of words."""
-    return Column(name=name, meaning=meaning, width=width)
-
-
-def count(name: str, meaning: str) -> Column:
-    """A column of whole numbers."""
-    return Column(name=name, meaning=meaning, form="0", width=11)
-
-
-def number(name: str, meaning: str, form: str = "0.##") -> Column:
-    """A column of numbers with fractions."""
-    return Column(name=name, meaning=meaning, form=form, width=11)
-
-
-_SESSION = words("session", "Code of the forum session", 9)
 _POLL = words("poll", "Key of the poll", 9)
 _TURNOUT = (
     count("invited", "People invited to take part"),
@@ -57,6 +35,8 @@ def sheets(summary: Summary) -> Iterator[Sheet]:
     """Every sheet but the codebook."""
     for name, columns, rows in _TABLES:
         yield Sheet(name=name, columns=columns, rows=[row for document in summary.documents for row in rows(document)])
+    for table, found in data_tables(summary):
+        yield Sheet(name=table.name, columns=table.columns, rows=found)
 
 
 def codebook(described: Sequence[Sheet]) -> Sheet:
@@ -163,11 +143,11 @@ def _participation(document: SummaryDocument) -> Iterator[tuple[Any, ...]]:
 
 
 Rows = Callable[[SummaryDocument], Iterator[tuple[Any, ...]]]
-_STATEMENT = (_SESSION, _POLL, words("item", "Key of the statement or option", 9),
+_STATEMENT = (SESSION, _POLL, words("item", "Key of the statement or option", 9),
               words("number", "Number of the statement in the report", 9))
 _TABLES: tuple[tuple[str, tuple[Column, ...], Rows], ...] = (
     ("Sessions", (
-        _SESSION, words("title", "Title of the forum session", 40), words("meeting", "Title of the meeting", 30),
+        SESSION, words("title", "Title of the forum session", 40), words("meeting", "Title of the meeting", 30),
         words("theme", "Theme on the agenda"), words("modalities", "Modalities on the agenda"),
         words("held_on", "Day, as year-month-day"), words("slot", "Slot on the agenda"),
         words("attribution", "Who may be named: named, role or chatham"),
@@ -182,14 +162,14 @@ _TABLES: tuple[tuple[str, tuple[Column, ...], Rows], ...] = (
         words("inputs_sha256", "SHA-256 of the data that the numbers rest on", 68),
         words("software", "Program and version that made the file", 18)), _sessions),
     ("Questions", (
-        _SESSION, words("question", "Key of the question", 9), words("text", "Its words now", 60),
+        SESSION, words("question", "Key of the question", 9), words("text", "Its words now", 60),
         words("is_central", "Whether it is the session's central question", 10),
         words("is_retired", "Whether it is no longer on the agenda", 10), count("responses", "Responses that stand"),
         count("replies", "Replies that stand"), count("withdrawn", "Responses taken back"),
         count("hidden", "Responses hidden"), words("earlier_wordings", "Earlier words, apart by |", 40),
         words("hidden_reasons", "Reasons for hiding, apart by |", 40)), _questions),
     ("Responses", (
-        _SESSION, words("question", "Key of the question", 9), words("response", "Key of the response", 9),
+        SESSION, words("question", "Key of the question", 9), words("response", "Key of the response", 9),
         words("answers", "Key of the response that a reply answers", 9),
         words("state", "standing, withdrawn or hidden", 11),
         words("byline", "Author as far as the attribution rule allows", 30),
@@ -197,7 +177,7 @@ _TABLES: tuple[tuple[str, tuple[Column, ...], Rows], ...] = (
         count("revision", "1 is as first posted"), words("text", "Words in Markdown", 90),
         words("answered_wording", "Words of the question then, where they differ now", 40)), _responses),
     ("Polls", (
-        _SESSION, _POLL, words("title", "Title of the poll", 40), words("kind", "Kind of ballot"),
+        SESSION, _POLL, words("title", "Title of the poll", 40), words("kind", "Kind of ballot"),
         words("state", "Where the poll stands", 10), words("is_revealed", "Whether everyone may see the result", 10),
         words("rule", "Rule of consensus, declared before the first vote", 60),
         count("scale_min", "Lowest step of the scale"), count("scale_max", "Highest step of the scale"),
@@ -207,7 +187,7 @@ _TABLES: tuple[tuple[str, tuple[Column, ...], Rows], ...] = (
         count("rounds", "Rounds asked"), *_TURNOUT,
         words("frozen_sha256", "SHA-256 of what froze when round 1 opened", 68)), _polls),
     ("Rounds", (
-        _SESSION, _POLL, count("round", "Number of the round"), words("opened_at", "When it opened, in UTC", 22),
+        SESSION, _POLL, count("round", "Number of the round"), words("opened_at", "When it opened, in UTC", 22),
         words("closed_at", "When it closed, in UTC", 22), words("revealed_at", "When it was revealed, in UTC", 22),
         count("answered", "People who answered"), count("entitled", "People who could answer"),
         count("late", "Votes that came too late and were not counted"),
@@ -233,12 +213,12 @@ _TABLES: tuple[tuple[str, tuple[Column, ...], Rows], ...] = (
         count("people", "People who gave it")), _distributions),
     ("Text answers", (*_STATEMENT, words("answer", "What somebody wrote, sorted by the words", 90)), _texts),
     ("Priorities", (
-        _SESSION, words("response", "Key of the response", 10), words("begins", "How the response begins", 60),
+        SESSION, words("response", "Key of the response", 10), words("begins", "How the response begins", 60),
         count("rank", "Place by points, shared by ties; empty without points"), count("points", "Points laid on it"),
         count("voters", "People who laid them"),
         count("most_from_one", "Most points that one person laid")), _priorities),
     ("Participation", (
-        _SESSION, words("group", "Stakeholder group of three or more, or all", 24), count("invited", "People invited"),
+        SESSION, words("group", "Stakeholder group of three or more, or all", 24), count("invited", "People invited"),
         count("accepted", "People who accepted"), count("posted", "People who posted; empty where withheld"),
         count("responses", "Responses that stand; empty where withheld"),
         count("replies", "Replies that stand; empty where withheld")), _participation),

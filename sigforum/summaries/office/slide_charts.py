@@ -7,7 +7,7 @@ from pptx.chart.data import CategoryChartData
 from pptx.enum.chart import XL_CHART_TYPE, XL_LABEL_POSITION
 from pptx.util import Pt
 
-from sigforum.summaries.document import PollLine, PollSummary
+from sigforum.summaries.document.polls import PollLine, PollSummary
 from sigforum.summaries.office.slide_master import INK, SOFT
 from sigforum.summaries.wording import legal_text
 

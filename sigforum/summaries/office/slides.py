@@ -6,17 +6,28 @@ from typing import Any
 
 from pptx import Presentation
 from pptx.dml.color import RGBColor
-from pptx.enum.text import MSO_ANCHOR, PP_ALIGN
-from pptx.oxml import parse_xml
-from pptx.oxml.ns import nsdecls
-from pptx.util import Inches, Pt
 
-from sigforum.summaries.document import PollLine, PollSummary, Summary, SummaryDocument
+from sigforum.summaries.blocks import Slide, Table
+from sigforum.summaries.document.polls import PollLine, PollSummary
+from sigforum.summaries.document.summary import MeetingSummary, Summary, SummaryDocument
 from sigforum.summaries.office.archive import newest_moment, settled
 from sigforum.summaries.office.slide_charts import add_chart, bars_of_line, bars_of_options
-from sigforum.summaries.office.slide_master import FAINT, INK, PETROL, SOFT, prepare_master
+from sigforum.summaries.office.slide_master import INK, SOFT, prepare_master
+from sigforum.summaries.office.slide_parts import (
+    CHART_WIDTH,
+    HEIGHT,
+    LEFT,
+    MOST_ROWS,
+    PANEL_LEFT,
+    PANEL_WIDTH,
+    TOP,
+    WIDTH,
+    add_section_slide,
+    add_table,
+    add_words,
+    new_slide,
+)
 from sigforum.summaries.outline import (
-    Table,
     dates_text,
     is_list_of_options,
     kind_text,
@@ -27,15 +38,11 @@ from sigforum.summaries.outline import (
     statement_numbers,
     turnout_text,
 )
+from sigforum.summaries.sections import CLOSING_SECTIONS, MEETING_SECTIONS, SECTIONS
 from sigforum.summaries.wording import byline_text, gist, legal_text, place_facts
 
 VERDICT_COLOURS = {"consensus_for": "1D6639", "consensus_against": "9F2A22", "disagreement": "765000",
                    "no_consensus": "3D4A5C", "too_few": "3D4A5C"}
-_LEFT, _WIDTH, _TOP = Inches(0.65), Inches(12.03), Inches(2.2)
-_CHART_WIDTH, _PANEL_LEFT, _PANEL_WIDTH = Inches(7.3), Inches(8.35), Inches(4.33)
-_HEIGHT = Inches(4.4)
-# More rows would be too small to read from a chair; the workbook and the report have all.
-_MOST_ROWS = 8
 _MOST_TEXTS = 7
 
 
@@ -46,8 +53,11 @@ def write_slides(summary: Summary) -> bytes:
     _describe(deck, summary)
     if len(summary.documents) != 1:
         _title_slide(deck, summary.title, [dates_text(summary)], notes="")
+    if isinstance(summary, MeetingSummary):
+        _whole(deck, (slide for section in MEETING_SECTIONS for slide in section.slides(summary)), summary)
     for document in summary.documents:
         _Session(deck, document).add()
+    _whole(deck, (slide for section in CLOSING_SECTIONS for slide in section.slides(summary)), summary)
     out = io.BytesIO()
     deck.save(out)
     return settled(out.getvalue(), newest_moment(summary))
@@ -72,6 +82,12 @@ def _title_slide(deck: Any, title: str, lines: Sequence[str], *, notes: str) -> 
         slide.notes_slide.notes_text_frame.text = legal_text(notes)
 
 
+def _whole(deck: Any, slides: Iterable[Slide], summary: Summary) -> None:
+    """Slides about all that the file holds."""
+    for shown in slides:
+        add_section_slide(deck, shown, above=summary.title, source="", meeting=summary.meeting)
+
+
 class _Session:
     """The slides of one forum session."""
 
@@ -88,12 +104,27 @@ class _Session:
         _title_slide(self._deck, document.title, [
             asked, " · ".join(filter(None, [document.meeting.title, *place_facts(document.forum_session)])), sample],
             notes=self._source())
-        for poll in document.polls:
+        own = {"polls": self._polls, "priorities": self._priorities, "questions": self._questions,
+               "participation": self._participation, "provenance": self._provenance}
+        for section in SECTIONS:
+            if section.name in own:
+                own[section.name]()
+            self._section(section.slides(document))
+
+    def _section(self, slides: Iterable[Slide]) -> None:
+        for shown in slides:
+            add_section_slide(self._deck, shown, above=self._code, source=self._source(),
+                              meeting=self._document.meeting)
+
+    def _polls(self) -> None:
+        for poll in self._document.polls:
             self._poll(poll)
-        self._priorities()
-        self._questions()
-        self._table("Who took part", participation_table(document.participation), notes=self._source())
-        self._table("What the numbers rest on", provenance_table(document), notes=self._source())
+
+    def _participation(self) -> None:
+        self._table("Who took part", participation_table(self._document.participation), notes=self._source())
+
+    def _provenance(self) -> None:
+        self._table("What the numbers rest on", provenance_table(self._document), notes=self._source())
 
     def _source(self, poll: PollSummary | None = None) -> str:
         """The notes of a slide: how the numbers came about, and how to check them."""
@@ -108,32 +139,21 @@ class _Session:
             f"Intervals: 95 %, Wilson score. Software: {found.software}"]))
 
     def _slide(self, title: str, *, above: str, notes: str) -> Any:
-        slide = self._deck.slides.add_slide(self._deck.slide_layouts[1])
-        frame = slide.shapes.title.text_frame
-        text = legal_text(title)
-        frame.text = text if len(text) <= 330 else text[:329] + "…"
-        if len(text) > 120:
-            frame.paragraphs[0].runs[0].font.size = Pt(22 if len(text) <= 200 else 17)
-        _words(slide, _LEFT, Inches(0.38), _WIDTH, Inches(0.35), [(above, 13, PETROL, True)])
-        foot = f"{self._document.meeting.title}" + (" · sample data" if self._document.meeting.is_sample else "")
-        _words(slide, _LEFT, Inches(6.95), Inches(10.5), Inches(0.3), [(foot, 10.5, FAINT, False)])
-        _slide_number(slide, len(self._deck.slides))
-        slide.notes_slide.notes_text_frame.text = legal_text(notes if len(text) <= 330 else f"{title}\n{notes}")
-        return slide
+        return new_slide(self._deck, title, above=above, notes=notes, meeting=self._document.meeting)
 
     def _poll(self, poll: PollSummary) -> None:
         above = f"{self._code} · {poll.title}"
         if not poll.is_revealed:
             slide = self._slide(poll.title, above=f"{self._code} · Not revealed", notes=self._source(poll))
-            _words(slide, _LEFT, _TOP, _WIDTH, _HEIGHT, [
+            add_words(slide, LEFT, TOP, WIDTH, HEIGHT, [
                 ("The result is not revealed.", 20, SOFT, False),
                 *((f"{number}. {text}", 16, INK, False) for number, text in enumerate(poll.statements, start=1))])
         elif is_list_of_options(poll):
             slide = self._slide(poll.title, above=f"{self._code} · {poll.kind_label}", notes="\n".join([
                 *(f"{line.text}: " + ", ".join(f"{figure.label} {figure.text}" for figure in line.figures)
                   for line in poll.lines), self._source(poll)]))
-            add_chart(slide, bars_of_options(poll), (_LEFT, _TOP, _CHART_WIDTH, _HEIGHT))
-            _words(slide, _PANEL_LEFT, _TOP, _PANEL_WIDTH, _HEIGHT, [
+            add_chart(slide, bars_of_options(poll), (LEFT, TOP, CHART_WIDTH, HEIGHT))
+            add_words(slide, PANEL_LEFT, TOP, PANEL_WIDTH, HEIGHT, [
                 (poll.text, 18, INK, False), (turnout_text(poll.turnout), 13, SOFT, False)])
         else:
             for line in poll.lines:
@@ -146,20 +166,20 @@ class _Session:
             [f"{label}. {figures}.", *(f"“{text}”" for text in line.texts), self._source(poll)]))
         bars = bars_of_line(poll, line)
         if bars is not None:
-            add_chart(slide, bars, (_LEFT, _TOP, _CHART_WIDTH, _HEIGHT))
+            add_chart(slide, bars, (LEFT, TOP, CHART_WIDTH, HEIGHT))
         elif line.texts:
             more = len(line.texts) - _MOST_TEXTS
-            _words(slide, _LEFT, _TOP, _CHART_WIDTH, _HEIGHT, [
+            add_words(slide, LEFT, TOP, CHART_WIDTH, HEIGHT, [
                 *((f"“{gist(text)}”", 15, INK, False) for text in line.texts[:_MOST_TEXTS]),
                 *([(f"and {more} more, in the notes", 13, SOFT, False)] if more > 0 else [])])
-        _words(slide, _PANEL_LEFT, _TOP, _PANEL_WIDTH, _HEIGHT, list(_finding(line)))
+        add_words(slide, PANEL_LEFT, TOP, PANEL_WIDTH, HEIGHT, list(_finding(line)))
 
     def _priorities(self) -> None:
         found = self._document.priorities
         ranked = [item for item in found.items if item.points] if found and found.is_revealed else []
         if found is None or not ranked:
             return
-        shown = ranked[:_MOST_ROWS]
+        shown = ranked[:MOST_ROWS]
         table = Table(
             caption=points_text(found), columns=("Rank", "Response", "Points", "Voters", "Most from one"),
             rows=tuple((str(item.rank), gist(item.text, 18), str(item.points), str(item.voters),
@@ -182,21 +202,7 @@ class _Session:
 
     def _table(self, title: str, table: Table, *, notes: str, more: int = 0) -> None:
         slide = self._slide(title, above=self._code, notes=notes)
-        text = table.caption + (f" {more} more with fewer points, in the notes." if more else "")
-        _words(slide, _LEFT, Inches(1.62), _WIDTH, Inches(0.45), [(text, 14, SOFT, False)])
-        rows = table.rows if len(table.rows) <= 2 * _MOST_ROWS else (*table.rows[:2 * _MOST_ROWS - 1], table.rows[-1])
-        frame = slide.shapes.add_table(len(rows) + 1, len(table.columns), _LEFT, _TOP, _WIDTH,
-                                       Inches(0.42) * (len(rows) + 1))
-        frame._element.nvGraphicFramePr.cNvPr.set("descr", legal_text(f"{title}. {table.caption}"))
-        native = frame.table
-        native.last_row = table.has_total
-        native.first_col = 0 in table.words
-        for column, width in zip(native.columns, _widths(table), strict=True):
-            column.width = width
-        size = 13 if len(rows) <= 10 else 11
-        for number, row in enumerate([table.columns, *rows]):
-            for place, value in enumerate(row):
-                _cell(native.cell(number, place), value, size=size, is_number=place not in table.words)
+        add_table(slide, title, table, note=f" {more} more with fewer points, in the notes." if more else "")
 
 
 def _finding(line: PollLine) -> Iterable[tuple[str, float, RGBColor, bool]]:
@@ -212,47 +218,3 @@ def _finding(line: PollLine) -> Iterable[tuple[str, float, RGBColor, bool]]:
     if line.verdict is not None:
         yield line.verdict.because, 13, SOFT, False
         yield line.verdict.fragility, 13, SOFT, False
-
-
-def _words(slide: Any, left: int, top: int, width: int, height: int,
-           lines: Sequence[tuple[str, float, RGBColor, bool]]) -> None:
-    """Lines of text: words, size, colour, whether bold."""
-    frame = slide.shapes.add_textbox(left, top, width, height).text_frame
-    frame.word_wrap = True
-    frame.margin_left = frame.margin_right = frame.margin_top = 0
-    shown = [line for line in lines if line[0]]
-    for place, (text, size, colour, is_bold) in enumerate(shown):
-        paragraph = frame.paragraphs[0] if place == 0 else frame.add_paragraph()
-        run = paragraph.add_run()
-        run.text = legal_text(text)
-        run.font.size, run.font.bold, run.font.color.rgb = Pt(size), is_bold, colour
-        paragraph.space_after = Pt(8)
-
-
-def _slide_number(slide: Any, number: int) -> None:
-    frame = slide.shapes.add_textbox(Inches(11.7), Inches(6.95), Inches(0.98), Inches(0.3)).text_frame
-    frame.margin_right = frame.margin_top = 0
-    paragraph = frame.paragraphs[0]
-    paragraph.alignment = PP_ALIGN.RIGHT
-    paragraph._p.append(parse_xml(
-        f'<a:fld {nsdecls("a")} id="{{B6F15528-21DE-4FAA-801E-634DDDAF4B2B}}" type="slidenum">'
-        f'<a:rPr lang="en-GB" sz="1050"><a:solidFill><a:srgbClr val="{FAINT}"/></a:solidFill></a:rPr>'
-        f'<a:t>{number}</a:t></a:fld>'))
-
-
-def _cell(cell: Any, text: str, *, size: float, is_number: bool) -> None:
-    frame = cell.text_frame
-    frame.text = legal_text(text)
-    cell.vertical_anchor = MSO_ANCHOR.MIDDLE
-    cell.margin_top = cell.margin_bottom = Inches(0.04)
-    paragraph = frame.paragraphs[0]
-    paragraph.alignment = PP_ALIGN.RIGHT if is_number else PP_ALIGN.LEFT
-    for run in paragraph.runs:
-        run.font.size = Pt(size)
-
-
-def _widths(table: Table) -> list[int]:
-    """Columns share the slide by the length of what stands in them."""
-    weights = [min(max([len(row[place]) for row in table.rows] + [len(name), 6]), 90)
-               for place, name in enumerate(table.columns)]
-    return [int(_WIDTH * weight / sum(weights)) for weight in weights]

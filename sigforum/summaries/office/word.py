@@ -12,10 +12,12 @@ from docx.oxml.ns import qn
 from docx.shared import Cm, Mm
 from docx.text.paragraph import Paragraph as WordParagraph
 
-from sigforum.summaries.document import Summary
+from sigforum.summaries.blocks import Block, Bullets, Chart, Heading, Paragraph, Quote, Speech, Table
+from sigforum.summaries.document.summary import Summary
 from sigforum.summaries.drawing import described, picture
 from sigforum.summaries.office.archive import newest_moment, settled
 from sigforum.summaries.office.word_styles import (
+    ANSWER,
     ATTRIBUTION,
     BALLOT,
     CODE,
@@ -23,27 +25,20 @@ from sigforum.summaries.office.word_styles import (
     EYEBROW,
     FINE,
     LEAD,
+    MINORITY,
+    MINORITY_BYLINE,
     SPEECH,
     TABLE,
     TABLE_TEXT,
     VERDICT,
     prepare_styles,
 )
-from sigforum.summaries.outline import (
-    Block,
-    Bullets,
-    Chart,
-    Heading,
-    Paragraph,
-    Speech,
-    Table,
-    dates_text,
-    session_outline,
-)
+from sigforum.summaries.outline import dates_text
+from sigforum.summaries.sections import chapters
 from sigforum.summaries.speech import Piece, pieces
 from sigforum.summaries.wording import legal_text
 
-_LOOKS = {"body": "Body Text", "lead": LEAD, "verdict": VERDICT, "fine": FINE}
+_LOOKS = {"body": "Body Text", "lead": LEAD, "answer": ANSWER, "verdict": VERDICT, "fine": FINE}
 _LISTS = {"bullet": "List Bullet", "number": "List Number"}
 _CHART_WIDTH = Cm(8.6)
 # A4 without its margins.
@@ -61,8 +56,8 @@ def write_word(summary: Summary) -> bytes:
         word.add_paragraph(legal_text(summary.title), style="Title")
         word.add_paragraph(dates_text(summary), style="Subtitle")
     writer = _Writer(word)
-    for place, document in enumerate(summary.documents):
-        writer.add(session_outline(document), starts_page=len(summary.documents) != 1 or place > 0)
+    for place, chapter in enumerate(chapters(summary)):
+        writer.add(chapter.blocks, starts_page=len(summary.documents) != 1 or place > 0)
     out = io.BytesIO()
     word.save(out)
     return settled(out.getvalue(), moment)
@@ -127,19 +122,24 @@ class _Writer:
                 found = self._new(f"Heading {block.level}", block.text)
                 if block.level == 1 and starts_page:
                     found.paragraph_format.page_break_before = True
+            elif isinstance(block, Bullets):
+                self._bullets(block)
             elif isinstance(block, Paragraph):
                 self._paragraph(block)
-            elif isinstance(block, Bullets):
-                for number, item in enumerate(block.items, start=1):
-                    found = self._new("List Number" if block.is_numbered else "List Bullet", item)
-                    if block.is_numbered:
-                        self._count(found, number)
             elif isinstance(block, Table):
                 self._table(block)
             elif isinstance(block, Chart):
                 self._chart(block)
+            elif isinstance(block, Quote):
+                self._quote(block)
             else:
                 self._speech(block)
+
+    def _bullets(self, block: Bullets) -> None:
+        for number, item in enumerate(block.items, start=1):
+            found = self._new("List Number" if block.is_numbered else "List Bullet", item)
+            if block.is_numbered:
+                self._count(found, number)
 
     def _new(self, style: str, text: str = "") -> WordParagraph:
         found: WordParagraph = self._word.add_paragraph()
@@ -176,12 +176,20 @@ class _Writer:
     def _chart(self, block: Chart) -> None:
         figure = self._new("Body Text")
         figure.paragraph_format.keep_with_next = True
-        drawn = figure.add_run().add_picture(io.BytesIO(picture(block.svg)), width=_CHART_WIDTH)
+        drawn = figure.add_run().add_picture(io.BytesIO(picture(block.svg)),
+                                              width=_TEXT_WIDTH if block.is_wide else _CHART_WIDTH)
         properties = drawn._inline.docPr
         properties.set("descr", described(block.svg))
         properties.set("title", block.caption)
         properties.set("name", f"Chart {properties.id}")
         self._new("Caption", block.caption)
+        if block.is_wide:
+            self._table(block.numbers)
+
+    def _quote(self, block: Quote) -> None:
+        for piece in pieces(block.text):
+            self._runs(self._new(MINORITY), piece)
+        self._new(MINORITY_BYLINE, block.byline)
 
     def _speech(self, block: Speech) -> None:
         indent = Cm(0.8 * block.depth)

@@ -12,6 +12,7 @@ from docx.shared import Cm, Pt, RGBColor
 LEAD, VERDICT, FINE, EYEBROW, BALLOT = "Central Question", "Verdict", "Fine Print", "Session Facts", "Poll Terms"
 SPEECH, ATTRIBUTION, CODE, CODE_WORDS = "Response", "Response Byline", "Response Code", "Response Code Words"
 TABLE, TABLE_TEXT = "Summary Table", "Table Text"
+ANSWER, MINORITY, MINORITY_BYLINE = "Session Answer", "Minority Position", "Minority Byline"
 
 _SERIF, _SANS, _MONO = "Georgia", "Calibri", "Consolas"
 _INK, _SOFT, _FAINT, _PETROL = (RGBColor.from_string(code) for code in ("1A1D21", "474C54", "62676F", "0B5A61"))
@@ -44,6 +45,12 @@ def prepare_styles(word: Any) -> None:
         # The mark stands where the words of a response begin.
         _style(word, name, after=3, indent=1.13, hanging=0.63)
     _add(word, LEAD, "Body Text", size=14, italic=True, colour=_SOFT, before=6, after=8)
+    _add(word, ANSWER, "Body Text", size=12, after=8)
+    # As large as the statement it answers, with a bar at its side as in the printed report.
+    _add(word, MINORITY, "Body Text", size=10.5, after=0, indent=0.5, keep=True)
+    _add(word, MINORITY_BYLINE, "Normal", font=_SANS, size=9, colour=_SOFT, after=8, indent=0.5)
+    for name in (MINORITY, MINORITY_BYLINE):
+        _draw_bar(word.styles[name])
     _add(word, VERDICT, "Body Text", size=10.5, after=6, keep=True)
     _add(word, FINE, "Normal", font=_SANS, size=9, colour=_SOFT, after=4)
     _add(word, EYEBROW, FINE, colour=_FAINT)
@@ -87,6 +94,14 @@ def _add(word: Any, name: str, base: str, **look: Any) -> None:
     style.base_style = word.styles[base]
     style.quick_style = True
     _style(word, name, **look)
+
+
+def _draw_bar(style: Any) -> None:
+    """A coloured line at the left of a paragraph."""
+    shape = style.element.get_or_add_pPr()
+    shape.insert_element_before(parse_xml(
+        f'<w:pBdr {nsdecls("w")}><w:left w:val="single" w:sz="18" w:space="8" w:color="{_PETROL}"/></w:pBdr>'),
+        "w:shd", "w:tabs", "w:suppressAutoHyphens", "w:spacing", "w:ind", "w:jc", "w:outlineLvl")
 
 
 def _speak_english(word: Any) -> None:

@@ -5,7 +5,8 @@ from typing import Any
 
 import xlsxwriter
 
-from sigforum.summaries.document import Summary, plain
+from sigforum.summaries.document.plain import plain
+from sigforum.summaries.document.summary import Summary
 from sigforum.summaries.office.archive import newest_moment, settled
 from sigforum.summaries.office.sheets import Sheet, codebook, sheets
 from sigforum.summaries.wording import legal_text

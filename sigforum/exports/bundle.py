@@ -6,9 +6,9 @@ import json
 import zipfile
 from collections.abc import Callable, Mapping, Sequence
 
-from sigforum.summaries.document import MeetingSummary, SummaryDocument
-from sigforum.summaries.domain import distinct_names, file_name
-from sigforum.summaries.registry import all_formats
+from sigforum.exports.domain import distinct_names, file_name
+from sigforum.summaries.document.summary import MeetingSummary, SummaryDocument
+from sigforum.summaries.registry import SummaryFormat, all_formats
 
 # ZIP's own beginning of time; a real time would make two equal bundles differ.
 _NO_TIME = (1980, 1, 1, 0, 0, 0)
@@ -16,17 +16,17 @@ _PLAIN_FILE = 0o100644 << 16
 
 
 def write_bundle(summary: MeetingSummary, *, software: str, sheets: Sequence[Mapping[str, bytes]],
-                 progress: Callable[[int, SummaryDocument], None] = lambda done, document: None) -> bytes:
-    """The archive. `sheets` are the published tally sheets of each document, by file name; `progress` is called
-    before each forum session, with how many are done."""
+                 write: Callable[[SummaryFormat, SummaryDocument], bytes] = lambda one, document: one.write(document),
+                 ) -> bytes:
+    """The archive. `sheets` are the published tally sheets of each document, by file name; `write` makes one file,
+    or finds it where it was made before."""
     files: dict[str, bytes] = {}
     entries = []
     names = distinct_names([document.forum_session.code for document in summary.documents])
-    for done, (name, document) in enumerate(zip(names, summary.documents, strict=True)):
-        progress(done, document)
-        made = {f"{name}/{file_name(name, one.extension)}": one.write(document)
+    for place, (name, document) in enumerate(zip(names, summary.documents, strict=True)):
+        made = {f"{name}/{file_name(name, one.extension)}": write(one, document)
                 for one in all_formats().values()}
-        made |= {f"{name}/{sheet}": content for sheet, content in sheets[done].items()}
+        made |= {f"{name}/{sheet}": content for sheet, content in sheets[place].items()}
         files |= made
         entries.append({
             "session": document.forum_session.code, "title": document.forum_session.title,

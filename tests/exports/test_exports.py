@@ -10,6 +10,10 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
+from sigforum.exports import events, making, queries
+from sigforum.exports.actions import request_export, retry_export
+from sigforum.exports.forms import WantedExport, parse_export
+from sigforum.exports.models import ExportJob
 from sigforum.extensions import db, jobs
 from sigforum.kernel.errors import NotAllowed, NotFound
 from sigforum.kernel.places import collect
@@ -18,11 +22,8 @@ from sigforum.live.gateway import Onlooker, fragments_of
 from sigforum.people.actions import revoke_membership
 from sigforum.people.domain import Audience
 from sigforum.people.queries import members
-from sigforum.summaries import assemble, events, formats, making, queries
-from sigforum.summaries.actions import request_export, retry_export
+from sigforum.summaries import assemble, formats
 from sigforum.summaries.formats.markdown import FORMAT as MARKDOWN
-from sigforum.summaries.forms import WantedExport, parse_export
-from sigforum.summaries.models import ExportJob
 from sigforum.summaries.registry import FORMATS_FOLDER
 from sigforum.transaction import MeetingEvent
 from tests.casting import Cast

@@ -8,10 +8,10 @@ from flask.cli import with_appcontext
 
 from sigforum.agenda import queries as agenda
 from sigforum.agenda.models import Meeting
+from sigforum.exports.bundle import write_bundle
+from sigforum.exports.domain import BUNDLE, distinct_names, file_name
 from sigforum.summaries import assemble
-from sigforum.summaries.bundle import write_bundle
-from sigforum.summaries.document import SummaryDocument
-from sigforum.summaries.domain import BUNDLE, distinct_names, file_name
+from sigforum.summaries.document.summary import SummaryDocument
 from sigforum.summaries.registry import all_formats, format_named
 
 

@@ -1,0 +1,32 @@
+"""Work of exports that the worker does."""
+
+from huey import crontab
+
+from sigforum.exports.making import expire_exports, requeue_interrupted, run_queued_exports
+from sigforum.extensions import jobs
+from sigforum.kernel.places import fills
+
+
+@jobs.app_task()
+def wake_exports() -> None:
+    """Make everything that waits."""
+    run_queued_exports()
+
+
+@fills("worker_started")
+def requeue_exports() -> None:
+    """Put back what a killed worker left half made."""
+    requeue_interrupted()
+    wake_exports()
+
+
+@jobs.app_periodic_task(crontab(minute="*"))
+def sweep_exports() -> None:
+    """Make what waits although its wake-up was lost."""
+    run_queued_exports()
+
+
+@jobs.app_periodic_task(crontab(minute="17"))
+def clear_exports() -> None:
+    """Once an hour, delete the files whose time is over."""
+    expire_exports()

@@ -1,0 +1,82 @@
+"""The files made of summaries: asked for, watched, and downloaded."""
+
+from typing import Any
+
+from flask import Blueprint, current_app, flash, redirect, render_template, request, send_file, url_for
+from flask.typing import ResponseReturnValue
+
+from sigforum.agenda import queries as agenda
+from sigforum.exports import actions, queries
+from sigforum.exports.domain import WITHOUT_FILE, ExportState, place_in_line
+from sigforum.exports.files import folder_of
+from sigforum.exports.forms import parse_export
+from sigforum.exports.policy import check_downloads, may_export_meeting
+from sigforum.kernel.errors import Conflict, NotFound
+from sigforum.live import queries as live
+from sigforum.people.domain import Viewer
+from sigforum.people.guards import member
+from sigforum.summaries.registry import all_formats
+
+blueprint = Blueprint("exports", __name__, url_prefix="/meetings/<slug>")
+blueprint.add_app_template_filter(place_in_line)
+
+
+@blueprint.get("/exports")
+@member
+def show_exports(viewer: Viewer, meeting: Any) -> ResponseReturnValue:
+    """The formats, and the files one asked for."""
+    number = live.last_number(viewer.meeting_id)
+    jobs = queries.jobs_of(viewer.person_id, viewer.meeting_id)
+    return render_template(
+        "exports/exports.html", slug=meeting.slug, number=number, formats=all_formats().values(),
+        forum_sessions=agenda.forum_sessions(viewer.meeting_id), chosen=request.args.get("session", ""),
+        jobs=jobs, ahead=queries.ahead(jobs), is_chair=may_export_meeting(viewer),
+        days=current_app.config["SETTINGS"].export_days)
+
+
+@blueprint.post("/exports")
+@member
+def request_export(viewer: Viewer, meeting: Any) -> ResponseReturnValue:
+    """Ask for a file; the worker makes it."""
+    wanted = parse_export(request.form)
+    job = actions.request_export(viewer, wanted)
+    flash(f"{job.subject} is being made. It appears below when it is ready.")
+    chosen = request.form.get("session") or None
+    return redirect(url_for(".show_exports", slug=meeting.slug, session=chosen, _anchor="made"))
+
+
+@blueprint.post("/exports/<int(max=999999999999999):job_id>/retry")
+@member
+def retry_export(viewer: Viewer, meeting: Any, job_id: int) -> ResponseReturnValue:
+    """Make a file again that failed, was cancelled or is kept no longer."""
+    actions.retry_export(viewer, job_id)
+    return redirect(url_for(".show_exports", slug=meeting.slug, _anchor="made"))
+
+
+@blueprint.post("/exports/<int(max=999999999999999):job_id>/cancel")
+@member
+def cancel_export(viewer: Viewer, meeting: Any, job_id: int) -> ResponseReturnValue:
+    """Stop waiting for a file, or making it."""
+    actions.cancel_export(viewer, job_id)
+    return redirect(url_for(".show_exports", slug=meeting.slug, _anchor="made"))
+
+
+@blueprint.get("/exports/<int(max=999999999999999):job_id>/<file_name>")
+@member
+def download(viewer: Viewer, meeting: Any, job_id: int, file_name: str) -> ResponseReturnValue:
+    """A finished file, for whoever asked for it and for organizers."""
+    job = queries.job(viewer.meeting_id, job_id)
+    check_downloads(viewer, requested_by_id=job.requested_by_id)
+    if job.state in WITHOUT_FILE:
+        raise NotFound("This file is gone. Make it again from the page of exports.")
+    if job.state != ExportState.DONE:
+        raise Conflict("This file is not ready.")
+    path = folder_of(job.id) / job.file_name
+    # The name is compared and never used as a path.
+    if file_name != job.file_name or not path.is_file():
+        raise NotFound("This file is gone. Make it again from the page of exports.")
+    found = all_formats().get(job.format)
+    response = send_file(path, mimetype=found.mimetype if found else "application/zip", as_attachment=True,
+                         download_name=job.file_name)
+    response.headers["Cache-Control"] = "no-store"
+    return response

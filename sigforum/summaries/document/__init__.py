@@ -1,0 +1,1 @@
+"""What a summary says, as frozen values; one file a part."""

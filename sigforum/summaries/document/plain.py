@@ -1,0 +1,34 @@
+"""A summary as plain JSON values, and the one canonical text that is hashed."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import fields, is_dataclass
+from datetime import UTC, date, datetime
+from typing import Any
+
+
+def plain(value: Any) -> Any:
+    """A value of this module as JSON has it: moments in UTC, fractions to six decimals, 7.0 as 7.
+
+    Shares and medians are the only fractions; six decimals are more than any panel can bear, and a number
+    without exponent is written alike by every JSON library, so that anybody can recompute the hash.
+    """
+    if is_dataclass(value):
+        return {field.name: plain(getattr(value, field.name)) for field in fields(value)}
+    if isinstance(value, Mapping):
+        return {str(key): plain(one) for key, one in value.items()}
+    if isinstance(value, tuple | list):
+        return [plain(one) for one in value]
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, float):
+        rounded = round(value, 6)
+        return int(rounded) if rounded.is_integer() else rounded
+    return str(value) if isinstance(value, str) else value
+
+
+def canonical_json(value: Any) -> str:
+    """JSON with sorted keys and no blanks, as RFC 8785 has it; what is hashed."""
+    return json.dumps(plain(value), sort_keys=True, ensure_ascii=False, separators=(",", ":"))

@@ -1,0 +1,130 @@
+"""From the tables of a summary to its lines as they are printed: each with its votes, its origin and its dissent."""
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+
+from sigforum.people import queries as people
+from sigforum.people.models import Person
+from sigforum.summaries.document.lines import (
+    Comment,
+    LineVote,
+    MinorityPosition,
+    Reservation,
+    SignOffs,
+    SummaryLine,
+)
+from sigforum.summaries.document.polls import PollLine, PollSummary
+from sigforum.summaries.document.said import QuestionSummary
+from sigforum.summaries.domain import LineKind, Listing, Stance, one_line
+from sigforum.summaries.models import Line, LineSource, SessionSummary
+from sigforum.summaries.models import MinorityPosition as StoredPosition
+from sigforum.summaries.wording import name_text
+from sigforum.threads.domain import Attribution, Byline, byline
+from sigforum.threads.queries import bylines
+
+WHOLE = ""
+
+
+class LineMaker:
+    """Makes the lines of one summary, reading who may be named and who could review only once."""
+
+    def __init__(self, summary: SessionSummary, *, polls: Sequence[PollSummary],
+                 questions: Sequence[QuestionSummary], quotable: Collection[int] | None = None) -> None:
+        forum_session = summary.forum_session
+        self._summary = summary
+        self._voters = {voter.person_id for voter in people.voters(forum_session.meeting_id, forum_session.id)
+                        if voter.has_accepted}
+        self._is_named = forum_session.attribution == Attribution.NAMED
+        known = bylines(forum_session)
+        self._quotable = quotable
+        self._byline: Callable[[Person], Byline] = lambda person: byline(
+            name=person.name, affiliation=person.affiliation, group=known.groups.get(person.id, ""),
+            attribution=known.attribution, large_groups=known.large_groups)
+        self._votes = _votes_by_words(polls)
+        self._titles = {line.key: (poll.title, line.text) for poll in polls for line in poll.lines}
+        self._questions = {said.key: question for question in questions for said in question.said}
+
+    def lines(self) -> tuple[SummaryLine, ...]:
+        """All lines in the order of their kinds."""
+        found = sorted(self._summary.standing, key=lambda line: (list(LineKind).index(LineKind(line.kind)),
+                                                                 line.position, line.id))
+        counted: Counter[str] = Counter()
+        made = []
+        for line in found:
+            counted[line.kind] += 1
+            made.append(self._line(line, number=counted[line.kind]))
+        return tuple(made)
+
+    def positions(self, line: Line | None) -> tuple[MinorityPosition, ...]:
+        """The minority positions on a line, oldest first, or those on the whole."""
+        return tuple(self._position(one) for one in self._summary.minority_positions
+                     if one.line_id == (line.id if line else None) and one.withdrawn_at is None)
+
+    def sign_offs(self) -> SignOffs:
+        """Who is listed. Where words may not be tied to names, reservations stand in the order of their words."""
+        signed = [one for one in self._summary.sign_offs if one.listing != Listing.NOT_LISTED]
+        reservations = [Reservation(text=one.reservations, byline=self._say(one.person) if self._is_named else "")
+                        for one in signed if one.listing == Listing.WITH_RESERVATIONS]
+        return SignOffs(
+            entitled=len(self._voters),
+            listed=tuple(sorted((one.person.name for one in signed), key=lambda name: (name.casefold(), name))),
+            reservations=tuple(sorted(reservations, key=lambda one: (one.text.casefold(), one.byline))))
+
+    def _say(self, person: Person) -> str:
+        """Who it is, as far as the attribution rule and the person allow."""
+        found = self._byline(person)
+        is_quotable = self._quotable is None or person.id in self._quotable
+        return name_text(found if is_quotable else Byline(group=found.group))
+
+    def _line(self, line: Line, *, number: int) -> SummaryLine:
+        wording = line.wording
+        # Reviews of earlier words, and of people who left, do not count any more.
+        reviews = [one for one in line.reviews if one.wording == wording.number and one.person_id in self._voters]
+        stances = Counter(one.stance for one in reviews)
+        comments = sorted((Comment(text=one.text, byline=self._say(one.person))
+                           for one in reviews if one.stance == Stance.COMMENT), key=lambda one: one.text.casefold())
+        return SummaryLine(
+            key=f"l{line.id}", kind=line.kind, number=number, text=wording.text, owner=wording.owner,
+            due_on=wording.due_on, wording=wording.number,
+            earlier_wordings=tuple(one.text for one in line.wordings[:-1]),
+            lineage=tuple(self._origin(one) for one in line.sources), votes=self._votes_on(line),
+            approved=stances[Stance.APPROVE], commented=stances[Stance.COMMENT], dissented=stances[Stance.DISSENT],
+            reviewers=len(self._voters), comments=tuple(comments), minority=self.positions(line))
+
+    def _votes_on(self, line: Line) -> tuple[LineVote, ...]:
+        if line.kind != LineKind.STATEMENT:
+            return ()
+        return tuple(LineVote(
+            poll=poll.key, line=found.key, round=poll.rounds[-1].number, wording=wording.number,
+            is_current=wording.number == line.wording.number, verdict=found.verdict.word if found.verdict else "",
+            label=found.verdict.label if found.verdict else "",
+            words=found.verdict.because if found.verdict else "; ".join(
+                f"{figure.label}: {figure.text}" for figure in found.figures))
+            for wording in line.wordings for poll, found in self._votes.get(one_line(wording.text), ()))
+
+    def _origin(self, source: LineSource) -> str:
+        if source.response_id is not None:
+            question = self._questions.get(f"r{source.response_id}")
+            place = f" to “{question.text}”" if question else ""
+            return f"Lifted from a response{place}."
+        if source.option_id is not None:
+            title, text = self._titles.get(f"o{source.option_id}", ("", ""))
+            return f"From the poll “{title}”: “{text}”" if title else "From a poll of this session."
+        origin = next((one for one in self._summary.lines if one.id == source.from_line_id), None)
+        words = next((one.text for one in origin.wordings if one.number == source.from_wording), "") if origin else ""
+        return f"Made from the statement “{words}”"
+
+    def _position(self, position: StoredPosition) -> MinorityPosition:
+        holders = sorted({self._say(holder.person) for holder in position.holders})
+        return MinorityPosition(
+            key=f"m{position.id}", line=f"l{position.line_id}" if position.line_id else WHOLE, text=position.text,
+            bylines=tuple(holders), holders=len(position.holders))
+
+
+def _votes_by_words(polls: Iterable[PollSummary]) -> Mapping[str, Sequence[tuple[PollSummary, PollLine]]]:
+    """The voted lines by their words: a vote belongs to the very words that were voted on, and to no others."""
+    found: dict[str, list[tuple[PollSummary, PollLine]]] = defaultdict(list)
+    for poll in polls:
+        for line in poll.lines:
+            found[one_line(line.text)].append((poll, line))
+    return found

@@ -1,0 +1,144 @@
+"""What the group says, as blocks: answer, statements with what they rest on, dissent, open questions and actions."""
+
+from collections.abc import Iterator
+
+from sigforum.summaries.blocks import Block, Bullets, Heading, Paragraph, Quote, Slide, Table
+from sigforum.summaries.digest import digest
+from sigforum.summaries.document.lines import Edition, MinorityPosition, SummaryLine
+from sigforum.summaries.document.summary import SummaryDocument
+from sigforum.summaries.wording import moment_text
+from sigforum.web.rendering import day_text, plural
+
+STATES = {
+    "drafted": "Draft from the data. Nobody has written in it yet.",
+    "edited": "Draft. The facilitator is writing; the group has not reviewed it.",
+    "in_review": "In review by the participants; not signed off.",
+    "signed_off": "Reviewed and signed off; not published.",
+    "published": "Published.",
+}
+
+
+def findings(document: SummaryDocument) -> Iterator[Block]:
+    """The whole section."""
+    yield Heading(level=2, text="What the group says")
+    if document.edition is not None:
+        yield Paragraph(text=edition_text(document.edition), look="fine")
+    for line in document.lines_of("answer"):
+        yield Paragraph(text=line.text, look="answer")
+        yield from _reviewed(line)
+    yield Paragraph(text=" ".join(digest(document)), label="In numbers.", look="fine")
+    for line in document.lines_of("statement"):
+        yield from _statement(line)
+    if document.minority:
+        yield Heading(level=3, text="Minority positions on the whole")
+        yield from map(_quote, document.minority)
+    questions = document.lines_of("open_question")
+    if questions:
+        yield Heading(level=3, text="Open questions")
+        yield Bullets(items=tuple(line.text for line in questions), is_numbered=True)
+        for line in questions:
+            yield from _reviewed(line, about=f"Question {line.number}")
+    actions = document.lines_of("action")
+    if actions:
+        yield Heading(level=3, text="Actions")
+        yield Table(caption="What is to be done, and by whom.", columns=("No.", "Action", "Owner", "Due"),
+                    rows=tuple((str(line.number), line.text, line.owner, day_text(line.due_on) if line.due_on else "–")
+                               for line in actions), words=frozenset({0, 1, 2, 3}))
+        for line in actions:
+            yield from _reviewed(line, about=f"Action {line.number}")
+    yield from _sign_offs(document)
+
+
+def edition_text(edition: Edition) -> str:
+    """How far the text has come, in a sentence."""
+    if edition.state != "published":
+        return STATES[edition.state]
+    erratum = f" Correction of version {edition.version - 1}: {edition.erratum}" if edition.erratum else ""
+    return f"Version {edition.version}, published {moment_text(edition.published_at)}.{erratum}"
+
+
+def review_text(line: SummaryLine) -> str:
+    """How the panel reviewed a line; empty where nobody did."""
+    if not line.approved + line.commented + line.dissented:
+        return ""
+    parts = [f"{line.approved} of {line.reviewers} approve"]
+    if line.commented:
+        parts.append(f"{line.commented} commented")
+    parts.append(f"{line.dissented} dissent")
+    return ", ".join(parts) + "."
+
+
+def holders_text(position: MinorityPosition) -> str:
+    """Who holds a minority position, as far as they may be named."""
+    names = [name for name in position.bylines if name != "A participant"]
+    held = f"held by {plural(position.holders, 'participant')}"
+    return f"Minority position, {held}" + (f": {'; '.join(names)}" if names else "")
+
+
+def _statement(line: SummaryLine) -> Iterator[Block]:
+    yield Heading(level=3, text=f"{line.number}. {line.text}", key=line.key)
+    if line.vote is not None and line.vote.verdict:
+        yield Paragraph(label=f"{line.vote.label.capitalize()}.", look="verdict", verdict=line.vote.verdict,
+                        text=f"{line.vote.words} (round {line.vote.round})")
+    elif line.vote is not None:
+        yield Paragraph(label="Voted.", look="fine", text=f"{line.vote.words} (round {line.vote.round})")
+    elif line.needs_vote:
+        yield Paragraph(label="Not voted on in these words.", look="fine",
+                        text="The vote below was on an earlier wording; the statement needs a new one.")
+    else:
+        yield Paragraph(text="Not put to a vote.", look="fine")
+    for vote in line.votes:
+        if not vote.is_current:
+            words = line.earlier_wordings[vote.wording - 1]
+            yield Paragraph(label=f"Vote on the earlier wording “{words}”.", look="fine",
+                            text=f"{f'{vote.label.capitalize()}. ' if vote.label else ''}{vote.words}")
+    yield from _reviewed(line)
+
+
+def _reviewed(line: SummaryLine, *, about: str = "") -> Iterator[Block]:
+    """How the panel stands to a line: reviews, dissent in its own words, remarks, origin."""
+    lead = f"{about}: " if about else ""
+    if review_text(line):
+        yield Paragraph(text=f"{lead}{review_text(line)}", label="Review.", look="fine")
+    yield from map(_quote, line.minority)
+    for comment in line.comments:
+        yield Paragraph(label=f"Comment, {comment.byline}.", text=f"{lead}{comment.text}", look="fine")
+    if line.lineage:
+        yield Paragraph(label="Origin.", text=lead + " ".join(line.lineage), look="fine")
+    if line.earlier_wordings:
+        quoted = " ".join(f"“{words}”" for words in line.earlier_wordings)
+        yield Paragraph(label="Earlier wordings.", text=lead + quoted, look="fine")
+
+
+def _quote(position: MinorityPosition) -> Quote:
+    return Quote(text=position.text, byline=holders_text(position))
+
+
+def _sign_offs(document: SummaryDocument) -> Iterator[Block]:
+    found = document.sign_offs
+    if found is None or not (found.listed or found.reservations):
+        return
+    yield Heading(level=3, text="Sign-off")
+    yield Paragraph(text=f"{len(found.listed)} of {found.entitled} participants agreed to be listed under this summary"
+                         f"{f', {len(found.reservations)} of them with reservations' if found.reservations else ''}.")
+    yield Bullets(items=found.listed)
+    for one in found.reservations:
+        yield Quote(text=one.text, byline=f"Reservation, {one.byline}" if one.byline else "Reservation")
+
+
+def slides(document: SummaryDocument) -> Iterator[Slide]:
+    """The answer, and a slide for each statement with its verdict and its dissent."""
+    for line in document.lines_of("answer"):
+        yield Slide(title="Answer", blocks=(Paragraph(text=line.text, look="answer"),),
+                    notes=" ".join(digest(document)))
+    for line in document.lines_of("statement"):
+        blocks = tuple(block for block in _statement(line) if not isinstance(block, Heading))
+        yield Slide(title=f"{line.number}. {line.text}", blocks=blocks, notes=" ".join(line.lineage))
+    actions = document.lines_of("action")
+    if actions:
+        yield Slide(title="Actions", blocks=(Bullets(items=tuple(map(_action_text, actions))),))
+
+
+def _action_text(line: SummaryLine) -> str:
+    due = f", by {day_text(line.due_on)}" if line.due_on else ""
+    return f"{line.text} ({line.owner}{due})"

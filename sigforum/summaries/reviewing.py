@@ -1,0 +1,151 @@
+"""Reviewing a summary: line by line, minority positions, and signing."""
+
+from sigforum.extensions import db
+from sigforum.kernel.clock import now
+from sigforum.kernel.errors import Conflict, NotAllowed
+from sigforum.people.domain import Viewer
+from sigforum.summaries import queries
+from sigforum.summaries.changing import changed, locked, locked_line
+from sigforum.summaries.domain import Stance
+from sigforum.summaries.forms import NewReview, NewSignOff
+from sigforum.summaries.models import Line, LineReview, MinorityHolder, MinorityPosition, SignOff
+from sigforum.summaries.policy import check, check_in_review
+from sigforum.transaction import transaction
+
+
+def review_line(viewer: Viewer, line_id: int, new: NewReview) -> Line:
+    """Approve a line, comment on it or dissent; the newest stance counts. A dissent becomes a minority position in
+    the dissenter's words, and taking the dissent back withdraws it.
+
+    Raises Conflict where the line has other words than those that were read.
+    """
+    check("review", viewer, queries.line(viewer.meeting_id, line_id).summary.forum_session_id)
+    with transaction() as tx:
+        line = locked_line(viewer, line_id)
+        check_in_review(line.summary.state)
+        if line.retired_at is not None or line.wording.number != new.wording:
+            raise Conflict("This line reads differently now. Copy your words, reload, and read it again.")
+        review = db.session.get(LineReview, (line.id, viewer.person_id))
+        if review is None:
+            review = LineReview(line_id=line.id, person_id=viewer.person_id, wording=new.wording, stance=new.stance)
+            db.session.add(review)
+        review.wording, review.stance, review.reviewed_at = new.wording, new.stance, now()
+        review.text = new.text if new.stance is Stance.COMMENT else ""
+        _keep_position(line, viewer.person_id, text=new.text if new.stance is Stance.DISSENT else "")
+        db.session.flush()
+        changed(tx, line.summary, f"summary_line_{new.stance}", actor_id=viewer.person_id,
+                subject=f"summary line {line.id}", is_text=False, wording=new.wording)
+    return line
+
+
+def _keep_position(line: Line, person_id: int, *, text: str) -> None:
+    """One's own minority position on a line: written, reworded, or withdrawn with the dissent."""
+    own = next((one for one in line.summary.minority_positions if one.line_id == line.id
+                and one.written_by_id == person_id and one.withdrawn_at is None), None)
+    if own is not None and own.text == text:
+        own.wording = line.wording.number
+        return
+    if own is not None and text and len(own.holders) == 1:
+        own.text, own.wording, own.edited_at = text, line.wording.number, now()
+        return
+    if own is not None:
+        _leave(own, person_id)
+    if text:
+        line.summary.minority_positions.append(MinorityPosition(
+            line_id=line.id, wording=line.wording.number, written_by_id=person_id, text=text,
+            holders=[MinorityHolder(person_id=person_id)]))
+
+
+def write_position(viewer: Viewer, forum_session_id: int, *, text: str) -> MinorityPosition:
+    """Hold something against the summary as a whole, in one's own words."""
+    check("review", viewer, forum_session_id)
+    with transaction() as tx:
+        summary = locked(viewer, forum_session_id)
+        check_in_review(summary.state)
+        same = next((one for one in summary.minority_positions if one.text == text and one.line_id is None
+                     and one.written_by_id == viewer.person_id and one.withdrawn_at is None), None)
+        if same is not None:
+            return same
+        position = MinorityPosition(written_by_id=viewer.person_id, text=text,
+                                    holders=[MinorityHolder(person_id=viewer.person_id)])
+        summary.minority_positions.append(position)
+        db.session.flush()
+        changed(tx, summary, "minority_position_written", actor_id=viewer.person_id,
+                subject=f"minority position {position.id}", is_text=False)
+    return position
+
+
+def reword_position(viewer: Viewer, position_id: int, *, text: str) -> MinorityPosition:
+    """Change one's own minority position, while nobody else holds it in these words."""
+    with transaction() as tx:
+        position = _locked_position(viewer, position_id)
+        if position.written_by_id != viewer.person_id:
+            raise NotAllowed("Only its author can change a minority position.")
+        if len(position.holders) > 1:
+            raise Conflict("Others hold this position in these words. You can leave it and write another.")
+        if position.text != text:
+            position.text, position.edited_at = text, now()
+            changed(tx, position.summary, "minority_position_reworded", actor_id=viewer.person_id,
+                    subject=f"minority position {position.id}", is_text=False)
+    return position
+
+
+def hold_position(viewer: Viewer, position_id: int) -> MinorityPosition:
+    """Hold a minority position together with its author. Repeating it changes nothing."""
+    with transaction() as tx:
+        position = _locked_position(viewer, position_id)
+        if all(holder.person_id != viewer.person_id for holder in position.holders):
+            position.holders.append(MinorityHolder(person_id=viewer.person_id))
+            changed(tx, position.summary, "minority_position_held", actor_id=viewer.person_id,
+                    subject=f"minority position {position.id}", is_text=False)
+    return position
+
+
+def leave_position(viewer: Viewer, position_id: int) -> MinorityPosition:
+    """Hold it no longer; without anybody who holds it a position is withdrawn."""
+    with transaction() as tx:
+        position = _locked_position(viewer, position_id)
+        if any(holder.person_id == viewer.person_id for holder in position.holders):
+            _leave(position, viewer.person_id)
+            changed(tx, position.summary, "minority_position_left", actor_id=viewer.person_id,
+                    subject=f"minority position {position.id}", is_text=False)
+    return position
+
+
+def _leave(position: MinorityPosition, person_id: int) -> None:
+    position.holders = [holder for holder in position.holders if holder.person_id != person_id]
+    if not position.holders:
+        position.withdrawn_at = now()
+
+
+def _locked_position(viewer: Viewer, position_id: int) -> MinorityPosition:
+    found = queries.minority_position(viewer.meeting_id, position_id)
+    forum_session_id = found.summary.forum_session_id
+    check("review", viewer, forum_session_id)
+    check_in_review(queries.locked_summary(forum_session_id).state)
+    return queries.minority_position(viewer.meeting_id, position_id)
+
+
+def sign(viewer: Viewer, forum_session_id: int, new: NewSignOff) -> SignOff:
+    """Say whether one is listed under the summary, and whether one may be quoted by name. It can be changed while
+    the review lasts.
+
+    Raises Conflict where the text was changed since it was read.
+    """
+    check("review", viewer, forum_session_id)
+    with transaction() as tx:
+        summary = locked(viewer, forum_session_id)
+        check_in_review(summary.state)
+        if summary.revision != new.revision:
+            raise Conflict("The summary was changed since you opened this page. Reload and read it again first.")
+        found = queries.sign_off(summary.id, viewer.person_id)
+        if found is None:
+            found = SignOff(summary_id=summary.id, person_id=viewer.person_id, listing=new.listing,
+                            revision=new.revision)
+            db.session.add(found)
+        found.listing, found.reservations = new.listing, new.reservations
+        found.may_be_quoted, found.revision, found.signed_at = new.may_be_quoted, new.revision, now()
+        db.session.flush()
+        changed(tx, summary, "summary_signed", actor_id=viewer.person_id, is_text=False, revision=new.revision,
+                listing=new.listing, may_be_quoted=new.may_be_quoted)
+    return found

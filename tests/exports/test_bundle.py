@@ -1,0 +1,40 @@
+"""The ZIP of a whole meeting: what is in it, its hashes, and that it can be recounted."""
+
+import hashlib
+import io
+import json
+import zipfile
+from pathlib import Path
+
+from click.testing import CliRunner
+
+from sigforum.ballots.cli import verify
+from sigforum.exports.bundle import write_bundle
+from sigforum.summaries import assemble
+from sigforum.summaries.registry import all_formats
+from tests.summaries.panel import Panel
+
+
+def test_bundle_holds_every_session_in_every_format_with_hashes(panel: Panel, tmp_path: Path) -> None:
+    poll = panel.rate()
+    meeting = assemble.meeting_summary(panel.forum_session.meeting)
+    sheets = assemble.meeting_sheets(panel.forum_session.meeting)
+    tally = f"tally-1A-poll-{poll.id}-round-1.json"
+    assert [list(one) for one in sheets] == [[tally], []]
+    content = write_bundle(meeting, software="sigforum test", sheets=sheets)
+    assert content == write_bundle(meeting, software="sigforum test", sheets=sheets)
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        manifest = json.loads(archive.read("manifest.json"))
+        listed = {entry["path"]: entry["sha256"] for one in manifest["sessions"] for entry in one["files"]}
+        assert {f"{code}/sigforum-{code}-summary.{found.extension}" for code in ("1A", "1B")
+                for found in all_formats().values()} | {f"1A/{tally}"} == listed.keys()
+        assert set(archive.namelist()) == {*listed, "manifest.json"}
+        for path, digest in listed.items():
+            assert hashlib.sha256(archive.read(path)).hexdigest() == digest
+    assert [one["inputs_sha256"] for one in manifest["sessions"]] == [
+        document.provenance.inputs_sha256 for document in meeting.documents]
+    assert manifest["software"] == "sigforum test"
+    (tmp_path / "bundle.zip").write_bytes(content)
+    counted = CliRunner().invoke(verify, [str(tmp_path / "bundle.zip")])
+    assert counted.exit_code == 0, counted.output
+    assert tally in counted.output
