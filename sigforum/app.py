@@ -21,6 +21,8 @@ from sigforum.extensions import csrf, db, jobs, limiter, login_manager, migrate
 from sigforum.facilitation import preparing as facilitation_preparing
 from sigforum.facilitation import routes as facilitation_routes
 from sigforum.facilitation import sockets as facilitation_sockets
+from sigforum.groups import jobs as groups_jobs
+from sigforum.groups import showing as groups_showing
 from sigforum.live import connections
 from sigforum.live import sockets as live_sockets
 from sigforum.operations import routes as operations_routes
@@ -29,8 +31,11 @@ from sigforum.people import jobs as people_jobs
 from sigforum.people import routes as people_routes
 from sigforum.resources import resource
 from sigforum.settings import Settings
+from sigforum.summaries import editing_routes as summaries_editing
 from sigforum.summaries import jobs as summaries_jobs
+from sigforum.summaries import review_routes as summaries_review
 from sigforum.summaries import routes as summaries_routes
+from sigforum.summaries import sockets as summaries_sockets
 from sigforum.threads import routes as threads_routes
 from sigforum.threads import sockets as threads_sockets
 from sigforum.web import addresses, assets, compression, errors, pictures, rendering, security
@@ -39,8 +44,9 @@ FEATURES = (people_routes, agenda_routes, threads_routes, ballots_routes, facili
             exports_routes, operations_routes)
 # Imported for what they register: socket events, live renderers, and the worker's tasks.
 REGISTERED = (live_sockets, agenda_sockets, threads_sockets, ballots_sockets, ballots_record_routes, preparing,
-              facilitation_preparing, facilitation_sockets, exports_sockets, people_jobs, ballots_jobs,
-              summaries_jobs, exports_jobs, guards)
+              facilitation_preparing, facilitation_sockets, groups_jobs, groups_showing, exports_sockets, people_jobs,
+              ballots_jobs, summaries_jobs, summaries_sockets, summaries_editing, summaries_review, exports_jobs,
+              guards)
 
 
 def create_app(settings: Settings) -> Flask:

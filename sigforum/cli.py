@@ -12,13 +12,13 @@ from sqlalchemy.exc import OperationalError, ProgrammingError
 
 from sigforum.agenda.cli import agenda
 from sigforum.app import create_app
-from sigforum.ballots.cli import verify
 from sigforum.exports.cli import summary
 from sigforum.kernel.errors import Invalid, Refusal
 from sigforum.operations.cli import demo, serve, upgrade, work
 from sigforum.operations.consensus_cli import consensus
 from sigforum.people.cli import organizer, people
 from sigforum.settings import Settings
+from sigforum.verification.cli import verify
 
 
 def _app() -> Flask:

@@ -7,6 +7,7 @@ from typing import Any
 
 from sigforum.ballots import queries
 from sigforum.ballots.domain import Headcount, Secrecy
+from sigforum.ballots.interim_sheet import write_interim
 from sigforum.ballots.models import Deviation, Poll, Round
 from sigforum.ballots.policy import Sight, is_withheld
 from sigforum.ballots.registry import kind_named
@@ -111,12 +112,13 @@ def counted(poll: Poll, number: int, *, audience: Audience) -> Counted:
     seen = queries.seen(poll, asked, audience=audience)
     if not seen.sheet:
         raise NotFound("The tally sheet is published when the result is revealed.")
-    ballots = queries.ballots(asked)
-    names: Mapping[str, str] = {}
-    if seen.names:
-        names = queries.names_by_code(asked)
+    return _counted(poll, asked, names=queries.names_by_code(asked) if seen.names else {})
+
+
+def _counted(poll: Poll, asked: Round, *, names: Mapping[str, str]) -> Counted:
     return Counted(place=_place(poll, asked), terms=asked.frozen, paper=queries.paper(poll, asked),
-                   headcount=queries.headcount(poll, asked), late=queries.late(asked), ballots=ballots, names=names)
+                   headcount=queries.headcount(poll, asked), late=queries.late(asked), ballots=queries.ballots(asked),
+                   names=names)
 
 
 def sheet_name(poll: Poll, number: int) -> str:
@@ -126,7 +128,23 @@ def sheet_name(poll: Poll, number: int) -> str:
 
 def sheet_file(poll: Poll, number: int, *, audience: Audience) -> bytes:
     """A round's published tally sheet as a file. Raises NotFound where this audience may not have it."""
-    sheet = write_sheet(counted(poll, number, audience=audience))
+    return _file(write_sheet(counted(poll, number, audience=audience)))
+
+
+def interim_files(poll: Poll, *, audience: Audience) -> dict[str, bytes]:
+    """The interim sheet of priorities whose totals this audience sees before the reveal, by file name; else nothing."""
+    asked = poll.round
+    if asked is None or not kind_named(asked.frozen.kind).options_are_responses:
+        return {}
+    seen = queries.seen(poll, asked, audience=audience)
+    if seen.sheet or not seen.result:
+        return {}
+    sheet = write_interim(_counted(poll, asked, names={}))
+    name = f"interim-{poll.forum_session.code}-poll-{poll.id}-round-{asked.number}.json"
+    return {name: _file(sheet)}
+
+
+def _file(sheet: Mapping[str, Any]) -> bytes:
     return (json.dumps(sheet, ensure_ascii=False, indent=2) + "\n").encode()
 
 

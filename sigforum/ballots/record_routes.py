@@ -28,7 +28,7 @@ def show_record(viewer: Viewer, meeting: Any, poll_id: int) -> ResponseReturnVal
     return render_template(
         "ballots/record.html", poll=poll, slug=meeting.slug, forum_session=poll.forum_session, terms=terms,
         kind=kind_named(poll.kind), privacy=who_sees_what(secrecy=terms.secrecy, visibility=terms.visibility),
-        records=round_records(poll, audience=audience), words=WORDS)
+        records=round_records(poll, audience=audience), audience=audience, words=WORDS)
 
 
 @blueprint.get("/polls/<int:poll_id>/rounds/<int:number>/sheet.json")

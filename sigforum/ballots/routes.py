@@ -66,7 +66,8 @@ def create_poll(viewer: Viewer, meeting: Any, code: str) -> ResponseReturnValue:
     forum_session = agenda.forum_session(viewer.meeting_id, code)
     check_runs_polls(viewer, forum_session.id)
     if request.method != "POST":
-        return _poll_form(forum_session, typed={})
+        # Statements may be brought along, for example from a summary whose words were changed.
+        return _poll_form(forum_session, typed={"statements": request.args.get("statements", "")})
     try:
         actions.create_poll(viewer, forum_session.id, parse_poll(request.form))
     except Invalid as refusal:

@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 
 from sigforum.agenda import queries as agenda
@@ -12,9 +13,11 @@ from sigforum.exports.files import Parts
 from sigforum.exports.models import ExportJob
 from sigforum.exports.steps import Steps
 from sigforum.extensions import db
+from sigforum.kernel.errors import Refusal
 from sigforum.summaries import assemble
+from sigforum.summaries.document.facts import MeetingFacts
 from sigforum.summaries.document.plain import canonical_json
-from sigforum.summaries.document.summary import MeetingSummary, SummaryDocument
+from sigforum.summaries.document.summary import SCHEMA_VERSION, MeetingSummary, SummaryDocument
 from sigforum.summaries.registry import SummaryFormat, all_formats, format_named
 
 # Beside reading a session, writing it takes about so long in the slower formats.
@@ -49,6 +52,16 @@ def made_content(job: ExportJob, steps: Steps) -> tuple[str, bytes]:
     db.session.rollback()
     steps.begin(f"Writing session {code} as {one.extension.upper()}", worth=_WRITING)
     return file_name(code, one.extension), one.write(document)
+
+
+def prepare() -> None:
+    """Write a meeting without sessions in every format, so that libraries, letters and templates are there when the
+    first file is wanted."""
+    nothing = MeetingFacts(title="", slug="", start_on=None, end_on=None, is_sample=False)
+    for one in all_formats().values():
+        # What this machine cannot make is said to whoever asks for it.
+        with suppress(Refusal):
+            one.write(MeetingSummary(schema_version=SCHEMA_VERSION, meeting=nothing, documents=()))
 
 
 def _bundle(job_id: int, meeting_id: int, steps: Steps) -> bytes:

@@ -1,10 +1,22 @@
 """Work of exports that the worker does."""
 
+import gc
+
 from huey import crontab
 
+from sigforum.exports.content import prepare
 from sigforum.exports.making import expire_exports, requeue_interrupted, run_queued_exports
 from sigforum.extensions import jobs
 from sigforum.kernel.places import fills
+
+
+@jobs.app_task()
+def warm_up() -> None:
+    """Load what every format needs before the first file is asked for."""
+    prepare()
+    # What is loaded stays. Looking through it again and again for what could go takes a sixth of a PDF's time.
+    gc.collect()
+    gc.freeze()
 
 
 @jobs.app_task()
@@ -17,6 +29,7 @@ def wake_exports() -> None:
 def requeue_exports() -> None:
     """Put back what a killed worker left half made."""
     requeue_interrupted()
+    warm_up()
     wake_exports()
 
 

@@ -43,7 +43,7 @@ def unfinished_job(person_id: int, *, meeting_id: int, forum_session_id: int | N
 def locked_job(job_id: int) -> ExportJob | None:
     """An export, read again and locked, so that two workers cannot both take it."""
     return db.session.scalar(
-        select(ExportJob).where(ExportJob.id == job_id).with_for_update()
+        select(ExportJob).where(ExportJob.id == job_id).with_for_update(of=ExportJob)
         .execution_options(populate_existing=True))
 
 

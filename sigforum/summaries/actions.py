@@ -32,8 +32,7 @@ def move_summary(viewer: Viewer, forum_session_id: int, *, verb: str, reason: st
         summary.state = wanted
         if verb == "correct":
             summary.erratum = reason
-        changed(tx, summary, f"summary_{verb}", actor_id=viewer.person_id, is_text=False,
-                **({"reason": reason} if reason else {}))
+        changed(tx, summary, f"summary_{verb}", actor_id=viewer.person_id, is_text=False, reason=reason)
         if verb == "publish":
             _publish(viewer, summary)
     return summary

@@ -5,12 +5,15 @@ from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
+from functools import cache
 from importlib.metadata import PackageNotFoundError, version
+from platform import python_version
 
 from sigforum.agenda import queries as agenda
 from sigforum.agenda.models import ForumSession, Meeting
 from sigforum.people import queries as people
 from sigforum.summaries import queries
+from sigforum.summaries.accord import checklist
 from sigforum.summaries.document.facts import ForumSessionFacts, MeetingFacts, Provenance
 from sigforum.summaries.document.lines import Edition
 from sigforum.summaries.document.people import Participation
@@ -23,6 +26,8 @@ from sigforum.summaries.models import PublishedVersion, SessionSummary
 from sigforum.summaries.participation import Attendee, count_participation
 from sigforum.summaries.policy import may_read_lines
 from sigforum.summaries.poll_results import poll_summaries, tally_sheets
+from sigforum.summaries.reporting_method import method_of
+from sigforum.summaries.synthesis import synthesis
 from sigforum.threads import queries as threads
 from sigforum.threads.domain import Byline
 from sigforum.threads.models import Response
@@ -70,12 +75,14 @@ def _document(forum_session: ForumSession, summary: SessionSummary | None, *, ed
         schema_version=SCHEMA_VERSION, meeting=_meeting(forum_session.meeting),
         forum_session=_forum_session(forum_session), questions=questions, polls=tuple(polls), priorities=priorities,
         participation=_participation(forum_session, found), edition=edition,
-        provenance=Provenance(software=software(), event_number=number, event_at=happened_at, inputs_sha256=""))
+        provenance=Provenance(software=software(), libraries=libraries(), event_number=number, event_at=happened_at,
+                              inputs_sha256=""))
     if summary is not None:
         maker = LineMaker(summary, polls=polls, questions=questions, quotable=quotable)
         document = replace(document, lines=maker.lines(), minority=maker.positions(None),
                            sign_offs=maker.sign_offs())
-    return document.sealed()
+    document = replace(document, method=method_of(forum_session, quotable=quotable))
+    return replace(document, checklist=checklist(document)).sealed()
 
 
 def meeting_summary(meeting: Meeting) -> MeetingSummary:
@@ -85,7 +92,9 @@ def meeting_summary(meeting: Meeting) -> MeetingSummary:
 
 def gathered(meeting: Meeting, documents: Sequence[SummaryDocument]) -> MeetingSummary:
     """The meeting's summary of documents that were read one by one, each in a short transaction of its own."""
-    return MeetingSummary(schema_version=SCHEMA_VERSION, meeting=_meeting(meeting), documents=tuple(documents))
+    found = MeetingSummary(schema_version=SCHEMA_VERSION, meeting=_meeting(meeting), documents=tuple(documents),
+                           synthesis=synthesis(meeting, documents))
+    return replace(found, checklist=checklist(found))
 
 
 def meeting_sheets(meeting: Meeting) -> list[dict[str, bytes]]:
@@ -105,6 +114,12 @@ def software() -> str:
     except PackageNotFoundError:
         # A checkout on the path without being installed has no metadata to read.
         return "sigforum"
+
+
+@cache
+def libraries() -> tuple[str, ...]:
+    """What counts and computes beside the program itself."""
+    return f"Python {python_version()}", f"numpy {version('numpy')}"
 
 
 def _meeting(meeting: Meeting) -> MeetingFacts:

@@ -26,12 +26,13 @@ def locked_line(viewer: Viewer, line_id: int) -> Line:
 
 
 def changed(tx: Transaction, summary: SessionSummary, verb: str, *, actor_id: int | None, subject: str = "",
-            is_text: bool = True, **detail: Any) -> None:
+            line_id: int = 0, is_text: bool = True, **detail: Any) -> None:
     """Note a change and tell the pages. `is_text`: the words changed, so that whoever signed is asked again."""
     if is_text:
         summary.revision += 1
         summary.changed_at = now()
     forum_session: ForumSession = summary.forum_session
     record(verb, meeting_id=forum_session.meeting_id, actor_id=actor_id,
-           subject=subject or f"summary {summary.id}", **detail)
-    tx.publish(SummaryChanged(meeting_id=forum_session.meeting_id, forum_session_id=forum_session.id))
+           subject=subject or (f"summary line {line_id}" if line_id else f"summary {summary.id}"), **detail)
+    tx.publish(SummaryChanged(meeting_id=forum_session.meeting_id, forum_session_id=forum_session.id,
+                              person_id=actor_id, line_id=line_id))

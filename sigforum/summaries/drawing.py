@@ -19,6 +19,9 @@ CHART_STYLE = (
     ".chart-value,.chart-median-label{fill:#1a1d21;font-weight:600}"
     ".chart-axis{stroke:#868a90;stroke-width:.7}"
     ".chart-median{stroke:#1a1d21;stroke-width:1;stroke-dasharray:3 2.5}"
+    ".flow-box{fill:#f6f5f0;stroke:#0b5a61}.flow-line{stroke:#868a90}.flow-tip{fill:#868a90}"
+    ".flow-text{fill:#474c54}.flow-title,.flow-count,.heat-count,.heat-name{fill:#1a1d21}.flow-title,.flow-count,"
+    ".heat-count{font-weight:600}.heat-cell{fill:#f6f5f0;stroke:#cfcabd}.heat-bar{fill:#14717a}"
     ".interval-track{fill:#e7e4db}.interval-range{fill:#93bcbd}.interval-point{fill:#0b5a61}")
 # Three dots for each unit of the drawing print sharply at the size the report has it.
 SHARPNESS = 3

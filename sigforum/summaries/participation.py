@@ -41,12 +41,15 @@ def count_participation(attendees: Sequence[Attendee], *, attribution: str, with
         accepted=sum(one.has_accepted for one in attendees),
         posted=None if is_telling else posted, responses=sum(one.responses for one in attendees),
         replies=sum(one.replies for one in attendees), withdrawn=withdrawn, hidden=hidden,
-        groups=_groups(attendees, attribution=attribution))
+        groups=tuple(_row(label, group, attribution) for label, group in large_enough(attendees).items()))
 
 
-def _groups(attendees: Iterable[Attendee], *, attribution: str) -> tuple[GroupCount, ...]:
-    """The large groups by name, the rest as one. While the rest is itself too small, the smallest large
-    group joins it: total minus the groups shown must not give the few away."""
+def large_enough(attendees: Iterable[Attendee]) -> dict[str, list[Attendee]]:
+    """The groups that may be counted apart, the rest as one, by label; empty where that would leave nothing apart.
+
+    While the rest is itself too small, the smallest large group joins it: total minus the groups shown must not give
+    the few away.
+    """
     found: dict[str, list[Attendee]] = defaultdict(list)
     for one in attendees:
         found[one.group if one.is_invited else ""].append(one)
@@ -56,9 +59,27 @@ def _groups(attendees: Iterable[Attendee], *, attribution: str) -> tuple[GroupCo
         smallest = min(large, key=lambda group: (_accepted(large[group]), group))
         rest += large.pop(smallest)
     if not large:
-        return ()
-    rows = [_row(group, large[group], attribution) for group in sorted(large)]
-    return tuple([*rows, _row(POOLED, rest, attribution)] if rest else rows)
+        return {}
+    rows = {group: large[group] for group in sorted(large)}
+    return {**rows, POOLED: rest} if rest else rows
+
+
+def shown_answers(blocks: Sequence[tuple[int, int]]) -> tuple[int | None, ...]:
+    """For groups given as (accepted, answered) the numbers of answers that may be shown; the total is shown anyway.
+
+    Neither those who answered nor those who did not may be one or two people, in a group alone or in all groups
+    together whose numbers are kept back, because the total minus the shown ones is known.
+    """
+    hidden = {place for place, (accepted, answered) in enumerate(blocks) if not _is_safe(accepted, answered)}
+    while hidden and len(hidden) < len(blocks) and (len(hidden) == 1 or not _is_safe(
+            sum(blocks[place][0] for place in hidden), sum(blocks[place][1] for place in hidden))):
+        hidden.add(min(set(range(len(blocks))) - hidden, key=lambda place: (blocks[place], place)))
+    return tuple(None if place in hidden else answered for place, (_, answered) in enumerate(blocks))
+
+
+def _is_safe(accepted: int, answered: int) -> bool:
+    silent = accepted - answered
+    return answered >= SMALLEST_GROUP and (silent == 0 or silent >= SMALLEST_GROUP)
 
 
 def _accepted(people: Iterable[Attendee]) -> int:

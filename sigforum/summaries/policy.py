@@ -50,3 +50,9 @@ def check_in_review(state: str) -> None:
     if state != SummaryState.IN_REVIEW:
         raise Conflict(f"The summary is {STATE_WORDS[SummaryState(state)]}; it can be reviewed and signed only while "
                        "it is in review.")
+
+
+def check_revision(revision: int, seen: int) -> None:
+    """Raises Conflict where the text is another than the one that was read."""
+    if revision != seen:
+        raise Conflict("The summary was changed since you opened this page. Reload and read it again first.")

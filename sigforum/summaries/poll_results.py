@@ -7,7 +7,7 @@ from sigforum.ballots import queries, record
 from sigforum.ballots.deviating import WORDS
 from sigforum.ballots.domain import Headcount, Result, ResultLine
 from sigforum.ballots.models import Deviation, Poll, Round
-from sigforum.ballots.record import sheet_file, sheet_name
+from sigforum.ballots.record import interim_files, sheet_file, sheet_name
 from sigforum.ballots.registry import kind_named
 from sigforum.ballots.showing import rule_text
 from sigforum.consensus.percentiles import number_text
@@ -88,10 +88,11 @@ def _deviation(made: Deviation) -> DeviationSummary:
 
 
 def tally_sheets(forum_session_id: int) -> dict[str, bytes]:
-    """Every published tally sheet of a forum session, by file name."""
-    return {sheet_name(poll, asked.number): sheet_file(poll, asked.number, audience=AUDIENCE)
-            for poll in queries.polls(forum_session_id, audience=AUDIENCE) for asked in poll.rounds
-            if queries.seen(poll, asked, audience=AUDIENCE).sheet}
+    """Every published tally sheet of a forum session, and that of priorities which are still open, by file name."""
+    polls = queries.polls(forum_session_id, audience=AUDIENCE)
+    interim = {name: content for poll in polls for name, content in interim_files(poll, audience=AUDIENCE).items()}
+    return interim | {sheet_name(poll, asked.number): sheet_file(poll, asked.number, audience=AUDIENCE)
+            for poll in polls for asked in poll.rounds if queries.seen(poll, asked, audience=AUDIENCE).sheet}
 
 
 def _priorities(poll: Poll, newest: Round) -> Priorities:

@@ -28,6 +28,12 @@ def fill(template: str, **values: Any) -> str:
     return _environment().get_template(template).render(**WORDS, **values)
 
 
+def drawing(template: str, macro: str, drawn: object) -> str:
+    """A chart as SVG: a macro of a template, given what is to be drawn."""
+    found: Any = _environment().get_template(template).module
+    return str(getattr(found, macro)(drawn))
+
+
 def histogram(poll: PollSummary, line: PollLine) -> str:
     """The chart of a statement as SVG; empty where the answers lie on no scale or nobody rated."""
     scale = poll.scale

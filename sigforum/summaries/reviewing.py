@@ -9,8 +9,8 @@ from sigforum.summaries.changing import changed, locked, locked_line
 from sigforum.summaries.domain import Stance
 from sigforum.summaries.forms import NewReview, NewSignOff
 from sigforum.summaries.models import Line, LineReview, MinorityHolder, MinorityPosition, SignOff
-from sigforum.summaries.policy import check, check_in_review
-from sigforum.transaction import transaction
+from sigforum.summaries.policy import check, check_in_review, check_revision
+from sigforum.transaction import Transaction, transaction
 
 
 def review_line(viewer: Viewer, line_id: int, new: NewReview) -> Line:
@@ -34,8 +34,25 @@ def review_line(viewer: Viewer, line_id: int, new: NewReview) -> Line:
         _keep_position(line, viewer.person_id, text=new.text if new.stance is Stance.DISSENT else "")
         db.session.flush()
         changed(tx, line.summary, f"summary_line_{new.stance}", actor_id=viewer.person_id,
-                subject=f"summary line {line.id}", is_text=False, wording=new.wording)
+                line_id=line.id, is_text=False, wording=new.wording)
     return line
+
+
+def approve_rest(viewer: Viewer, forum_session_id: int, *, revision: int) -> int:
+    """Approve every line that one has said nothing of in its present words. Gives how many these were."""
+    check("review", viewer, forum_session_id)
+    with transaction() as tx:
+        summary = locked(viewer, forum_session_id)
+        check_in_review(summary.state)
+        check_revision(summary.revision, revision)
+        open_lines = [line for line in summary.standing if not any(
+            one.person_id == viewer.person_id and one.wording == line.wording.number for one in line.reviews)]
+        for line in open_lines:
+            db.session.merge(LineReview(line_id=line.id, person_id=viewer.person_id, wording=line.wording.number,
+                                        stance=Stance.APPROVE, text="", reviewed_at=now()))
+        changed(tx, summary, "summary_rest_approved", actor_id=viewer.person_id, is_text=False,
+                lines=[line.id for line in open_lines])
+    return len(open_lines)
 
 
 def _keep_position(line: Line, person_id: int, *, text: str) -> None:
@@ -70,8 +87,7 @@ def write_position(viewer: Viewer, forum_session_id: int, *, text: str) -> Minor
                                     holders=[MinorityHolder(person_id=viewer.person_id)])
         summary.minority_positions.append(position)
         db.session.flush()
-        changed(tx, summary, "minority_position_written", actor_id=viewer.person_id,
-                subject=f"minority position {position.id}", is_text=False)
+        _position_changed(tx, viewer, position, "minority_position_written")
     return position
 
 
@@ -85,8 +101,7 @@ def reword_position(viewer: Viewer, position_id: int, *, text: str) -> MinorityP
             raise Conflict("Others hold this position in these words. You can leave it and write another.")
         if position.text != text:
             position.text, position.edited_at = text, now()
-            changed(tx, position.summary, "minority_position_reworded", actor_id=viewer.person_id,
-                    subject=f"minority position {position.id}", is_text=False)
+            _position_changed(tx, viewer, position, "minority_position_reworded")
     return position
 
 
@@ -96,8 +111,7 @@ def hold_position(viewer: Viewer, position_id: int) -> MinorityPosition:
         position = _locked_position(viewer, position_id)
         if all(holder.person_id != viewer.person_id for holder in position.holders):
             position.holders.append(MinorityHolder(person_id=viewer.person_id))
-            changed(tx, position.summary, "minority_position_held", actor_id=viewer.person_id,
-                    subject=f"minority position {position.id}", is_text=False)
+            _position_changed(tx, viewer, position, "minority_position_held")
     return position
 
 
@@ -107,9 +121,13 @@ def leave_position(viewer: Viewer, position_id: int) -> MinorityPosition:
         position = _locked_position(viewer, position_id)
         if any(holder.person_id == viewer.person_id for holder in position.holders):
             _leave(position, viewer.person_id)
-            changed(tx, position.summary, "minority_position_left", actor_id=viewer.person_id,
-                    subject=f"minority position {position.id}", is_text=False)
+            _position_changed(tx, viewer, position, "minority_position_left")
     return position
+
+
+def _position_changed(tx: Transaction, viewer: Viewer, position: MinorityPosition, verb: str) -> None:
+    changed(tx, position.summary, verb, actor_id=viewer.person_id, subject=f"minority position {position.id}",
+            line_id=position.line_id or 0, is_text=False)
 
 
 def _leave(position: MinorityPosition, person_id: int) -> None:
@@ -136,8 +154,7 @@ def sign(viewer: Viewer, forum_session_id: int, new: NewSignOff) -> SignOff:
     with transaction() as tx:
         summary = locked(viewer, forum_session_id)
         check_in_review(summary.state)
-        if summary.revision != new.revision:
-            raise Conflict("The summary was changed since you opened this page. Reload and read it again first.")
+        check_revision(summary.revision, new.revision)
         found = queries.sign_off(summary.id, viewer.person_id)
         if found is None:
             found = SignOff(summary_id=summary.id, person_id=viewer.person_id, listing=new.listing,

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any, Generic
 
-from sigforum.summaries import lines_outline, outline
+from sigforum.summaries import accord, lines_outline, method_outline, outline, synthesis_outline
 from sigforum.summaries.blocks import Block, Heading, Slide
 from sigforum.summaries.columns import DataTable, Read
 from sigforum.summaries.document.summary import MeetingSummary, Summary, SummaryDocument
@@ -72,12 +72,25 @@ SECTIONS: tuple[Section[SummaryDocument], ...] = (
     Section(name="priorities", blocks=outline.priorities, template="summaries/_priorities.html"),
     Section(name="questions", blocks=outline.questions, template="summaries/_discussion.html"),
     Section(name="participation", blocks=outline.participation, template="summaries/_participation.html"),
+    Section(name="method", blocks=method_outline.method, tables=(method_outline.ANSWERS,),
+            slides=method_outline.slides),
     Section(name="provenance", blocks=outline.provenance, template="summaries/_provenance.html"),
 )
 # What a report of the whole meeting begins with.
-MEETING_SECTIONS: tuple[Section[MeetingSummary], ...] = ()
+MEETING_SECTIONS: tuple[Section[MeetingSummary], ...] = (
+    Section(name="themes", blocks=synthesis_outline.themes, tables=(synthesis_outline.THEMES,),
+            slides=synthesis_outline.theme_slides),
+    Section(name="priorities", blocks=synthesis_outline.priorities, tables=(synthesis_outline.PRIORITIES,),
+            slides=synthesis_outline.priority_slides),
+    Section(name="contradictions", blocks=synthesis_outline.contradictions, tables=(synthesis_outline.PAIRS,),
+            slides=synthesis_outline.contradiction_slides),
+    Section(name="participation", blocks=synthesis_outline.participation, tables=(synthesis_outline.PRESENCE,),
+            slides=synthesis_outline.participation_slides),
+)
 # What every report ends with, once, whether it is of one forum session or of all.
-CLOSING_SECTIONS: tuple[Section[Summary], ...] = ()
+CLOSING_SECTIONS: tuple[Section[Summary], ...] = (
+    Section(name="checklist", blocks=accord.accord, tables=(accord.CHECKLIST,), slides=accord.slides),
+)
 
 
 def chapters(summary: Summary) -> list[Chapter]:

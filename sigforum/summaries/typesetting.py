@@ -2,10 +2,13 @@
 
 import os
 import re
+import threading
+from functools import cache
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
-from weasyprint import HTML
+from weasyprint import CSS, HTML
+from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import URLFetcher, URLFetcherResponse
 
 from sigforum.resources import resource
@@ -47,6 +50,20 @@ def typeset(summary: Summary) -> bytes:
                 software=summary.documents[0].provenance.software if summary.documents else "sigforum")
     html = _DRAWING.sub(rf"<svg \1\3><title>\2</title><style>{CHART_STYLE}</style>", html)
     hashes = "".join(document.provenance.inputs_sha256 for document in summary.documents)
-    pdf: bytes = HTML(string=html, base_url=STATIC_ADDRESS, url_fetcher=StaticFetcher()).write_pdf(
-        pdf_variant="pdf/ua-1", pdf_identifier=hashes[:32].encode() or b"sigforum")
+    with _press:
+        fonts, letters = _letters()
+        pdf: bytes = HTML(string=html, base_url=STATIC_ADDRESS, url_fetcher=StaticFetcher()).write_pdf(
+            stylesheets=[letters], font_config=fonts, pdf_variant="pdf/ua-1",
+            pdf_identifier=hashes[:32].encode() or b"sigforum")
     return pdf
+
+
+# The letters are shared by all documents of a process, and their library is not made for two threads at once.
+_press = threading.Lock()
+
+
+@cache
+def _letters() -> tuple[FontConfiguration, CSS]:
+    """The project's letters, read and registered once: for each document anew they would take as long as a page."""
+    fonts = FontConfiguration()
+    return fonts, CSS(url=f"{STATIC_ADDRESS}vendor/fonts.css", url_fetcher=StaticFetcher(), font_config=fonts)

@@ -101,9 +101,9 @@ def split_line(viewer: Viewer, line_id: int, *, parts: Sequence[str], wording: i
         if line.wording.number != wording:
             raise Conflict("This statement was changed in another window meanwhile. Copy your words and reload.")
         _refuse_twins(line.summary, parts, kind=LineKind.STATEMENT, but=line.id)
-        line.retired_at = now()
+        line.retired_at, place = now(), line.position
         made = [add_line(line.summary, kind=LineKind.STATEMENT, words=Wording(text=part), author_id=viewer.person_id,
-                         at=line.position, sources=[LineSource(from_line_id=line.id, from_wording=wording)])
+                         at=place, sources=[LineSource(from_line_id=line.id, from_wording=wording)])
                 for part in reversed(parts)]
         _written(tx, viewer, line, "summary_line_split", into=[one.id for one in made])
     return made[::-1]
@@ -219,4 +219,4 @@ def _written(tx: Transaction, viewer: Viewer, line: Line, verb: str, **detail: A
     if summary.state == SummaryState.DRAFTED:
         summary.state = SummaryState.EDITED
     db.session.flush()
-    changed(tx, summary, verb, actor_id=viewer.person_id, subject=f"summary line {line.id}", **detail)
+    changed(tx, summary, verb, actor_id=viewer.person_id, line_id=line.id, **detail)

@@ -2,6 +2,7 @@
 // facilitator's buttons without a reload.
 import { ask } from "./dialogs.js";
 import { csrfToken, send } from "./http.js";
+import { applyFragments } from "./patch.js";
 import { toast } from "./toasts.js";
 
 document.addEventListener("change", (event) => {
@@ -29,6 +30,7 @@ document.addEventListener("click", async (event) => {
   const answer = await send(button.formAction, body);
   button.disabled = false;
   if (!answer.ok) toast(answer.error, { isError: true });
+  else if (answer.fragments) applyFragments(answer.fragments);
 });
 
 document.querySelector("[data-error-summary]")?.focus();

@@ -12,6 +12,7 @@ from sigforum.ballots.registry import kind_named, rules_for
 from sigforum.ballots.tally_sheet import Counted, write_sheet
 from sigforum.consensus.rule import RuleParamsInvalid, parse_params
 from sigforum.consensus.scale import Scale
+from sigforum.kernel.errors import Invalid
 
 KINDS = ("agree", "approval", "matrix", "motion", "multiple", "numeric", "points", "ranking", "rating", "single",
          "text")
@@ -38,7 +39,9 @@ def raw_settings(draw: Draw, kind: str) -> dict[str, str]:
     if kind == "rating":
         return scale(draw) if draw(st.booleans()) else {}
     if kind == "matrix":
-        return scale(draw) | {"criteria": draw(st.sampled_from(("Importance\nCost 2", "One", "A\nB\nC")))}
+        criteria = draw(st.sampled_from(("Importance\nCost 2", "One", "A\nB\nC")))
+        weights = [draw(st.integers(0, 9)) for _ in criteria.splitlines()]
+        return scale(draw) | {"criteria": criteria, "weights": " ".join(map(str, weights)) if any(weights) else ""}
     if kind == "numeric":
         return {"unit": draw(st.sampled_from(("", "%", "EUR")))} | draw(st.sampled_from(
             ({}, {"lowest": "0", "highest": "100"}, {"lowest": "-5.5"})))
@@ -136,10 +139,7 @@ def canonical(kind: Any, raw: Any, paper: Paper) -> dict[str, Any] | None:
     """The ballot as it is stored, or None where the kind refuses it."""
     try:
         stored: dict[str, Any] = kind.parse_answer(raw, paper)
-    except ValueError:
-        return None
-    except Exception as refusal:
-        assert type(refusal).__name__ == "Invalid", refusal
+    except Invalid:
         return None
     return stored
 

@@ -1,6 +1,5 @@
 """Two implementations that share nothing give the same result for random ballots of every kind."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest

@@ -30,6 +30,9 @@ from sigforum.kernel.errors import Invalid
 
 OUTSIDE = "x"
 WORDS = {"agree": "Agree", "disagree": "Disagree", "pass": "Pass", OUTSIDE: "Outside expertise"}
+# Whether groups of people who voted alike are looked for; who decides knows of it before the first vote.
+BY_SIZE = "by_size"
+GROUPS = (BY_SIZE, "always", "never")
 COLUMNS = (
     Column(key="count", label="Agree"),
     Column(key="interval", label="95 % interval"),
@@ -50,8 +53,11 @@ class Agree:
     options_are_responses = False
 
     def parse_settings(self, raw: Mapping[str, str]) -> dict[str, Any]:
-        """Whether "outside my expertise" is offered. Raises Invalid by field."""
-        return {"outside": read_offer(raw)}
+        """Whether "outside my expertise" is offered, and whether groups are looked for in the votes. Raises Invalid."""
+        groups = str(raw.get("groups") or BY_SIZE)
+        if groups not in GROUPS:
+            raise Invalid({"groups": "Choose whether groups are looked for in the votes."})
+        return {"outside": read_offer(raw), "groups": groups}
 
     def read_form(self, form: Mapping[str, str]) -> dict[str, Any]:
         """Fields named `agree-<key>`, and `abstain` for the whole ballot."""

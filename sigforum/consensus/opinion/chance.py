@@ -39,3 +39,8 @@ def describe_chance(found: OpinionGroups, chance: Collection[float]) -> str:
     if found.chosen.silhouette > max(chance):
         return f"{reached}; these groups hang together better than any of {len(chance)} shuffles"
     return f"{reached}, so these groups may be no more than chance"
+
+
+def chance_text(matrix: VoteMatrix, *, excluded: Collection[str] = ()) -> str:
+    """The readout of the groups of some votes against the same votes shuffled."""
+    return describe_chance(find_groups(matrix, excluded=excluded), shuffled_silhouettes(matrix, excluded=excluded))

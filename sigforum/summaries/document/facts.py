@@ -40,3 +40,5 @@ class Provenance:
     event_number: int
     event_at: datetime | None
     inputs_sha256: str
+    # The languages and libraries that the numbers rest on, with their versions.
+    libraries: tuple[str, ...] = ()

@@ -6,10 +6,12 @@ from typing import Any
 
 from sigforum.summaries.document.facts import ForumSessionFacts, MeetingFacts, Provenance
 from sigforum.summaries.document.lines import Edition, MinorityPosition, SignOffs, SummaryLine
+from sigforum.summaries.document.method import ChecklistItem, Method
 from sigforum.summaries.document.people import Participation
 from sigforum.summaries.document.plain import canonical_json, plain
 from sigforum.summaries.document.polls import PollSummary, Priorities
 from sigforum.summaries.document.said import QuestionSummary
+from sigforum.summaries.document.synthesis import Synthesis
 
 # Grows when a field is renamed, removed or changes its meaning; a new field leaves it alone.
 SCHEMA_VERSION = 1
@@ -33,6 +35,8 @@ class SummaryDocument:
     # Minority positions on the whole; those on a line stand with it.
     minority: tuple[MinorityPosition, ...] = ()
     sign_offs: SignOffs | None = None
+    method: Method | None = None
+    checklist: tuple[ChecklistItem, ...] = ()
 
     @property
     def documents(self) -> tuple["SummaryDocument", ...]:
@@ -77,6 +81,8 @@ class MeetingSummary:
     schema_version: int
     meeting: MeetingFacts
     documents: tuple[SummaryDocument, ...]
+    synthesis: Synthesis | None = None
+    checklist: tuple[ChecklistItem, ...] = ()
 
     @property
     def title(self) -> str:
@@ -86,6 +92,7 @@ class MeetingSummary:
     def to_json(self) -> dict[str, Any]:
         """Plain dicts, lists, texts and numbers; the documents are called `sessions`."""
         return {"schema_version": self.schema_version, "meeting": plain(self.meeting),
+                "synthesis": plain(self.synthesis), "checklist": plain(self.checklist),
                 "sessions": [document.to_json() for document in self.documents]}
 
 

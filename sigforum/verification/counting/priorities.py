@@ -1,8 +1,10 @@
 """Priorities: points laid on responses, by how many people, and how many of them by one."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from sigforum.verification.counting.one_less import left_out
 from sigforum.verification.counting.paper import Count, line, result
 from sigforum.verification.matching import Words
 
@@ -15,8 +17,19 @@ def count_points(count: Count) -> dict[str, Any]:
     used = [ballot for ballot in ballots if ballot]
     laid = {key: [ballot[key] for ballot in used if key in ballot] for key in count.keys}
     total = sum(map(sum, laid.values()))
-    return result(count, rank_points(count.options, laid), answered=len(used),
-                  text=Words((total, len(used), count.entitled)))
+    less = left_out(used, _most)
+    texts = {str(option["key"]): str(option["text"]) for option in count.options}
+    return result(count, rank_points(count.options, laid), answered=len(used), extra=less.extra,
+                  text=Words((total, len(used), count.entitled, *less.numbers(texts))))
+
+
+def _most(ballots: Sequence[Mapping[str, int]]) -> tuple[str, ...]:
+    """Who has the most points; nobody where there are none."""
+    totals: Counter[str] = Counter()
+    for ballot in ballots:
+        totals.update(ballot)
+    most = max(totals.values(), default=0)
+    return tuple(sorted(key for key, points in totals.items() if points == most))
 
 
 def rank_points(options: Sequence[Mapping[str, Any]], laid: Mapping[str, Sequence[int]]) -> list[dict[str, Any]]:

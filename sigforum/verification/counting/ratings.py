@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from sigforum.verification.counting.paper import OUTSIDE, Count, line, result
+from sigforum.verification.counting.spread import spread
 from sigforum.verification.exact import interval, median, middle_half, percent, thirds
 from sigforum.verification.matching import Words
 from sigforum.verification.rules import Room, verdict
@@ -32,4 +33,5 @@ def _line(option: Mapping[str, Any], count: Count) -> dict[str, Any]:
         figures={"rated": len(ratings), "median": median(ratings) if ratings else None,
                  "iqr": middle_half(ratings) if ratings else None, "high": high,
                  "high_percent": percent(high, len(ratings)), "interval": interval(high, len(ratings)),
-                 "outside": outside})
+                 "outside": outside,
+                 **spread([steps[step] for step in range(lowest, highest + 1)], ratings)})

@@ -1,0 +1,71 @@
+"""Counting groups: declared ones in the transaction that reveals a round, opinion groups by the worker afterwards."""
+
+from sigforum.ballots import queries as ballots
+from sigforum.ballots.domain import Secrecy
+from sigforum.ballots.models import Poll, Round
+from sigforum.ballots.policy import is_withheld
+from sigforum.extensions import db
+from sigforum.groups import queries
+from sigforum.groups.counting import declared_groups
+from sigforum.groups.finding import found_groups
+from sigforum.groups.models import GroupReport
+from sigforum.groups.policy import has_declared, looks_for_groups, shows_dots
+from sigforum.kernel.clock import now
+from sigforum.transaction import transaction
+
+
+def count_revealed(poll: Poll) -> bool:
+    """Count declared groups in every revealed round of a poll that was not counted yet, inside a transaction.
+
+    Whether the worker has to look for groups in the votes of one of them.
+    """
+    uncounted = [asked for asked in poll.rounds
+                 if asked.revealed_at is not None and db.session.get(GroupReport, asked.id) is None]
+    reports = [_counted(poll, asked) for asked in uncounted]
+    db.session.add_all(reports)
+    db.session.flush()
+    return any(report.is_waiting for report in reports)
+
+
+def find_waiting() -> int:
+    """Look for groups in the votes of every round that waits; how many there were. Safe to repeat."""
+    waiting = queries.waiting_round_ids()
+    for round_id in waiting:
+        _find(round_id)
+    return len(waiting)
+
+
+def count_earlier() -> None:
+    """Count the rounds that were revealed before there was anything to count them."""
+    for poll_id in queries.uncounted_poll_ids():
+        with transaction():
+            count_revealed(db.session.get_one(Poll, poll_id))
+
+
+def _counted(poll: Poll, asked: Round) -> GroupReport:
+    terms, forum_session = asked.frozen, poll.forum_session
+    voted = ballots.voted(asked)
+    declared = None
+    if has_declared(secrecy=terms.secrecy):
+        declared = declared_groups(
+            ballots.answers_by_person(asked), terms, ballots.paper(poll, asked),
+            groups=queries.groups_by_person(forum_session.meeting_id), attribution=forum_session.attribution)
+    is_waiting = not is_withheld(secrecy=terms.secrecy, answered=voted) and looks_for_groups(
+        kind=terms.kind, settings=terms.settings, voted=voted)
+    return GroupReport(round_id=asked.id, round_version=asked.version, is_waiting=is_waiting,
+                       declared=declared.to_json() if declared else None)
+
+
+def _find(round_id: int) -> None:
+    asked = db.session.get_one(Round, round_id)
+    poll, terms = asked.poll, asked.frozen
+    answers = [answer for _, answer in ballots.ballots(asked)]
+    paper = ballots.paper(poll, asked)
+    has_dots = shows_dots(secrecy=Secrecy(terms.secrecy), attribution=poll.forum_session.attribution)
+    # Counted outside any transaction: it may take a minute, and votes are not to wait for it.
+    db.session.rollback()
+    found = found_groups(answers, paper, has_dots=has_dots)
+    with transaction():
+        report = db.session.get(GroupReport, round_id, populate_existing=True)
+        if report is not None and report.is_waiting:
+            report.found, report.found_at, report.is_waiting = found, now(), False

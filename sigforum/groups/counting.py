@@ -1,0 +1,104 @@
+"""The cross-tabulation of a round by declared stakeholder group, from who answered what."""
+
+from collections.abc import Mapping, Sequence
+from math import prod
+
+from sigforum.ballots.domain import Answer, Paper, PaperOption, Terms
+from sigforum.ballots.registry import kind_named
+from sigforum.consensus.percentiles import median
+from sigforum.consensus.scale import Scale
+from sigforum.groups.disclosure import band, joined_groups, protected
+from sigforum.groups.domain import (
+    FEWEST_FOR_MEDIAN,
+    SMALLEST_CHATHAM_GROUP,
+    SMALLEST_GROUP,
+    DeclaredGroups,
+    GroupCell,
+    GroupLine,
+    Shown,
+)
+
+# What is counted on each line, by kind of poll.
+COUNTED = {"agree": "agree", "approval": "approve", "single": "choose it", "rating": "rate it {from_} or more"}
+Places = Mapping[str, int | float | str]
+
+
+def declared_groups(answers: Mapping[int, Answer], terms: Terms, paper: Paper, *, groups: Mapping[int, str],
+                    attribution: str) -> DeclaredGroups | None:
+    """Every option by stakeholder group, None for a kind that has no such table.
+
+    `answers` and `groups` are by person. Everybody who voted in the round counts in their group's size, whatever they
+    answered, so that a size tells nothing about an answer.
+    """
+    if terms.kind not in COUNTED:
+        return None
+    is_chatham = attribution == "chatham"
+    smallest = SMALLEST_CHATHAM_GROUP if is_chatham else SMALLEST_GROUP
+    voters: dict[str, int] = {}
+    for person_id in answers:
+        name = groups.get(person_id, "")
+        voters[name] = voters.get(name, 0) + 1
+    names = joined_groups(voters, smallest=smallest)
+    if len(set(names.values())) < 2:
+        return DeclaredGroups(refused=f"No two groups of {smallest} or more voted, so that nothing is told by group.")
+    group_of = {person_id: names[groups.get(person_id, "")] for person_id in answers}
+    kind = kind_named(terms.kind)
+    places = {person_id: kind.positions(answer, paper) for person_id, answer in answers.items()}
+    sizes = {name: sum(one == name for one in group_of.values()) for name in sorted(set(names.values()))}
+    counts = {(name, option.key): sum(group_of[person_id] == name and _counts(place, option, terms)
+                                      for person_id, place in places.items())
+              for option in paper.options for name in sizes}
+    told = protected(counts, sizes, adds_up=terms.kind == "single")
+    lines = [_line(option, counts, sizes, told,
+                   {} if is_chatham else _medians(option, places, group_of, terms)) for option in paper.options]
+    return DeclaredGroups(counted=_words(terms), lines=tuple(lines))
+
+
+def _words(terms: Terms) -> str:
+    return COUNTED[terms.kind].format(from_=_scale(terms).upper_third_from if terms.kind == "rating" else "")
+
+
+def _scale(terms: Terms) -> Scale:
+    return Scale(terms.settings["scale_min"], terms.settings["scale_max"])
+
+
+def _counts(places: Places, option: PaperOption, terms: Terms) -> bool:
+    if terms.kind == "single":
+        return places.get("") == option.key
+    place = places.get(option.key)
+    if terms.kind == "rating":
+        return isinstance(place, int) and place >= _scale(terms).upper_third_from
+    return place == {"agree": "agree", "approval": "chosen"}[terms.kind]
+
+
+def _line(option: PaperOption, counts: Mapping[tuple[str, str], int], sizes: Mapping[str, int],
+          told: Mapping[tuple[str, str], Shown], medians: Mapping[str, float]) -> GroupLine:
+    cells = []
+    for name, people in sizes.items():
+        shown = told[name, option.key]
+        cells.append(GroupCell(group=name, people=people, shown=shown, median=medians.get(name),
+                               count=counts[name, option.key] if shown is Shown.EXACT else None))
+    return GroupLine(key=option.key, text=option.text, cells=tuple(cells), people=sum(sizes.values()),
+                     count=sum(counts[name, option.key] for name in sizes), shared=_shared(cells))
+
+
+def _shared(cells: Sequence[GroupCell]) -> float | None:
+    """The product over groups of (count + 1)/(people + 2), a count that is held back taken as the middle of what its
+    words can stand for: from what is printed alone, so that it gives nothing away. Source: Small et al., Recerca 26
+    (2021), as in `consensus/group_consensus.py`."""
+    if any(cell.shown is Shown.HIDDEN for cell in cells):
+        return None
+    middles = [cell.count if cell.count is not None else sum(band(cell.shown, cell.people)) / 2 for cell in cells]
+    return prod((middle + 1) / (cell.people + 2) for middle, cell in zip(middles, cells, strict=True))
+
+
+def _medians(option: PaperOption, places: Mapping[int, Places], group_of: Mapping[int, str], terms: Terms
+             ) -> dict[str, float]:
+    if terms.kind != "rating":
+        return {}
+    by_group: dict[str, list[int]] = {}
+    for person_id, place in places.items():
+        rating = place.get(option.key)
+        if isinstance(rating, int):
+            by_group.setdefault(group_of[person_id], []).append(rating)
+    return {name: median(ratings) for name, ratings in by_group.items() if len(ratings) >= FEWEST_FOR_MEDIAN}

@@ -1,0 +1,115 @@
+"""Counts by group, told only as far as nobody's vote can be read from them or found by subtraction."""
+
+from collections.abc import Collection, Mapping
+from math import ceil
+
+from sigforum.groups.domain import POOLED, SMALLEST_GROUP, Shown
+
+# (group, line) -> a count of people.
+Cells = Mapping[tuple[str, str], int]
+Range = tuple[int, int]
+
+
+def joined_groups(sizes: Mapping[str, int], *, smallest: int = SMALLEST_GROUP) -> dict[str, str]:
+    """The name under which each group is told of: its own, or one name for the small ones and those in none.
+
+    While what is left is itself too small, the smallest large group joins it, so that all minus the groups shown
+    does not give the few away. Where nothing large is left there are no groups, and the answer is empty.
+    """
+    large = {name: size for name, size in sizes.items() if name and size >= smallest}
+    rest = {name for name in sizes if name not in large and sizes[name]}
+    while rest and large and sum(sizes[name] for name in rest) < smallest:
+        least = min(large, key=lambda name: (large[name], name))
+        rest.add(least)
+        del large[least]
+    if not large:
+        return {}
+    return {name: POOLED if name in rest else name for name in sizes if name in rest or name in large}
+
+
+def protected(counts: Cells, sizes: Mapping[str, int], *, adds_up: bool = False) -> dict[tuple[str, str], Shown]:
+    """How each count is told, on every line in the finest way in which no count that is held back can be worked out.
+
+    Known to everybody are the sizes of the groups and the sum of every line, which the result prints. With `adds_up`
+    a person chose one line at most, so that a group's counts cannot exceed its size. First come exact counts from
+    three on both sides and "fewer than 3"; then halves; then nothing. Source of holding back a second cell: Cox,
+    "Suppression methodology and statistical disclosure control", JASA 75 (1980) 377-385.
+    """
+    groups = sorted({group for group, _ in counts})
+    lines = list(dict.fromkeys(line for _, line in counts))
+    # Lines that add up are judged together, because one tells of the other.
+    parts = [lines] if adds_up else [[line] for line in lines]
+    told: dict[tuple[str, str], Shown] = {}
+    for part in parts:
+        cells = {(group, line): counts[group, line] for line in part for group in groups}
+        told |= next(way for way in _ways(cells, sizes) if _is_safe(way, cells, sizes, adds_up=adds_up))
+    return told
+
+
+def band(shown: Shown, people: int) -> Range:
+    """The counts that a word can stand for in a group of this size, all of them possible."""
+    half = ceil(people / 2)
+    return {Shown.FEW: (0, 2), Shown.NEARLY_ALL: (people - 2, people), Shown.MINORITY: (0, half - 1),
+            Shown.MAJORITY: (half, people)}.get(shown, (0, people))
+
+
+def _ways(cells: Cells, sizes: Mapping[str, int]) -> list[dict[tuple[str, str], Shown]]:
+    return [{place: _fine(count, sizes[place[0]]) for place, count in cells.items()},
+            {place: _half(count, sizes[place[0]]) for place, count in cells.items()},
+            dict.fromkeys(cells, Shown.HIDDEN)]
+
+
+def _fine(count: int, people: int) -> Shown:
+    # In a group under six, three on both sides cannot be, and "all but fewer than 3" would mean one number.
+    if people < 2 * SMALLEST_GROUP:
+        return _half(count, people)
+    if count < SMALLEST_GROUP:
+        return Shown.FEW
+    return Shown.NEARLY_ALL if people - count < SMALLEST_GROUP else Shown.EXACT
+
+
+def _half(count: int, people: int) -> Shown:
+    return Shown.MAJORITY if 2 * count >= people else Shown.MINORITY
+
+
+def _is_safe(way: Mapping[tuple[str, str], Shown], cells: Cells, sizes: Mapping[str, int], *, adds_up: bool) -> bool:
+    """Whether every count that is held back could be another one too. Hiding everything is as safe as it gets: what
+    the result itself tells, such as that everybody agreed, no table can take back."""
+    if all(shown is Shown.HIDDEN for shown in way.values()):
+        return True
+    ranges = {place: (cells[place], cells[place]) if shown is Shown.EXACT else band(shown, sizes[place[0]])
+              for place, shown in way.items()}
+    sums: list[tuple[Collection[tuple[str, str]], int]] = []
+    for line in dict.fromkeys(line for _, line in cells):
+        column = [place for place in cells if place[1] == line]
+        sums.append((column, sum(cells[place] for place in column)))
+    if adds_up:
+        _add_rest(ranges, sums, cells, sizes)
+    _narrow(ranges, sums)
+    return all(low < high for place, (low, high) in ranges.items() if way.get(place, Shown.EXACT) is not Shown.EXACT)
+
+
+def _add_rest(ranges: dict[tuple[str, str], Range], sums: list[tuple[Collection[tuple[str, str]], int]], cells: Cells,
+              sizes: Mapping[str, int]) -> None:
+    """Those who chose no line: a column that is told of nowhere, with which each group adds up to its size."""
+    groups = dict.fromkeys(group for group, _ in cells)
+    left = sum(sizes[group] for group in groups) - sum(cells.values())
+    for group in groups:
+        ranges[group, ""] = (0, sizes[group])
+        sums.append(([place for place in ranges if place[0] == group], sizes[group]))
+    sums.append(([(group, "") for group in groups], left))
+
+
+def _narrow(ranges: dict[tuple[str, str], Range], sums: Collection[tuple[Collection[tuple[str, str]], int]]) -> None:
+    """What a reader can conclude: every range is cut by what the others of its sum leave, until nothing moves."""
+    has_moved = True
+    while has_moved:
+        has_moved = False
+        for places, total in sums:
+            lowest, highest = (sum(ranges[place][end] for place in places) for end in (0, 1))
+            for place in places:
+                low, high = ranges[place]
+                cut = (max(low, total - (highest - high)), min(high, total - (lowest - low)))
+                if cut != (low, high):
+                    ranges[place], has_moved = cut, True
+                    lowest, highest = lowest + cut[0] - low, highest + cut[1] - high

@@ -1,0 +1,123 @@
+"""What is told of groups in one round: declared groups line by line, and groups found in the votes."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+# A count of fewer people would speak of persons.
+SMALLEST_GROUP = 3
+# Where neither persons nor affiliations may be attributed, a group has to be larger before it is told of.
+SMALLEST_CHATHAM_GROUP = 5
+# A median of fewer ratings would be somebody's rating.
+FEWEST_FOR_MEDIAN = 8
+POOLED = "Other groups"
+# How the groups of an agree/disagree poll are chosen: the poll's setting `groups`.
+BY_SIZE, ALWAYS, NEVER = "by_size", "always", "never"
+
+
+class Shown(StrEnum):
+    """How far a count of a group is told. No count under three is, and none that leaves fewer than three."""
+
+    EXACT = "exact"
+    FEW = "few"
+    NEARLY_ALL = "nearly_all"
+    MINORITY = "minority"
+    MAJORITY = "majority"
+    HIDDEN = "hidden"
+
+
+@dataclass(frozen=True, kw_only=True)
+class GroupCell:
+    """One group on one line: of `people` who voted in the round, `count` where it is told exactly."""
+
+    group: str
+    people: int
+    shown: Shown
+    count: int | None = None
+    # Of a rating, where enough of the group rated.
+    median: float | None = None
+
+    @property
+    def text(self) -> str:
+        """The cell as it is printed."""
+        return {Shown.EXACT: f"{self.count} of {self.people}", Shown.FEW: f"fewer than 3 of {self.people}",
+                Shown.NEARLY_ALL: f"all but fewer than 3 of {self.people}",
+                Shown.MINORITY: f"fewer than half of {self.people}", Shown.MAJORITY: f"half or more of {self.people}",
+                Shown.HIDDEN: "not told"}[self.shown]
+
+
+@dataclass(frozen=True, kw_only=True)
+class GroupLine:
+    """One statement or option by declared group; `shared` is the product over groups, None where cells are hidden."""
+
+    key: str
+    text: str
+    count: int
+    people: int
+    cells: tuple[GroupCell, ...]
+    shared: float | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class DeclaredGroups:
+    """The cross-tabulation by stakeholder group, or in `refused` the reason why there is none."""
+
+    # What is counted, as the end of a sentence: "agree", "rated 7 or more".
+    counted: str = ""
+    lines: tuple[GroupLine, ...] = ()
+    refused: str = ""
+
+    @property
+    def groups(self) -> tuple[tuple[str, int], ...]:
+        """The groups with how many of them voted."""
+        return tuple((cell.group, cell.people) for cell in self.lines[0].cells) if self.lines else ()
+
+    def to_json(self) -> dict[str, Any]:
+        """Plain values, as they are stored."""
+        return {"counted": self.counted, "refused": self.refused, "lines": [
+            {"key": line.key, "text": line.text, "count": line.count, "people": line.people, "shared": line.shared,
+             "cells": [{"group": cell.group, "people": cell.people, "shown": cell.shown.value, "count": cell.count,
+                        "median": cell.median} for cell in line.cells]} for line in self.lines]}
+
+    @classmethod
+    def from_json(cls, stored: Mapping[str, Any]) -> "DeclaredGroups":
+        """Read back what `to_json` gave."""
+        return cls(counted=stored["counted"], refused=stored["refused"], lines=tuple(
+            GroupLine(**{**line, "cells": tuple(GroupCell(**{**cell, "shown": Shown(cell["shown"])})
+                                                for cell in line["cells"])}) for line in stored["lines"]))
+
+
+@dataclass(frozen=True, kw_only=True)
+class FoundGroup:
+    """One group found in the votes: its letter, its size, and statements that set it apart with their readout."""
+
+    name: str
+    people: int
+    statements: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class FoundGroups:
+    """Groups found in the votes, always exploratory, or in `refused` the reason why none are shown.
+
+    `shared` has statements agreed with over all groups, most agreed first, with their readout; `drawn` is the map as
+    plain numbers for the macro `opinion_map`; `chance` says what shuffled votes give.
+    """
+
+    text: str
+    refused: str = ""
+    chance: str = ""
+    groups: tuple[FoundGroup, ...] = ()
+    shared: tuple[tuple[str, str], ...] = ()
+    drawn: Mapping[str, Any] | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class RoundGroups:
+    """All that is told of groups in one revealed round. `is_waiting` says that groups are still being looked for."""
+
+    round_number: int
+    declared: DeclaredGroups | None
+    found: FoundGroups | None
+    is_waiting: bool = False

@@ -1,0 +1,38 @@
+"""Work of groups: counting at the reveal, and looking for groups in the worker."""
+
+from huey import crontab
+
+from sigforum.ballots.models import Poll
+from sigforum.extensions import jobs
+from sigforum.groups.actions import count_earlier, count_revealed, find_waiting
+from sigforum.kernel.places import fills
+from sigforum.transaction import transaction
+
+
+@jobs.app_task()
+def wake_groups() -> None:
+    """Look for groups wherever they are waited for."""
+    find_waiting()
+
+
+@fills("poll_moved")
+def count_at_the_reveal(*, poll: Poll, verb: str) -> None:
+    """Declared groups are counted with the reveal itself; what takes longer is left to the worker."""
+    if verb in ("reveal", "decide"):
+        # The move's own transaction, which this one joins.
+        with transaction() as tx:
+            if count_revealed(poll):
+                tx.after_commit(wake_groups)
+
+
+@fills("worker_started")
+def count_what_was_revealed_earlier() -> None:
+    """Rounds that an earlier version of the software revealed, and what a killed worker left."""
+    count_earlier()
+    wake_groups()
+
+
+@jobs.app_periodic_task(crontab(minute="*"))
+def sweep_groups() -> None:
+    """Look where the wake-up was lost."""
+    find_waiting()

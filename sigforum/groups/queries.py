@@ -1,0 +1,66 @@
+"""Reads of groups: who belongs to which, which rounds wait, and what may be told of a round."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import select
+
+from sigforum.agenda.models import ForumSession
+from sigforum.ballots import queries as ballots
+from sigforum.ballots.domain import Paper
+from sigforum.ballots.models import Poll, Round
+from sigforum.extensions import db
+from sigforum.groups.domain import DeclaredGroups, FoundGroup, FoundGroups, RoundGroups
+from sigforum.groups.models import GroupReport
+from sigforum.people.domain import Audience
+from sigforum.people.models import Membership
+
+
+def groups_of(poll: Poll, asked: Round, audience: Audience) -> RoundGroups | None:
+    """What is told of groups in a round; None unless it was revealed and this audience may see its result.
+
+    A frozen value, the same for everybody who may have it: pages and summaries print this and nothing else.
+    """
+    if asked.revealed_at is None or not ballots.seen(poll, asked, audience=audience).sheet:
+        return None
+    report = db.session.get(GroupReport, asked.id)
+    if report is None:
+        return None
+    told = RoundGroups(
+        round_number=asked.number, is_waiting=report.is_waiting,
+        declared=DeclaredGroups.from_json(report.declared) if report.declared else None,
+        found=_found(report.found, ballots.paper(poll, asked)) if report.found else None)
+    return told if told.declared or told.found or told.is_waiting else None
+
+
+def groups_by_person(meeting_id: int) -> Mapping[int, str]:
+    """The stakeholder group of everybody ever invited to a meeting: whoever was removed since has voted all the
+    same."""
+    rows = db.session.execute(
+        select(Membership.person_id, Membership.stakeholder_group).where(Membership.meeting_id == meeting_id))
+    return dict(rows.all())
+
+
+def waiting_round_ids() -> list[int]:
+    """The rounds in whose votes groups are to be looked for, oldest first."""
+    return list(db.session.scalars(
+        select(GroupReport.round_id).where(GroupReport.is_waiting.is_(True)).order_by(GroupReport.round_id)))
+
+
+def uncounted_poll_ids() -> list[int]:
+    """The polls with a revealed round that was revealed before groups were counted."""
+    return list(db.session.scalars(
+        select(Round.poll_id).distinct().join(Poll, Round.poll_id == Poll.id).join(ForumSession)
+        .outerjoin(GroupReport, GroupReport.round_id == Round.id)
+        .where(Round.revealed_at.is_not(None), GroupReport.round_id.is_(None)).order_by(Round.poll_id)))
+
+
+def _found(stored: Mapping[str, Any], paper: Paper) -> FoundGroups:
+    texts = {option.key: option.text for option in paper.options}
+    return FoundGroups(
+        text=stored["text"], refused=stored["refused"], chance=stored["chance"], drawn=stored.get("map"),
+        groups=tuple(FoundGroup(name=group["name"], people=group["people"], statements=tuple(
+            (texts.get(one["statement"], one["statement"]), one["text"]) for one in group["statements"]))
+            for group in stored.get("groups", ())),
+        shared=tuple((texts.get(row["statement"], row["statement"]), row["text"])
+                     for row in stored.get("shared", ())))

@@ -1,0 +1,139 @@
+"""The ACCORD checklist for reports of consensus methods, filled from the record as far as the record goes.
+
+Items by number and topic as in Gattrell and others, "ACCORD (ACcurate COnsensus Reporting Document): A reporting
+guideline for consensus methods in biomedicine developed via a modified Delphi", PLOS Medicine 21 (2024) e1004326;
+every word here is our own.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sigforum.summaries import accord_texts as texts
+from sigforum.summaries.blocks import Block, Heading, Paragraph, Slide, Table
+from sigforum.summaries.columns import SESSION, DataTable, words
+from sigforum.summaries.document.method import ChecklistItem
+from sigforum.summaries.document.summary import Summary
+
+STATUS_WORDS: Mapping[str, str] = {"record": "From the record", "draft": "Draft to edit", "authors": "Authors only"}
+_SECTIONS = {"T": "Title", "I": "Introduction", "M": "Methods", "R": "Results", "D": "Discussion",
+             "O": "Other information"}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Item:
+    """An item, and the words for it. `write` gives nothing where the record is silent; then it is the authors'."""
+
+    number: str
+    topic: str
+    status: str
+    write: Callable[[Summary], str]
+    ask: str = ""
+
+
+def _silent(_summary: Summary) -> str:
+    return ""
+
+
+def _authors(number: str, topic: str, ask: str) -> Item:
+    return Item(number=number, topic=topic, status="authors", write=_silent, ask=ask)
+
+
+ITEMS: tuple[Item, ...] = (
+    Item(number="T1", topic="Title names the consensus method", status="draft", write=texts.title),
+    _authors("I1", "Why a consensus method", "Say why agreement among experts was sought rather than other evidence."),
+    Item(number="I2", topic="Aim, audience and reach", status="draft", write=texts.aim),
+    _authors("I3", "Update of an earlier document", "If this updates an earlier consensus, cite it and say why."),
+    _authors("M1", "Registration", "Name the registry and give the link, or say that nothing was registered."),
+    Item(number="M2", topic="Who directed the exercise", status="draft", write=texts.directors),
+    _authors("M3", "Criteria and number of panellists", "Say who chose them, by which criteria, and why so many."),
+    Item(number="M4", topic="Recruitment", status="record", write=texts.recruitment),
+    Item(number="M5", topic="Public, patients and carers", status="draft", write=texts.public,
+         ask="Say what part patients, carers and the public had."),
+    Item(number="M6", topic="Where the questions came from", status="draft", write=texts.questions,
+         ask="Say how the questions were prepared."),
+    _authors("M7", "Literature search", "Describe the search with its dates, cite it, or say that there was none."),
+    _authors("M8", "Evidence given to the panel", "Say what evidence was summarised and whether the panel saw it."),
+    Item(number="M9", topic="Method of reaching consensus", status="record", write=texts.steps),
+    Item(number="M10", topic="How statements were put, and the answers", status="record", write=texts.ballots,
+         ask="No poll was opened; say how statements were put."),
+    Item(number="M11", topic="Objective of each step", status="draft", write=texts.objectives),
+    Item(number="M12", topic="Definition of consensus", status="record", write=texts.rules,
+         ask="No rule of consensus was declared; define consensus and say why so."),
+    Item(number="M13", topic="Items that had reached consensus in later rounds", status="record", write=texts.repeated,
+         ask="No poll was opened."),
+    Item(number="M14", topic="How answers were collected", status="draft", write=texts.collection,
+         ask="Say whether people were in one room then."),
+    Item(number="M15", topic="How answers were processed", status="record", write=texts.processing),
+    _authors("M16", "Piloting", "Say whether material or ballots were tried out beforehand."),
+    Item(number="M17", topic="Feedback between rounds", status="record", write=texts.feedback),
+    Item(number="M18", topic="Anonymity", status="record", write=texts.anonymity),
+    Item(number="M19", topic="Part of the organizers in decisions", status="record", write=texts.neutrality),
+    _authors("M20", "Incentives", "Name incentives or payments for taking part, or say that there were none."),
+    _authors("M21", "Accessibility", "Say what was done so that everybody could take part."),
+    Item(number="R1", topic="When it took place", status="record", write=texts.dates),
+    Item(number="R2", topic="Deviations from the plan", status="record", write=texts.deviations),
+    Item(number="R3", topic="Who took part in each step", status="record", write=texts.participants),
+    Item(number="R4", topic="Outcome", status="record", write=texts.outcome,
+         ask="No result is revealed; report the outcome."),
+    Item(number="R5", topic="Items changed or removed", status="record", write=texts.changes),
+    _authors("D1", "Strengths and limitations", "Discuss them, the response rates and the size of the panel included."),
+    _authors("D2", "Agreement with the literature", "Compare the findings with what is published."),
+    _authors("O1", "Endorsing organisations", "Name them and their part, or say that there were none."),
+    Item(number="O2", topic="Conflicts of interest", status="draft", write=texts.interests,
+         ask="Declare the interests of all who took part or directed, and how they were managed."),
+    _authors("O3", "Funding", "Name the funders and their part, or say that there was no funding."),
+)
+
+
+def checklist(summary: Summary) -> tuple[ChecklistItem, ...]:
+    """All 35 items for one forum session or for a meeting."""
+    return tuple(_filled(item, summary) for item in ITEMS)
+
+
+def _filled(item: Item, summary: Summary) -> ChecklistItem:
+    text = item.write(summary)
+    asked = f"{text} {item.ask}".strip() if item.status == "draft" else text or item.ask
+    return ChecklistItem(number=item.number, section=_SECTIONS[item.number[0]], topic=item.topic,
+                         status=item.status if text else "authors", text=asked)
+
+
+def accord(summary: Summary) -> Iterator[Block]:
+    """The checklist as a section; nothing for a summary that was published before it was kept."""
+    if not summary.checklist:
+        return
+    yield Heading(level=2, text="Reporting checklist (ACCORD)")
+    counts = {status: sum(item.status == status for item in summary.checklist) for status in STATUS_WORDS}
+    yield Paragraph(look="fine", text=(
+        f"The {len(summary.checklist)} items of ACCORD (Gattrell and others, PLOS Medicine 2024), in our own words. "
+        f"{counts['record']} are filled from the record, {counts['draft']} are drafts that authors must edit, and "
+        f"{counts['authors']} only the authors can write."))
+    for section in _SECTIONS.values():
+        rows = [(item.number, item.topic, STATUS_WORDS[item.status], item.text)
+                for item in summary.checklist if item.section == section]
+        yield Table(caption=f"{section}.", columns=("Item", "Topic", "Status", "Text"), rows=tuple(rows),
+                    words=frozenset(range(4)))
+
+
+def slides(summary: Summary) -> Iterator[Slide]:
+    """What is left for the authors to write, with the whole list in the notes."""
+    if summary.checklist:
+        left = [(item.number, item.topic, STATUS_WORDS[item.status])
+                for item in summary.checklist if item.status == "authors"]
+        table = Table(caption="ACCORD checklist: what only the authors can write.", columns=("Item", "Topic", "Status"),
+                      rows=tuple(left), words=frozenset(range(3)))
+        yield Slide(title="What is left to report", blocks=(table,), notes="\n".join(
+            f"{item.number} {item.topic} ({STATUS_WORDS[item.status]}): {item.text}" for item in summary.checklist))
+
+
+def _rows(summary: Summary) -> Iterator[tuple[Any, ...]]:
+    code = summary.documents[0].forum_session.code if len(summary.documents) == 1 else ""
+    for item in summary.checklist:
+        yield code, item.number, item.section, item.topic, item.status, item.text
+
+
+CHECKLIST: DataTable[Summary] = DataTable(name="ACCORD", section="checklist", rows=_rows, columns=(
+    SESSION, words("item", "Number of the item", 8), words("part", "Part of the article", 18),
+    words("topic", "What the item is about", 36),
+    words("status", "record: filled from the record; draft: authors must edit; authors: only they can write it", 10),
+    words("text", "The text for the article", 100)))

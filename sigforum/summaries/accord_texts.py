@@ -1,0 +1,226 @@
+"""What the record can say to the items of the reporting checklist; empty where it is silent."""
+
+from collections import Counter
+from collections.abc import Callable
+
+from sigforum.summaries.document.polls import PollSummary
+from sigforum.summaries.document.summary import Summary, SummaryDocument
+from sigforum.summaries.method_outline import facilitator_text, invitation_text
+from sigforum.summaries.outline import dates_text, kind_text, rounds_texts, turnout_text
+from sigforum.summaries.wording import ATTRIBUTION_TEXTS, SECRECY_TEXTS, VISIBILITY_TEXTS, moment_text
+from sigforum.web.rendering import date_range, plural
+
+_PATIENT_WORDS = ("patient", "carer", "caregiver", "public")
+# A cell of the checklist that holds more than this is no longer read; each session says it in full.
+_LONGEST = 1_200
+
+
+def title(summary: Summary) -> str:
+    """T1."""
+    methods = sorted({_name(poll) for poll in _polls(summary)})
+    how = f" using {_listed(methods)}" if methods else ""
+    return f"“{summary.title}: a consensus meeting{how}”."
+
+
+def aim(summary: Summary) -> str:
+    """I2."""
+    asked = _each(summary, lambda document: f"“{document.central_question.text}”" if document.central_question else "")
+    question = f"The central question was {asked}" if asked else ""
+    return f"{question.rstrip('.')}. Say for whom the answers are meant, and for which region.".lstrip(". ")
+
+
+def directors(summary: Summary) -> str:
+    """M2."""
+    who = _each(summary, lambda document: facilitator_text(document.method) if document.method else "")
+    return f"{who} Say what qualified those who directed the exercise." if who else ""
+
+
+def recruitment(summary: Summary) -> str:
+    """M4."""
+    return _each(summary, invitation_text)
+
+
+def public(summary: Summary) -> str:
+    """M5."""
+    labels = {group.label for document in summary.documents for group in document.participation.groups}
+    found = sorted(label for label in labels if label.lower().startswith(_PATIENT_WORDS) or any(
+        f" {word}" in label.lower() for word in _PATIENT_WORDS))
+    if not found:
+        return ""
+    return f"The panel had the stakeholder {'group' if len(found) == 1 else 'groups'} {_listed(found)}."
+
+
+def questions(summary: Summary) -> str:
+    """M6."""
+    asked = [question for document in summary.documents for question in document.questions if not question.is_retired]
+    reworded = sum(bool(question.earlier_wordings) for question in asked)
+    if not asked:
+        return ""
+    return (f"The agenda put {plural(len(asked), 'question')}; {reworded} "
+            f"{'was' if reworded == 1 else 'were'} reworded, and each earlier wording is kept with its responses.")
+
+
+def steps(summary: Summary) -> str:
+    """M9."""
+    parts = ["Invited people wrote responses to each question and replied to each other"]
+    if any(document.priorities for document in summary.documents):
+        parts.append("laid points on responses to set priorities")
+    found = _polls(summary)
+    if found:
+        rounds = max(len(poll.rounds) for poll in found)
+        each = "one round" if rounds == 1 else f"up to {rounds} rounds"
+        parts.append(f"voted in {plural(len(found), 'poll')} of {each}")
+    return f"{_listed(parts)}."
+
+
+def ballots(summary: Summary) -> str:
+    """M10."""
+    found = _each(summary, lambda document: " ".join(
+        f"“{poll.title}” put {plural(len(poll.statements), 'statement')}: {kind_text(poll)}."
+        for poll in document.polls))
+    return f"{found} Responses to the questions explained views in words." if found else ""
+
+
+def objectives(summary: Summary) -> str:
+    """M11."""
+    parts = ["The discussion gathered views"]
+    if any(document.priorities for document in summary.documents):
+        parts.append("the points ranked them")
+    if _polls(summary):
+        parts.append("the polls tested how far the group agreed on statements")
+    if any(len(poll.rounds) > 1 for poll in _polls(summary)):
+        parts.append("later rounds let people reconsider")
+    return f"{_listed(parts)}. Say what each step was for in this exercise."
+
+
+def rules(summary: Summary) -> str:
+    """M12."""
+    return _each(summary, lambda document: " ".join(
+        f"“{poll.title}”: {poll.rule.rstrip('.')}; frozen {moment_text(poll.rounds[0].opened_at)}, before the first "
+        "vote." for poll in document.polls if poll.rule))
+
+
+def repeated(summary: Summary) -> str:
+    """M13."""
+    found = _polls(summary)
+    if not found:
+        return ""
+    again = [poll.title for poll in found if len(poll.rounds) > 1]
+    if not again:
+        return "Every poll had one round; no item was voted on again."
+    changed = sum(len(poll.deviations) for poll in found)
+    return (f"{_listed([f'“{one}”' for one in again])} had several rounds. Each later round put the statements again, "
+            f"whether or not they had reached consensus; {plural(changed, 'change')} between rounds "
+            f"{'is' if changed == 1 else 'are'} recorded as deviations.")
+
+
+def collection(summary: Summary) -> str:
+    """M14."""
+    return ("Votes were cast one by one, each person in an account of their own on an online platform, while the poll "
+            "was open.")
+
+
+def processing(summary: Summary) -> str:
+    """M15."""
+    software = sorted({document.provenance.software for document in summary.documents})
+    return (f"{_listed(software) or 'The platform'} counted the ballots and applied the declared rules without any "
+            "step by hand; the ballots can be recounted from the published tally sheets. Responses are given in the "
+            "words of their authors.")
+
+
+def feedback(summary: Summary) -> str:
+    """M17."""
+    later = [asked for poll in _polls(summary) for asked in poll.rounds if asked.number > 1]
+    during = _each(summary, lambda document: " ".join(
+        f"“{poll.title}”: {VISIBILITY_TEXTS[poll.visibility]}" for poll in document.polls))
+    seen = sum(asked.had_feedback for asked in later)
+    again = f" In {seen} of {plural(len(later), 'later round')} voters saw the group’s earlier result." if later else ""
+    return f"{during}{again}".strip() or "No poll was opened, so there was no feedback between rounds."
+
+
+def anonymity(summary: Summary) -> str:
+    """M18."""
+    return _each(summary, lambda document: " ".join([
+        ATTRIBUTION_TEXTS[document.forum_session.attribution],
+        *(f"“{poll.title}”: {SECRECY_TEXTS[poll.secrecy]}" for poll in document.polls)]))
+
+
+def neutrality(summary: Summary) -> str:
+    """M19."""
+    return ("Organizers, facilitators and observers had no vote. Facilitators could write responses, and they or the "
+            "organizers opened, closed and revealed the polls.")
+
+
+def dates(summary: Summary) -> str:
+    """R1."""
+    when = dates_text(summary)
+    held = _each(summary, lambda document: " ".join(
+        [*([f"Held on {date_range(document.forum_session.held_on, None)}."] if document.forum_session.held_on else []),
+         *(f"“{poll.title}”: {' '.join(rounds_texts(poll))}" for poll in document.polls)]))
+    return " ".join(filter(None, [f"The meeting took place {when}." if when else "", held]))
+
+
+def deviations(summary: Summary) -> str:
+    """R2."""
+    made = [f"“{poll.title}”, from round {one.from_round} on: {one.what} was changed. Reason: {one.reason}"
+            for poll in _polls(summary) for one in poll.deviations]
+    return " ".join(made) or "Nothing that was frozen when a poll opened was changed afterwards."
+
+
+def participants(summary: Summary) -> str:
+    """R3."""
+    return _each(summary, lambda document: " ".join([
+        f"{document.participation.accepted} of {document.participation.invited} invited people accepted.",
+        *(f"“{poll.title}”: {turnout_text(poll.turnout)}" for poll in document.polls),
+        "By stakeholder group: see the tables of participation." if document.participation.groups else ""]).strip(),
+        short=f"{plural(len(_polls(summary)), 'poll')} were opened in {plural(len(summary.documents), 'session')}.")
+
+
+def outcome(summary: Summary) -> str:
+    """R4."""
+    labels = Counter(line.verdict.label for poll in _polls(summary) for line in poll.lines if line.verdict)
+    counts = ", ".join(f"{count} {label}" for label, count in sorted(labels.items()))
+    return _each(summary, lambda document: " ".join(
+        f"“{line.text.rstrip('.')}”: {line.verdict.label} ({line.verdict.because.rstrip('.')})."
+        for poll in document.polls for line in poll.lines if line.verdict),
+        short=f"Verdicts on {plural(labels.total(), 'statement')}: {counts}.")
+
+
+def changes(summary: Summary) -> str:
+    """R5."""
+    reworded = sum(bool(question.earlier_wordings) for one in summary.documents for question in one.questions)
+    retired = sum(question.is_retired for one in summary.documents for question in one.questions)
+    withdrawn = sum(one.participation.withdrawn for one in summary.documents)
+    hidden = sum(one.participation.hidden for one in summary.documents)
+    return (f"{plural(reworded, 'question')} reworded, {retired} taken off the agenda; {plural(withdrawn, 'response')} "
+            f"withdrawn by their authors, {hidden} hidden by a facilitator with the reason given.")
+
+
+def interests(summary: Summary) -> str:
+    """O2."""
+    recused = sum(poll.turnout.recused for poll in _polls(summary))
+    return f"{plural(recused, 'person', 'people')} recused themselves from polls." if recused else ""
+
+
+def _polls(summary: Summary) -> list[PollSummary]:
+    return [poll for document in summary.documents for poll in document.polls]
+
+
+def _name(poll: PollSummary) -> str:
+    rounds = len(poll.rounds)
+    return f"{poll.kind_label.lower()} in {plural(rounds, 'round')}"
+
+
+def _each(summary: Summary, write: Callable[[SummaryDocument], str], *, short: str = "") -> str:
+    """What is said of each forum session: under its code, once where all say the same, and by a pointer where the
+    whole meeting's would fill pages."""
+    found = {document.forum_session.code: text for document in summary.documents if (text := write(document).strip())}
+    if len(set(found.values())) <= 1 and len(found) in (0, len(summary.documents)):
+        return next(iter(found.values()), "")
+    joined = " ".join(f"{code}: {text}" for code, text in found.items())
+    return joined if len(joined) <= _LONGEST else f"{short} Given in full for each session in its own chapter.".strip()
+
+
+def _listed(parts: list[str]) -> str:
+    return f"{', '.join(parts[:-1])} and {parts[-1]}" if len(parts) > 1 else "".join(parts)
+

@@ -1,0 +1,77 @@
+"""From the documents of all forum sessions to what they say together."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from fractions import Fraction
+
+from sigforum.agenda.models import Meeting
+from sigforum.consensus.verdicts import VerdictWord
+from sigforum.people import queries as people
+from sigforum.people.domain import MembershipStatus, Role
+from sigforum.summaries.contradicting import contradictions
+from sigforum.summaries.document.summary import SummaryDocument
+from sigforum.summaries.document.synthesis import MeetingPriority, Presence, Synthesis, ThemeCell
+from sigforum.summaries.presence import Invited, meeting_groups
+from sigforum.summaries.wording import gist
+
+NO_THEME, NO_MODALITY = "No theme", "No modality"
+_CONSENSUS = (VerdictWord.CONSENSUS_FOR, VerdictWord.CONSENSUS_AGAINST)
+
+
+def synthesis(meeting: Meeting, documents: Sequence[SummaryDocument]) -> Synthesis:
+    """The synthesis of a meeting."""
+    return Synthesis(
+        cells=theme_cells(documents), priorities=meeting_priorities(documents),
+        contradictions=contradictions(documents), presence=_presence(meeting, documents),
+        unrevealed=sum(not poll.is_revealed for document in documents for poll in document.polls))
+
+
+def theme_cells(documents: Sequence[SummaryDocument]) -> tuple[ThemeCell, ...]:
+    """Every theme with every modality that meet in some session, in the order of the agenda. A session with several
+    modalities counts for each of them."""
+    found: dict[tuple[str, str], list[SummaryDocument]] = defaultdict(list)
+    for document in documents:
+        facts = document.forum_session
+        for modality in facts.modalities or (facts.modality or NO_MODALITY,):
+            found[facts.theme or NO_THEME, modality].append(document)
+    return tuple(_cell(theme, modality, there) for (theme, modality), there in found.items())
+
+
+def meeting_priorities(documents: Sequence[SummaryDocument]) -> tuple[MeetingPriority, ...]:
+    """Every response that got points, by its share of the points that its session's voters could lay."""
+    found = []
+    for document in documents:
+        laid = document.priorities
+        if laid is None or not laid.is_revealed or not laid.budget * laid.turnout.answered:
+            continue
+        available = laid.budget * laid.turnout.answered
+        found += [(Fraction(item.points, available), document.forum_session.code, item, available)
+                  for item in laid.items if item.points]
+    found.sort(key=lambda one: -one[0])
+    shares = [share for share, *_ in found]
+    return tuple(MeetingPriority(
+        rank=shares.index(share) + 1, session=code, key=item.key, text=gist(item.text), points=item.points,
+        available=available, percent=float(100 * share), voters=item.voters)
+        for share, code, item, available in found)
+
+
+def _cell(theme: str, modality: str, documents: Sequence[SummaryDocument]) -> ThemeCell:
+    words = [line.verdict.word for document in documents for poll in document.polls for line in poll.lines
+             if line.verdict]
+    return ThemeCell(theme=theme, modality=modality, judged=len(words),
+                     sessions=tuple(document.forum_session.code for document in documents),
+                     consensus=sum(word in _CONSENSUS for word in words))
+
+
+def _presence(meeting: Meeting, documents: Sequence[SummaryDocument]) -> Presence:
+    members = [one for one in people.members(meeting.id)
+               if one.role == Role.PARTICIPANT and one.status != MembershipStatus.REVOKED]
+    codes = {one.id: one.code for one in meeting.forum_sessions}
+    invited = [Invited(group=one.stakeholder_group, has_accepted=one.status == MembershipStatus.ACCEPTED,
+                       sessions=frozenset(code for identifier, code in codes.items()
+                                          if one.viewer().votes_in(identifier))) for one in members]
+    return Presence(
+        invited=len(invited), accepted=sum(one.has_accepted for one in invited),
+        responses=sum(document.participation.responses for document in documents),
+        replies=sum(document.participation.replies for document in documents),
+        groups=meeting_groups(invited, codes.values()))

@@ -1,0 +1,189 @@
+"""A whole bundle: the manifest's hashes, every tally sheet, every summary against its sheets, every table."""
+
+import hashlib
+import json
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from sigforum.verification.archive import read_bundle
+from sigforum.verification.document import check_document, is_document
+from sigforum.verification.findings import Difference, Finding, check, same
+from sigforum.verification.interim import check_interim, is_interim
+from sigforum.verification.polls import Sheets
+from sigforum.verification.sheet import Damaged, check_sheet, is_sheet
+from sigforum.verification.tables import check_table
+
+MANIFEST = "manifest.json"
+
+
+@dataclass
+class Folder:
+    """What one forum session's folder holds, by path."""
+
+    documents: dict[str, Any] = field(default_factory=dict)
+    sheets: dict[str, Any] = field(default_factory=dict)
+    interim: dict[str, Any] = field(default_factory=dict)
+    tables: dict[str, bytes] = field(default_factory=dict)
+
+
+def check_bundle(content: bytes, *, name: str) -> list[Finding]:
+    """Every finding about a bundle. Raises Damaged for what is none at all."""
+    bundle = read_bundle(content, name=name)
+    findings, folders = [*bundle.findings], defaultdict[str, Folder](Folder)
+    for path, text in bundle.files.items():
+        findings += _sort(path, text, folders[path.rpartition("/")[0]])
+    # Loose sheets can be counted without a manifest; a report that has lost its manifest is not whole.
+    if MANIFEST in bundle.files or any(folder.documents for folder in folders.values()):
+        findings += _check_manifest(bundle.files, folders)
+    elif not any(folder.sheets for folder in folders.values()):
+        raise Damaged("There is no tally sheet in there.")
+    for path, folder in sorted(folders.items()):
+        findings += _check_folder(path, folder)
+    return findings
+
+
+def sheets_in(content: bytes, *, name: str) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    """The tally sheets of a bundle with their paths, to look a receipt up."""
+    for path, text in read_bundle(content, name=name).files.items():
+        if path.endswith(".json"):
+            try:
+                found = read_json(text)
+            except Damaged:
+                continue
+            if is_sheet(found):
+                yield path, found
+
+
+def read_json(text: bytes) -> Any:
+    """A JSON value as it stands in a file. Raises Damaged, also for numbers that are none and endless nesting."""
+    try:
+        return json.loads(text.decode("utf-8"), parse_constant=_refuse)
+    except (ValueError, RecursionError) as problem:
+        raise Damaged(f"This is no JSON: {problem}") from problem
+
+
+def _refuse(name: str) -> Any:
+    raise ValueError(f"{name} is no number")
+
+
+def _sort(path: str, text: bytes, folder: Folder) -> Iterator[Finding]:
+    if path.endswith(".csv"):
+        folder.tables[path] = text
+    if not path.endswith(".json") or path == MANIFEST:
+        return
+    try:
+        found = read_json(text)
+    except Damaged as problem:
+        yield _damaged(path, problem)
+        return
+    for is_kind, place in ((is_sheet, folder.sheets), (is_interim, folder.interim), (is_document, folder.documents)):
+        if is_kind(found):
+            place[path] = found
+
+
+def _check_manifest(files: Mapping[str, bytes], folders: Mapping[str, Folder]) -> Iterator[Finding]:
+    if MANIFEST not in files:
+        yield check(MANIFEST, "there is a manifest", [Difference(where=MANIFEST, said="(missing)", counted="a file")])
+        return
+    try:
+        manifest = read_json(files[MANIFEST])
+        listed = {entry["path"]: entry for entry in _entries(manifest)}
+        if not listed:
+            raise Damaged("It lists no file.")
+        yield check(MANIFEST, "every listed file is there, and no other", _presence(files, listed))
+        for path, entry in listed.items():
+            if path in files:
+                counted = {"size": len(files[path]), "sha256": hashlib.sha256(files[path]).hexdigest()}
+                yield check(path, "the file has the size and the hash that the manifest gives", [
+                    one for name, value in counted.items() for one in same(name, entry[name], value)])
+        yield from _check_entries(manifest, folders)
+    except (Damaged, LookupError, TypeError, AttributeError) as problem:
+        yield _damaged(MANIFEST, problem)
+
+
+def _entries(value: Any) -> Iterator[Mapping[str, Any]]:
+    """Every file that a manifest lists, wherever it does: a later version may list some elsewhere."""
+    if isinstance(value, Mapping):
+        if {"path", "sha256", "size"} <= value.keys():
+            yield value
+        else:
+            for one in value.values():
+                yield from _entries(one)
+    elif isinstance(value, list):
+        for one in value:
+            yield from _entries(one)
+
+
+def _presence(files: Mapping[str, bytes], listed: Mapping[str, Any]) -> Iterator[Difference]:
+    for path in sorted(listed.keys() - files.keys()):
+        yield Difference(where=path, said="listed", counted="(missing)")
+    for path in sorted(files.keys() - listed.keys() - {MANIFEST}):
+        yield Difference(where=path, said="not listed", counted="a file in the bundle")
+
+
+def _check_entries(manifest: Mapping[str, Any], folders: Mapping[str, Folder]) -> Iterator[Finding]:
+    """That the manifest and the summaries of the sessions speak of the same content."""
+    documents = {path: document for folder in folders.values() for path, document in folder.documents.items()}
+    listed = 0
+    for entry in manifest["sessions"]:
+        for path in (one["path"] for one in entry["files"] if one["path"] in documents):
+            listed += 1
+            provenance, session = documents[path]["provenance"], documents[path]["forum_session"]
+            yield check(MANIFEST, f"the entry of {path}", [
+                *same("inputs_sha256", entry["inputs_sha256"], provenance["inputs_sha256"]),
+                *same("event_number", entry["event_number"], provenance["event_number"]),
+                *same("session", entry["session"], session["code"]), *same("title", entry["title"], session["title"])])
+    yield check(MANIFEST, "every session has its summary as JSON",
+                same("sessions", len(manifest["sessions"]), listed))
+
+
+def _check_folder(path: str, folder: Folder) -> Iterator[Finding]:
+    for file, sheet in folder.sheets.items():
+        yield from _guarded(file, lambda file=file, sheet=sheet: [
+            check(file, "the file is named after its poll and round", same(
+                "name", file.endswith(f"-poll-{sheet['poll']}-round-{sheet['round']}.json"), True)),
+            *check_sheet(sheet, file=file)])
+    for file, sheet in folder.interim.items():
+        yield from _guarded(file, lambda file=file, sheet=sheet: check_interim(sheet, file=file))
+    if folder.sheets and len(folder.documents) > 1:
+        yield check(path, "one summary belongs to the sheets", same("summaries", len(folder.documents), 1))
+    for file, document in folder.documents.items():
+        yield from _guarded(file, lambda file=file, document=document: check_document(
+            document, _sheets(folder, document), file=file))
+        table = folder.tables.get(file.removesuffix(".json") + ".csv")
+        if table is not None:
+            name = file.removesuffix(".json") + ".csv"
+            yield from _guarded(name, lambda table=table, document=document, name=name: check_table(
+                table, document, file=name))
+
+
+def _sheets(folder: Folder, document: Mapping[str, Any]) -> Sheets:
+    edition = document.get("edition") or {}
+    return Sheets(published=_by_round(folder.sheets), interim=_by_round(folder.interim),
+                  published_at=edition.get("published_at"))
+
+
+def _by_round(sheets: Mapping[str, Any]) -> dict[tuple[int, int], Any]:
+    found: dict[tuple[int, int], Any] = {}
+    for path, sheet in sheets.items():
+        place = sheet["poll"], sheet["round"]
+        if place in found:
+            raise Damaged(f"{path} is a second sheet of poll {place[0]} round {place[1]}.")
+        found[place] = sheet
+    return found
+
+
+def _guarded(file: str, run: Any) -> Iterator[Finding]:
+    try:
+        yield from run()
+    except (Damaged, LookupError, TypeError, AttributeError) as problem:
+        yield _damaged(file, problem)
+
+
+def _damaged(file: str, problem: Exception) -> Finding:
+    text = str(problem) if isinstance(problem, Damaged) else repr(problem)
+    return check(file, "the file can be read", [Difference(where=file, said=text, counted="a whole file")])
+
+

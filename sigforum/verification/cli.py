@@ -1,0 +1,115 @@
+"""The command that counts again."""
+
+import hashlib
+import json
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import click
+
+from sigforum.verification.archive import read_file
+from sigforum.verification.bundle import check_bundle, read_json, sheets_in
+from sigforum.verification.findings import Finding, Status, holds
+from sigforum.verification.interim import check_interim, is_interim
+from sigforum.verification.matching import plain
+from sigforum.verification.sheet import Damaged, check_sheet, is_sheet
+
+_ZIP = b"PK"
+_LONGEST = 160
+
+
+@click.command()
+@click.argument("files", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--code", help="A receipt: show the ballot that stands under it.")
+@click.option("--json", "as_json", is_flag=True, help="Print all findings as JSON.")
+@click.option("--differences", "is_short", is_flag=True, help="Print only what differs, and the count.")
+def verify(files: tuple[Path, ...], code: str | None, as_json: bool, is_short: bool) -> None:
+    """Count published results again: FILES are bundles (.zip) or tally sheets (.json). Needs no database and no
+    server, and shares no code with what counted them first.
+
+    Ends with status 1 if anything does not hold.
+    """
+    reports = [_report(path, code) for path in files]
+    if as_json:
+        click.echo(json.dumps(reports, ensure_ascii=False, indent=2))
+    else:
+        for report in reports:
+            _print(report, is_short=is_short)
+    if not all(report["holds"] for report in reports):
+        raise click.exceptions.Exit(1)
+
+
+def _report(path: Path, code: str | None) -> dict[str, Any]:
+    """What a file was asked and what came of it, as plain values."""
+    try:
+        content = read_file(path)
+        is_archive = content[:2] == _ZIP or path.suffix.lower() == ".zip"
+        findings = check_bundle(content, name=path.name) if is_archive else _check_single(content, path.name)
+        sheets = dict(sheets_in(content, name=path.name)) if is_archive else {path.name: read_json(content)}
+    except Damaged as problem:
+        raise click.ClickException(f"{path.name}: {problem}") from problem
+    except OSError as problem:
+        raise click.ClickException(f"{path.name} cannot be read: {problem.strerror}.") from problem
+    ballots = [ballot for sheet in sheets.values() for ballot in sheet.get("ballots") or []]
+    return {
+        "file": path.name, "sha256": hashlib.sha256(content).hexdigest(), "holds": holds(findings),
+        "ballots": len(ballots), "counts": dict(Counter(str(finding.status) for finding in findings)),
+        "findings": [_plain(finding) for finding in findings],
+        "found": list(_found(ballots, code)) if code is not None else None}
+
+
+def _check_single(content: bytes, name: str) -> list[Finding]:
+    found = read_json(content)
+    if is_interim(found):
+        return check_interim(found, file=name)
+    if not is_sheet(found):
+        raise Damaged("This is neither a tally sheet nor a bundle.")
+    return check_sheet(found, file=name)
+
+
+def _found(ballots: list[Mapping[str, Any]], code: str) -> Iterator[dict[str, Any]]:
+    wanted = code.strip().upper()
+    yield from ({"code": ballot["code"], "says": ballot["says"]} for ballot in ballots if ballot["code"] == wanted)
+
+
+def _plain(finding: Finding) -> dict[str, Any]:
+    found = asdict(finding)
+    found["differences"] = [{name: _value(value) for name, value in one.items()} for one in found["differences"]]
+    return found
+
+
+def _value(value: Any) -> Any:
+    value = plain(value)
+    return value if isinstance(value, str | int | float | bool | None) else json.loads(json.dumps(value, default=str))
+
+
+def _print(report: Mapping[str, Any], *, is_short: bool) -> None:
+    click.echo(f"{report['file']}  SHA-256 {report['sha256']}")
+    for finding in report["findings"]:
+        status = finding["status"]
+        if is_short and status != Status.DIFFERS:
+            continue
+        words = status.upper() if status == Status.DIFFERS else status
+        place = ", ".join(filter(None, (finding["poll"], f"“{_cut(finding['statement'])}”" if finding["statement"]
+                                        else "")))
+        click.echo(f"  {words:<12} {finding['file']}: {f'{place}: ' if place else ''}{finding['what']}")
+        for one in finding["differences"]:
+            click.echo(f"      {one['where']}: says {_cut(one['said'])}; counted {_cut(one['counted'])}")
+    for ballot in report["found"] or []:
+        click.echo(f"  {ballot['code']}: {'; '.join(ballot['says'].values())}")
+    if report["found"] == []:
+        click.echo("  No ballot stands under this receipt.")
+    counts = report["counts"]
+    beside = [f"{counts[status]} {status}" for status in (Status.WITHHELD, Status.NOT_COUNTED) if status in counts]
+    checked = counts.get(Status.HOLDS, 0) + counts.get(Status.DIFFERS, 0)
+    click.echo(f"{report['file']}: {report['ballots']} ballots counted again, {counts.get(Status.HOLDS, 0)} of "
+               f"{checked} checks hold{''.join(f', {one}' for one in beside)}")
+
+
+def _cut(value: Any) -> str:
+    text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+    text = " ".join(text.split())
+    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"

@@ -1,0 +1,74 @@
+"""How the summary prints a result: what its lines have to say, given what was counted."""
+
+from collections.abc import Mapping, Sequence
+from fractions import Fraction
+from typing import Any
+
+from sigforum.verification.exact import interval, percent, percent_words, thirds
+from sigforum.verification.matching import Words, rounded
+from sigforum.verification.rules import LABELS
+
+NOTHING = "–"
+Line = Mapping[str, Any]
+
+
+def printed_line(counted: Line, columns: Sequence[Mapping[str, str]]) -> dict[str, Any]:
+    """One line of the summary from one line of a recount; `columns` are the figures that the kind prints. Figures
+    that are not counted again are left out."""
+    figures = counted["figures"]
+    share = _share(figures)
+    verdict = counted["verdict"]
+    return {
+        "key": counted["key"], "text": counted["text"], "answered": counted["answered"],
+        "figures": [_figure(column, figures, share) for column in columns],
+        "share": share and _printed_share(*share), "median": figures.get("median"), "iqr": figures.get("iqr"),
+        "outside_expertise": figures.get("outside"),
+        "distribution": [{"step": str(step), "count": count} for step, count in counted["distribution"]],
+        "verdict": verdict and {"word": verdict["word"], "label": LABELS[verdict["word"]],
+                                "because": verdict["because"], "is_fragile": verdict["is_fragile"]},
+        "texts": list(counted["texts"])}
+
+
+def printed_scale(settings: Mapping[str, Any]) -> dict[str, Any] | None:
+    """The scale and its thirds; None where the kind has none."""
+    if "scale_min" not in settings:
+        return None
+    low_to, high_from = thirds(settings["scale_min"], settings["scale_max"])
+    return {"minimum": settings["scale_min"], "maximum": settings["scale_max"], "lower_third_to": low_to,
+            "upper_third_from": high_from, "low_label": settings.get("low_label", ""),
+            "high_label": settings.get("high_label", "")}
+
+
+def _share(figures: Mapping[str, Any]) -> tuple[int, int] | None:
+    """Count and total of what is printed as a share: the upper third of the rated, or those who chose."""
+    for count, total in (("high", "rated"), ("count", "of")):
+        if {count, total, "interval"} <= figures.keys():
+            return figures[count], figures[total]
+    return None
+
+
+def _printed_share(count: int, total: int) -> dict[str, Any]:
+    low, high = interval(count, total) or (None, None)
+    return {"count": count, "total": total, "percent": percent(count, total),
+            "low_percent": None if low is None else 100 * low, "high_percent": None if high is None else 100 * high}
+
+
+def _figure(column: Mapping[str, str], figures: Mapping[str, Any], share: tuple[int, int] | None) -> dict[str, Any]:
+    key = column["key"]
+    printed: dict[str, Any] = {"key": key, "label": column["label"]}
+    if key in figures:
+        printed |= {"value": figures[key], "text": _text(key, figures[key], share)}
+    return printed
+
+
+def _text(key: str, value: Any, share: tuple[int, int] | None) -> Any:
+    if key in ("high", "count") and share is not None:
+        count, total = share
+        return Words((count, total, percent_words(count, total)) if total else (count, total))
+    if value is None:
+        return NOTHING
+    if isinstance(value, tuple):
+        return Words(tuple(rounded(100 * bound, decimals=1) for bound in value))
+    if isinstance(value, Words):
+        return value
+    return Words((rounded(abs(Fraction(value)), decimals=2),))

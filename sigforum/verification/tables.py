@@ -1,0 +1,154 @@
+"""The CSV of a summary against its JSON: every row that the one has to have because the other says so."""
+
+import csv
+import io
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from sigforum.verification.findings import Difference, Finding, Status, check, same
+from sigforum.verification.sheet import Damaged
+
+COLUMNS = ["session", "section", "item", "part_of", "measure", "value"]
+# What a spreadsheet would run; the file puts an apostrophe before it.
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+# The sections in which nothing may stand that the JSON does not say.
+_OF_VOTES = ("statement", "distribution", "priority", "movement", "deviation")
+_LARGEST_CELL = 10_000_000
+Row = tuple[str, str, str, str, Any]
+_POLL = ("title", "kind", "state", "visibility", "secrecy", "is_revealed", "rule", "frozen_sha256")
+_ROUND = ("opened_at", "closed_at", "revealed_at", "answered", "entitled", "late", "had_feedback", "terms_sha256")
+_PRIORITIES = ("state", "is_revealed", "budget", "per_item", "frozen_sha256")
+_ITEM = ("rank", "points", "voters", "largest_single")
+_SAID = ("state", "name", "affiliation", "group", "posted_at", "text", "revision", "is_edited", "answered_wording")
+_QUESTION = ("text", "is_central", "is_retired", "responses", "replies", "withdrawn")
+
+
+def check_table(content: bytes, document: Mapping[str, Any], *, file: str) -> list[Finding]:
+    """All rows of the sections that hold votes, people and words. Raises Damaged for what is no table."""
+    try:
+        csv.field_size_limit(_LARGEST_CELL)
+        rows = list(csv.reader(io.StringIO(content.decode("utf-8-sig"), newline=""), strict=True))
+    except (UnicodeDecodeError, csv.Error) as problem:
+        raise Damaged(f"This table cannot be read: {problem}.") from problem
+    code = document["forum_session"]["code"]
+    findings = [check(file, "the columns", same("columns", rows[0] if rows else [], COLUMNS))]
+    found = Counter(tuple(row) for row in rows[1:])
+    expected = Counter((_cell(code), *map(_cell, row)) for row in _rows(document) if row[-1] not in (None, ""))
+    sections = {row[1] for row in expected} | set(_OF_VOTES)
+    known = {(row[1], row[4]) for row in expected}
+    beyond = sorted({row[1] for row in found if len(row) > 1 and row[1] not in sections})
+    of_sections = Counter({row: many for row, many in found.items() if len(row) != len(COLUMNS) or row[1] in sections})
+    wrong = [Difference(where=_place(row), said="(missing)", counted=row[-1])
+             for row in (expected - of_sections)]
+    unknown = [row for row in (of_sections - expected) if len(row) == len(COLUMNS) and not _is_measure(row, known)]
+    wrong += [Difference(where=_place(row), said=row[-1] if row else "", counted="(no such row in the JSON)")
+              for row in (of_sections - expected) if row not in unknown]
+    findings.append(check(file, f"{sum(expected.values())} rows are those of the JSON", wrong))
+    beyond += sorted({f"{row[1]} {row[4]}" for row in unknown})
+    if beyond:
+        findings.append(Finding(file=file, status=Status.NOT_COUNTED, what=f"rows: {', '.join(beyond)}"))
+    return findings
+
+
+def _is_measure(row: tuple[str, ...], known: set[tuple[str, str]]) -> bool:
+    """Whether a measure is one that this program knows of, or one of votes, where nothing may be added."""
+    return (row[1], row[4]) in known or row[1] in _OF_VOTES
+
+
+def _place(row: tuple[str, ...]) -> str:
+    return " ".join(row[1:5])
+
+
+def _cell(value: Any) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    text = str(value)
+    return f"'{text}" if text.startswith(_FORMULA) else text
+
+
+def _rows(document: Mapping[str, Any]) -> Iterator[Row]:
+    meeting, session = document["meeting"], document["forum_session"]
+    yield from (("meeting", meeting["slug"], "", name, value) for name, value in meeting.items())
+    for name, value in session.items():
+        yield "forum_session", session["code"], "", name, "; ".join(value) if isinstance(value, list) else value
+    for question in document["questions"]:
+        yield from _question(question)
+    for poll in document["polls"]:
+        yield from _poll(poll)
+    if document["priorities"] is not None:
+        yield from _priorities(document["priorities"])
+    for name, value in document["participation"].items():
+        if name != "groups":
+            yield "participation", "all", "", name, value
+    for group in document["participation"]["groups"]:
+        yield from (("participation", group["label"], "all", name, value) for name, value in group.items()
+                    if name != "label")
+    yield from (("provenance", "", "", name, value) for name, value in document["provenance"].items())
+
+
+def _question(question: Mapping[str, Any]) -> Iterator[Row]:
+    key, reasons = question["key"], question["hidden_reasons"]
+    for name in _QUESTION:
+        yield "question", key, "", name, question[name]
+    yield from (("question", key, "", "earlier_wording", wording) for wording in question["earlier_wordings"])
+    yield from (("question", key, "", "hidden_reason", reason) for reason in reasons)
+    yield "question", key, "", "hidden", len(reasons)
+    for said in question["said"]:
+        yield from _said(said, "response", key)
+
+
+def _said(said: Mapping[str, Any], section: str, part_of: str) -> Iterator[Row]:
+    for name in _SAID:
+        yield section, said["key"], part_of, name, said[name]
+    for reply in said["replies"]:
+        yield from _said(reply, "reply", said["key"])
+
+
+def _poll(poll: Mapping[str, Any]) -> Iterator[Row]:
+    key = poll["key"]
+    for name in _POLL:
+        yield "poll", key, "", name, poll[name]
+    for name, value in (poll["scale"] or {}).items():
+        yield "poll", key, "", f"scale_{name}", value
+    for name, value in poll["turnout"].items():
+        yield "poll", key, "", name, value
+    for asked in poll["rounds"]:
+        for name in _ROUND:
+            yield "round", f"{key}-{asked['number']}", key, name, asked[name]
+    for number, made in enumerate(poll["deviations"], start=1):
+        yield from (("deviation", f"{key}-d{number}", key, name, value) for name, value in made.items())
+    for moved in poll["movements"]:
+        yield "movement", f"{key}-{moved['to_round']}", key, moved["text"], moved["words"]
+    for line in poll["lines"]:
+        yield from _line(line, key)
+
+
+def _line(line: Mapping[str, Any], poll: str) -> Iterator[Row]:
+    key = line["key"]
+    for name in ("text", "answered"):
+        yield "statement", key, poll, name, line[name]
+    for figure in line["figures"]:
+        # An interval is two numbers, which stand with the share.
+        if not isinstance(figure["value"], list):
+            yield "statement", key, poll, figure["key"], figure["value"]
+    share = "upper_third" if any(figure["key"] == "high" for figure in line["figures"]) else "share"
+    for name, value in (line["share"] or {}).items():
+        yield "statement", key, poll, f"{share}_{name}", value
+    for name, value in (line["verdict"] or {}).items():
+        yield "statement", key, poll, f"verdict_{name}", value
+    for step in line["distribution"]:
+        yield "distribution", key, poll, step["step"], step["count"]
+    for text in line["texts"]:
+        yield "statement", key, poll, "text_answer", text
+
+
+def _priorities(priorities: Mapping[str, Any]) -> Iterator[Row]:
+    key = priorities["key"]
+    for name in _PRIORITIES:
+        yield "priorities", key, "", name, priorities[name]
+    for name, value in priorities["turnout"].items():
+        yield "priorities", key, "", name, value
+    for item in priorities["items"]:
+        for name in _ITEM:
+            yield "priority", item["key"], key, name, item[name]

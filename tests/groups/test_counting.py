@@ -1,0 +1,85 @@
+"""The table by stakeholder group: who is in it, what is counted, and where nothing is told."""
+
+import pytest
+
+from sigforum.ballots.domain import Paper, PaperOption, Secrecy, Terms, Visibility
+from sigforum.ballots.registry import kind_named
+from sigforum.consensus.group_consensus import GroupVotes, shared_vote
+from sigforum.groups.counting import declared_groups
+from sigforum.groups.domain import POOLED, DeclaredGroups, Shown
+
+OPTIONS = (PaperOption(key="o1", text="First"), PaperOption(key="o2", text="Second"))
+# Ten from industry, eight clinicians, one from a patients' body.
+GROUPS = {**dict.fromkeys(range(10), "Industry"), **dict.fromkeys(range(10, 18), "Clinical"), 18: "Patients"}
+
+
+def counted(kind: str, answers, *, attribution: str = "named", groups=GROUPS) -> DeclaredGroups:
+    settings = kind_named(kind).parse_settings({})
+    terms = Terms(kind=kind, title="Title", settings=settings, rule=None, secrecy=Secrecy.CONFIDENTIAL,
+                  visibility=Visibility.AFTER_REVEAL, options=OPTIONS)
+    found = declared_groups(dict(enumerate(answers)), terms, Paper(options=OPTIONS, settings=settings), groups=groups,
+                            attribution=attribution)
+    assert found is not None
+    return found
+
+
+def agree(word: str) -> dict[str, object]:
+    return {"votes": {"o1": word, "o2": "disagree"}}
+
+
+ANSWERS = [agree("agree")] * 6 + [agree("pass")] * 4 + [agree("agree")] * 3 + [agree("disagree")] * 5 + [agree("x")]
+
+
+def test_groups_are_counted_among_all_their_voters() -> None:
+    found = counted("agree", ANSWERS)
+    # One patient alone is too few; the clinicians, the smallest large group, stand with them.
+    assert found.groups == (("Industry", 10), (POOLED, 9))
+    first, second = found.lines
+    assert [(cell.shown, cell.count, cell.text) for cell in first.cells] == [
+        (Shown.EXACT, 6, "6 of 10"), (Shown.EXACT, 3, "3 of 9")]
+    assert (first.count, first.people, found.counted) == (9, 19, "agree")
+    assert first.shared == pytest.approx(shared_vote([GroupVotes(6, 0, 10), GroupVotes(3, 0, 9)]).agree)
+    # Nobody agreed with the second: to say so by group would say no more than the result, and the table is left out.
+    assert [cell.text for cell in second.cells] == ["not told", "not told"]
+    assert second.shared is None
+
+
+def test_kinds_count_what_speaks_for_an_option() -> None:
+    rating = counted("rating", [{"ratings": {"o1": 8 if person % 2 else 4, "o2": "x"}} for person in range(18)])
+    assert [(cell.count, cell.median) for cell in rating.lines[0].cells] == [(4, 6), (5, 6)]
+    assert rating.counted == "rate it 7 or more"
+    assert [cell.median for cell in rating.lines[1].cells] == [None, None]
+    approval = counted("approval", [{"approved": ["o1"] if person % 2 else ["o1", "o2"]} for person in range(18)])
+    assert [cell.count for cell in approval.lines[1].cells] == [4, 5]
+    single = counted("single", [{"choice": "o1" if person % 2 else "o2"} for person in range(18)])
+    assert [[cell.count for cell in line.cells] for line in single.lines] == [[4, 5], [4, 5]]
+
+
+def test_kinds_without_such_a_table_have_none() -> None:
+    for kind in ("text", "numeric", "motion", "multiple", "matrix", "ranking", "points"):
+        terms = Terms(kind=kind, title="", settings={}, rule=None, secrecy=Secrecy.OPEN, visibility=Visibility.LIVE)
+        assert declared_groups({}, terms, Paper(options=(), settings={}), groups={}, attribution="named") is None
+
+
+@pytest.mark.parametrize("groups", [{}, dict.fromkeys(range(19), "Industry")])
+def test_one_group_alone_is_no_table(groups: dict[int, str]) -> None:
+    found = counted("agree", ANSWERS, groups=groups)
+    assert found.lines == ()
+    assert found.refused == "No two groups of 3 or more voted, so that nothing is told by group."
+
+
+def test_chatham_session_wants_larger_groups_and_tells_no_medians() -> None:
+    ratings = [{"ratings": {"o1": 8 if person % 2 else 4, "o2": "x"}} for person in range(18)]
+    assert [cell.median for cell in counted("rating", ratings, attribution="chatham").lines[0].cells] == [None, None]
+    four = {person: "Industry" if person < 14 else "Clinical" for person in range(18)}
+    assert counted("rating", ratings, groups=four).lines
+    assert counted("rating", ratings, groups=four, attribution="chatham").refused.startswith("No two groups of 5")
+
+
+def test_table_is_the_same_after_it_was_stored() -> None:
+    found = counted("agree", ANSWERS)
+    assert DeclaredGroups.from_json(found.to_json()) == found
+    # Nothing in what is stored says more than what is printed.
+    kept = [cell for line in found.to_json()["lines"] for cell in line["cells"] if cell["shown"] != "exact"]
+    assert kept
+    assert all(cell["count"] is None for cell in kept)
