@@ -33,20 +33,22 @@ from sigforum.resources import resource
 from sigforum.settings import Settings
 from sigforum.summaries import editing_routes as summaries_editing
 from sigforum.summaries import jobs as summaries_jobs
+from sigforum.summaries import meeting_routes as summaries_meeting
 from sigforum.summaries import review_routes as summaries_review
 from sigforum.summaries import routes as summaries_routes
+from sigforum.summaries import schema_routes as summaries_schema
 from sigforum.summaries import sockets as summaries_sockets
 from sigforum.threads import routes as threads_routes
 from sigforum.threads import sockets as threads_sockets
 from sigforum.web import addresses, assets, compression, errors, pictures, rendering, security
 
 FEATURES = (people_routes, agenda_routes, threads_routes, ballots_routes, facilitation_routes, summaries_routes,
-            exports_routes, operations_routes)
+            summaries_schema, exports_routes, operations_routes)
 # Imported for what they register: socket events, live renderers, and the worker's tasks.
 REGISTERED = (live_sockets, agenda_sockets, threads_sockets, ballots_sockets, ballots_record_routes, preparing,
               facilitation_preparing, facilitation_sockets, groups_jobs, groups_showing, exports_sockets, people_jobs,
-              ballots_jobs, summaries_jobs, summaries_sockets, summaries_editing, summaries_review, exports_jobs,
-              guards)
+              ballots_jobs, summaries_jobs, summaries_sockets, summaries_editing, summaries_review, summaries_meeting,
+              exports_jobs, guards)
 
 
 def create_app(settings: Settings) -> Flask:

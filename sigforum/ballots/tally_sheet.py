@@ -8,10 +8,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from sigforum.ballots.domain import Answer, Headcount, Paper, PaperOption, Result, Secrecy, Terms
+from sigforum.ballots.domain import Answer, Headcount, Paper, Result, Terms
 from sigforum.ballots.policy import is_withheld
 from sigforum.ballots.registry import kind_named
-from sigforum.kernel.errors import Invalid
 
 SCHEMA = "sigforum-tally-sheet/1"
 
@@ -27,14 +26,6 @@ class Counted:
     late: int
     ballots: Sequence[tuple[str, Answer]]
     names: Mapping[str, str]
-
-
-@dataclass(frozen=True, kw_only=True)
-class Finding:
-    """One thing that was checked. `problem` is empty where it holds."""
-
-    what: str
-    problem: str = ""
 
 
 def write_sheet(counted: Counted) -> dict[str, Any]:
@@ -57,58 +48,6 @@ def write_sheet(counted: Counted) -> dict[str, Any]:
                                                                        counted.headcount, counted.ballots))})
 
 
-def check_sheet(sheet: Any) -> list[Finding]:
-    """Count a sheet again. Raises Invalid for something that is no sheet of this schema."""
-    if not isinstance(sheet, Mapping) or sheet.get("schema") != SCHEMA:
-        raise Invalid({"": f"This is not a tally sheet of the schema {SCHEMA}."})
-    try:
-        return _check(sheet)
-    except (LookupError, TypeError, ValueError, AttributeError, ArithmeticError) as problem:
-        raise Invalid({"": f"This tally sheet is damaged: {problem!r}."}) from problem
-
-
-def _check(sheet: Mapping[str, Any]) -> list[Finding]:
-    terms = Terms.from_json(sheet["terms"])
-    findings = [_same("the terms have their hash", terms.sha256, sheet["terms_sha256"])]
-    if sheet["ballots"] is None:
-        return [*findings, _same("fewer than three secret ballots are not listed", is_withheld(
-            secrecy=terms.secrecy, answered=sheet["withheld"]), True)]
-    paper = Paper(options=tuple(PaperOption(**option) for option in sheet["options"]), settings=terms.settings)
-    if terms.options:
-        findings.append(_same("the options are the frozen ones", paper.options, terms.options))
-    codes = [ballot["code"] for ballot in sheet["ballots"]]
-    findings.append(_same("every ballot has a code of its own", len(set(codes)), len(codes)))
-    findings.append(_ballots_are_valid(terms, paper, sheet["ballots"]))
-    if terms.secrecy == Secrecy.SECRET:
-        findings.append(_same("no ballot names anybody", [one for one in sheet["ballots"] if "name" in one], []))
-    headcount = Headcount(**sheet["headcount"])
-    findings.append(_same("nobody voted who was not entitled", len(codes) <= headcount.entitled, True))
-    recounted = _plain(_result(_count(terms, paper, headcount, [(ballot["code"], ballot["answer"])
-                                                                for ballot in sheet["ballots"]])))
-    published = sheet["result"]
-    findings.append(_same("as many answered and abstained", [recounted["answered"], recounted["abstained"]],
-                          [published["answered"], published["abstained"]]))
-    lines = {line["key"]: line for line in recounted["lines"]}
-    for line in published["lines"]:
-        again = lines.pop(line["key"], None)
-        findings.append(_same(f"the result of “{line['text']}”", again, line))
-    findings.append(_same("no result is missing", list(lines), []))
-    return [*findings, _same("the whole result", recounted, published)]
-
-
-def _ballots_are_valid(terms: Terms, paper: Paper, ballots: Sequence[Mapping[str, Any]]) -> Finding:
-    kind, what = kind_named(terms.kind), "every ballot could have been cast"
-    for ballot in ballots:
-        try:
-            if _plain(kind.parse_answer(ballot["answer"], paper)) != ballot["answer"]:
-                return Finding(what=what, problem=f"{ballot['code']} is not as it would have been stored")
-        except Invalid as refusal:
-            # Responses taken back after a vote was cast leave points on options that stand no more.
-            if not kind.options_are_responses:
-                return Finding(what=what, problem=f"{ballot['code']}: {'; '.join(refusal.errors.values())}")
-    return Finding(what=what)
-
-
 def _count(terms: Terms, paper: Paper, headcount: Headcount, ballots: Sequence[tuple[str, Answer]]) -> Result:
     return kind_named(terms.kind).tally(
         [answer for _, answer in sorted(ballots, key=lambda ballot: ballot[0])], paper, headcount=headcount,
@@ -128,7 +67,3 @@ def _line(line: Any) -> dict[str, Any]:
 def _plain(value: Any) -> Any:
     """A value as it comes back from a file, so that what was read can be compared with what was counted."""
     return json.loads(json.dumps(value, ensure_ascii=False, default=str))
-
-
-def _same(what: str, found: Any, expected: Any) -> Finding:
-    return Finding(what=what, problem="" if found == expected else f"counted {found!r}, published {expected!r}")

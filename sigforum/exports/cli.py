@@ -11,6 +11,7 @@ from sigforum.agenda.models import Meeting
 from sigforum.exports.bundle import write_bundle
 from sigforum.exports.domain import BUNDLE, distinct_names, file_name
 from sigforum.summaries import assemble
+from sigforum.summaries.document.schema import schema_text
 from sigforum.summaries.document.summary import SummaryDocument
 from sigforum.summaries.registry import all_formats, format_named
 
@@ -45,6 +46,12 @@ def export(format_name: str, folder: Path, code: str | None, slug: str | None) -
             _write(folder / file_name(name, chosen.extension), chosen.write(document))
     except OSError as problem:
         raise click.ClickException(f"Cannot write into {folder}: {problem.strerror}.") from None
+
+
+@summary.command("schema")
+def print_schema() -> None:
+    """Print the JSON Schema of the JSON files."""
+    click.echo(schema_text(), nl=False)
 
 
 def _meeting(slug: str | None) -> Meeting:

@@ -10,6 +10,7 @@ from sigforum.consensus.scale import Scale
 from sigforum.groups.disclosure import band, joined_groups, protected
 from sigforum.groups.domain import (
     FEWEST_FOR_MEDIAN,
+    POOLED,
     SMALLEST_CHATHAM_GROUP,
     SMALLEST_GROUP,
     DeclaredGroups,
@@ -44,7 +45,8 @@ def declared_groups(answers: Mapping[int, Answer], terms: Terms, paper: Paper, *
     group_of = {person_id: names[groups.get(person_id, "")] for person_id in answers}
     kind = kind_named(terms.kind)
     places = {person_id: kind.positions(answer, paper) for person_id, answer in answers.items()}
-    sizes = {name: sum(one == name for one in group_of.values()) for name in sorted(set(names.values()))}
+    told_as = sorted(set(names.values()), key=lambda name: (name == POOLED, name))
+    sizes = {name: sum(one == name for one in group_of.values()) for name in told_as}
     counts = {(name, option.key): sum(group_of[person_id] == name and _counts(place, option, terms)
                                       for person_id, place in places.items())
               for option in paper.options for name in sizes}

@@ -39,12 +39,15 @@ class GroupCell:
     median: float | None = None
 
     @property
+    def words(self) -> str:
+        """The count as it is told, under a heading that gives the group's size."""
+        return {Shown.EXACT: str(self.count), Shown.FEW: "fewer than 3", Shown.NEARLY_ALL: "all but fewer than 3",
+                Shown.MINORITY: "fewer than half", Shown.MAJORITY: "half or more", Shown.HIDDEN: "not told"}[self.shown]
+
+    @property
     def text(self) -> str:
-        """The cell as it is printed."""
-        return {Shown.EXACT: f"{self.count} of {self.people}", Shown.FEW: f"fewer than 3 of {self.people}",
-                Shown.NEARLY_ALL: f"all but fewer than 3 of {self.people}",
-                Shown.MINORITY: f"fewer than half of {self.people}", Shown.MAJORITY: f"half or more of {self.people}",
-                Shown.HIDDEN: "not told"}[self.shown]
+        """The cell where it stands alone: "4 of 9", "fewer than half of 5"."""
+        return self.words if self.shown is Shown.HIDDEN else f"{self.words} of {self.people}"
 
 
 @dataclass(frozen=True, kw_only=True)

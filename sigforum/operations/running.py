@@ -26,12 +26,15 @@ from sigforum.people.queries import members
 from sigforum.resources import resource
 from sigforum.settings import Settings
 
+# The worker gives way to the web process: a vote is waited for, a file can wait.
+GIVES_WAY = 10
 # How long the web process may take to answer for the first time.
 START_SECONDS = 30
 
 
 def run_worker(jobs: Jobs) -> None:
     """Work until a signal says stop. What an earlier worker left unfinished is queued again first."""
+    os.nice(GIVES_WAY)
     collect("worker_started")
     # Two threads: a long export must not keep an invitation waiting.
     Consumer(jobs, workers=2, initial_delay=0.05, max_delay=0.5, check_worker_health=True).run()

@@ -22,6 +22,7 @@ from sigforum.ballots.forms import parse_poll
 from sigforum.ballots.models import Poll, Vote, VoteChange
 from sigforum.extensions import db
 from sigforum.kernel.clock import now
+from sigforum.operations.sample_summaries import write_summaries
 from sigforum.people import actions as people_actions
 from sigforum.people import queries as people
 from sigforum.people.domain import Role, Viewer
@@ -126,6 +127,7 @@ def load_sample() -> Meeting:
         _date_votes(replay)
         for viewer, poll_id, at, verbs in replay.pending_moves:
             _move_on(viewer, poll_id, at=at, verbs=verbs)
+    write_summaries(replay.meeting_id, replay.viewers, replay.response_ids, replay.forum_session_ids)
     meeting: Meeting = db.session.get_one(Meeting, replay.meeting_id)
     return meeting
 

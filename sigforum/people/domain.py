@@ -1,6 +1,7 @@
 """Who somebody is in a meeting, as plain values."""
 
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 
 # What somebody is told whose browser is not signed in any more.
@@ -91,6 +92,18 @@ class Voter:
     def has_accepted(self) -> bool:
         """Whether the invitation was taken up; only then is the person entitled."""
         return self.status is MembershipStatus.ACCEPTED
+
+
+@dataclass(frozen=True, kw_only=True)
+class RosterEntry:
+    """Somebody who takes part in a forum session or facilitates it."""
+
+    person_id: int
+    name: str
+    role: Role
+    stakeholder_group: str
+    has_accepted: bool
+    invited_on: date
 
 
 def normal_email(raw: str) -> str:

@@ -12,7 +12,7 @@ from sigforum.extensions import db
 from sigforum.kernel.clock import now
 from sigforum.kernel.errors import NotFound
 from sigforum.kernel.ids import token_hash
-from sigforum.people.domain import MembershipStatus, Role, Viewer, Voter, normal_email
+from sigforum.people.domain import MembershipStatus, Role, RosterEntry, Viewer, Voter, normal_email
 from sigforum.people.models import Assignment, Membership, OutgoingMail, Person, SignIn, SignInLink
 
 
@@ -201,6 +201,20 @@ def voters_of() -> Select[int, str, str]:
     return select(Membership.person_id, Membership.stakeholder_group, Membership.status).where(
         Membership.meeting_id == bindparam("meeting"), Membership.role == Role.PARTICIPANT,
         Membership.status != MembershipStatus.REVOKED, is_assigned | ~Membership.assignments.any())
+
+
+def roster(meeting_id: int, forum_session_id: int) -> list[RosterEntry]:
+    """The live participants and facilitators of a forum session, by name, as plain rows: reports ask for them."""
+    is_assigned = Membership.assignments.any(Assignment.forum_session_id == forum_session_id)
+    rows = db.session.execute(
+        select(Membership.person_id, Person.name, Membership.role, Membership.stakeholder_group, Membership.status,
+               Membership.invited_at).join(Person).where(
+            Membership.meeting_id == meeting_id, Membership.role.in_([Role.PARTICIPANT, Role.FACILITATOR]),
+            Membership.status != MembershipStatus.REVOKED, is_assigned | ~Membership.assignments.any())
+        .order_by(func.lower(Person.name), Person.id))
+    return [RosterEntry(person_id=person_id, name=name, role=Role(role), stakeholder_group=group,
+                        has_accepted=status == MembershipStatus.ACCEPTED, invited_on=invited_at.date())
+            for person_id, name, role, group, status, invited_at in rows]
 
 
 def names_by_id(person_ids: Iterable[int]) -> Mapping[int, str]:

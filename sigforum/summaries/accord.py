@@ -108,11 +108,10 @@ def accord(summary: Summary) -> Iterator[Block]:
         f"The {len(summary.checklist)} items of ACCORD (Gattrell and others, PLOS Medicine 2024), in our own words. "
         f"{counts['record']} are filled from the record, {counts['draft']} are drafts that authors must edit, and "
         f"{counts['authors']} only the authors can write."))
-    for section in _SECTIONS.values():
-        rows = [(item.number, item.topic, STATUS_WORDS[item.status], item.text)
-                for item in summary.checklist if item.section == section]
-        yield Table(caption=f"{section}.", columns=("Item", "Topic", "Status", "Text"), rows=tuple(rows),
-                    words=frozenset(range(4)))
+    yield Table(
+        caption=f"{', '.join(f'{letter}: {name.lower()}' for letter, name in _SECTIONS.items())}.",
+        columns=("Item", "Topic", "Status", "Text"), words=frozenset(range(4)),
+        rows=tuple((item.number, item.topic, STATUS_WORDS[item.status], item.text) for item in summary.checklist))
 
 
 def slides(summary: Summary) -> Iterator[Slide]:

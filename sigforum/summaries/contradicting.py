@@ -44,7 +44,7 @@ def _judged(document: SummaryDocument) -> list[_Judged]:
             words = re.findall(r"\w+", line.text.casefold())
             negations = sum(word in _NEGATIONS for word in words)
             found.append(_Judged(
-                side=Side(session=document.forum_session.code, poll=poll.key, line=line.key, text=line.text,
+                side=Side(code=document.forum_session.code, poll=poll.key, line=line.key, text=line.text,
                           verdict=str(line.verdict.word), label=line.verdict.label),
                 kind=poll.kind, plain=" ".join(words), words=frozenset(words) - _NEGATIONS,
                 sign=sign * (-1) ** negations, verdict_sign=sign))

@@ -1,6 +1,7 @@
 """Themes against modalities: how many sessions, how many statements judged, on how many there is consensus."""
 
 from dataclasses import dataclass
+from textwrap import wrap
 
 from sigforum.consensus.proportions import percent_text
 from sigforum.summaries.blocks import Chart, Table
@@ -9,7 +10,9 @@ from sigforum.summaries.printing import drawing
 from sigforum.summaries.wording import gist
 from sigforum.web.rendering import plural
 
-_WIDTH, _NAMES, _HEAD, _ROW = 640, 150, 44, 62
+_WIDTH, _NAMES, _HEAD, _ROW = 640, 176, 44, 62
+# Letters of a name that fit beside the first cell.
+_LETTERS = 24
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -19,6 +22,7 @@ class HeatCell:
     x: float
     y: int
     bar: float
+    tint: float
     count: str
     sessions: str
 
@@ -31,7 +35,7 @@ class HeatMap:
     height: int
     column: float
     row: int
-    rows: tuple[tuple[int, str], ...]
+    rows: tuple[tuple[int, tuple[str, ...]], ...]
     columns: tuple[tuple[float, str, bool], ...]
     cells: tuple[HeatCell, ...]
     words: str
@@ -60,7 +64,7 @@ def _drawn(found: Synthesis) -> HeatMap:
     column = (_WIDTH - _NAMES) / max(len(modalities), 1)
     return HeatMap(
         width=_WIDTH, height=_HEAD + _ROW * len(themes) + 4, column=column, row=_ROW,
-        rows=tuple((_HEAD + _ROW * place, gist(name, 4)) for place, name in enumerate(themes)),
+        rows=tuple((_HEAD + _ROW * place, tuple(wrap(name, _LETTERS)[:2])) for place, name in enumerate(themes)),
         # Names of neighbours stand on two lines, so that they do not run into each other.
         columns=tuple((_NAMES + column * place, gist(name, 3), place % 2 == 1)
                       for place, name in enumerate(modalities)),
@@ -71,7 +75,8 @@ def _drawn(found: Synthesis) -> HeatMap:
 
 
 def _cell(cell: ThemeCell, *, x: float, y: int, width: float) -> HeatCell:
-    return HeatCell(x=x, y=y, bar=(width - 16) * cell.consensus / cell.judged if cell.judged else 0,
+    share = cell.consensus / cell.judged if cell.judged else 0
+    return HeatCell(x=x, y=y, bar=(width - 16) * share, tint=0.4 * share,
                     count=f"{cell.consensus} of {cell.judged}" if cell.judged else "–",
                     sessions=", ".join(cell.sessions) if len(cell.sessions) < 3 else f"{len(cell.sessions)} sessions")
 

@@ -87,7 +87,7 @@ class LineMaker:
             key=f"l{line.id}", kind=line.kind, number=number, text=wording.text, owner=wording.owner,
             due_on=wording.due_on, wording=wording.number,
             earlier_wordings=tuple(one.text for one in line.wordings[:-1]),
-            lineage=tuple(self._origin(one) for one in line.sources), votes=self._votes_on(line),
+            lineage=tuple(self._origin(one, words=wording.text) for one in line.sources), votes=self._votes_on(line),
             approved=stances[Stance.APPROVE], commented=stances[Stance.COMMENT], dissented=stances[Stance.DISSENT],
             reviewers=len(self._voters), comments=tuple(comments), minority=self.positions(line))
 
@@ -102,17 +102,19 @@ class LineMaker:
                 f"{figure.label}: {figure.text}" for figure in found.figures))
             for wording in line.wordings for poll, found in self._votes.get(one_line(wording.text), ()))
 
-    def _origin(self, source: LineSource) -> str:
+    def _origin(self, source: LineSource, *, words: str) -> str:
         if source.response_id is not None:
             question = self._questions.get(f"r{source.response_id}")
             place = f" to “{question.text}”" if question else ""
             return f"Lifted from a response{place}."
         if source.option_id is not None:
             title, text = self._titles.get(f"o{source.option_id}", ("", ""))
-            return f"From the poll “{title}”: “{text}”" if title else "From a poll of this session."
+            if not title:
+                return "From a poll of this session."
+            return f"From the poll “{title}”" + ("." if one_line(text) == one_line(words) else f": “{text}”")
         origin = next((one for one in self._summary.lines if one.id == source.from_line_id), None)
-        words = next((one.text for one in origin.wordings if one.number == source.from_wording), "") if origin else ""
-        return f"Made from the statement “{words}”"
+        earlier = next((one.text for one in origin.wordings if one.number == source.from_wording), "") if origin else ""
+        return f"Made from the statement “{earlier}”"
 
     def _position(self, position: StoredPosition) -> MinorityPosition:
         holders = sorted({self._say(holder.person) for holder in position.holders})

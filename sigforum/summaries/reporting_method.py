@@ -5,8 +5,7 @@ from collections.abc import Collection, Sequence
 from sigforum.agenda.models import ForumSession
 from sigforum.ballots import queries as ballots
 from sigforum.people import queries as people
-from sigforum.people.domain import MembershipStatus, Role
-from sigforum.people.models import Membership
+from sigforum.people.domain import Role, RosterEntry
 from sigforum.summaries.document.method import GroupAnswers, Method, RoundAnswers
 from sigforum.summaries.participation import Attendee, large_enough, shown_answers
 from sigforum.summaries.poll_results import AUDIENCE
@@ -15,35 +14,34 @@ from sigforum.summaries.poll_results import AUDIENCE
 def method_of(forum_session: ForumSession, *, quotable: Collection[int] | None) -> Method:
     """The method of a forum session. `quotable`: whose names may be given; None is everybody whom the attribution
     rule names."""
-    members = [one for one in people.members(forum_session.meeting_id) if one.status != MembershipStatus.REVOKED]
-    invited = [one for one in members if one.viewer().votes_in(forum_session.id)]
-    chairs = [one for one in members if one.role == Role.FACILITATOR and one.viewer().facilitates(forum_session.id)]
-    days = sorted(one.invited_at.date() for one in invited)
-    names = [one.person.name for one in chairs if quotable is None or one.person_id in quotable]
+    roster = people.roster(forum_session.meeting_id, forum_session.id)
+    invited = [one for one in roster if one.role is Role.PARTICIPANT]
+    chairs = [one for one in roster if one.role is Role.FACILITATOR]
+    days = sorted(one.invited_on for one in invited)
+    names = [one.name for one in chairs if quotable is None or one.person_id in quotable]
     return Method(
         invited_from=days[0] if days else None, invited_until=days[-1] if days else None, facilitators=len(chairs),
         facilitator_names=tuple(names) if forum_session.attribution == "named" else (),
         answers=tuple(_answers(forum_session.id, invited)))
 
 
-def _answers(forum_session_id: int, invited: Sequence[Membership]) -> list[RoundAnswers]:
-    ids = {member.person_id: member for member in invited}
+def _answers(forum_session_id: int, invited: Sequence[RosterEntry]) -> list[RoundAnswers]:
+    ids = {one.person_id for one in invited}
     found = []
     for poll in ballots.polls(forum_session_id, audience=AUDIENCE):
         for asked in poll.rounds:
             voters = ballots.voter_ids(asked)
-            # With one of them gone from the list of members, the groups no longer add up to the total.
-            groups = () if voters - ids.keys() else _by_group(invited, voters)
+            # With one of them gone from the roster, the groups no longer add up to the total.
+            groups = () if voters - ids else _by_group(invited, voters)
             found.append(RoundAnswers(poll=f"p{poll.id}", round=asked.number, groups=groups))
     return found
 
 
-def _by_group(invited: Sequence[Membership], voters: Collection[int]) -> tuple[GroupAnswers, ...]:
+def _by_group(invited: Sequence[RosterEntry], voters: Collection[int]) -> tuple[GroupAnswers, ...]:
     """The groups are as large as those in the table of participants, so that the two cannot be subtracted."""
     blocks = large_enough([
-        Attendee(group=member.stakeholder_group, is_invited=True,
-                 has_accepted=member.status == MembershipStatus.ACCEPTED, responses=member.person_id in voters,
-                 replies=0) for member in invited])
+        Attendee(group=one.stakeholder_group, is_invited=True, has_accepted=one.has_accepted,
+                 responses=one.person_id in voters, replies=0) for one in invited])
     counts = [(sum(one.has_accepted for one in group), sum(one.has_posted for one in group))
               for group in blocks.values()]
     return tuple(GroupAnswers(label=label, accepted=accepted, answered=answered)

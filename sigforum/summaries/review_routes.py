@@ -15,7 +15,7 @@ from sigforum.people.guards import member
 from sigforum.summaries import queries, reviewing, showing
 from sigforum.summaries.domain import Stance
 from sigforum.summaries.edge import blueprint, done, form_again, form_page
-from sigforum.summaries.forms import NewReview, parse_minority, parse_review, parse_sign_off
+from sigforum.summaries.forms import NewReview, parse_minority, parse_number, parse_review, parse_sign_off
 from sigforum.summaries.policy import check, may, may_read_lines
 from sigforum.web.errors import wants_json
 
@@ -84,11 +84,12 @@ def _said(viewer: Viewer, line_id: int) -> str:
     return own or next((one.text for one in line.reviews if one.person_id == viewer.person_id), "")
 
 
-@blueprint.post("/sessions/<code>/summary/approve-rest/<int(max=999999999):revision>")
+@blueprint.post("/sessions/<code>/summary/approve-rest")
 @member
-def approve_rest(viewer: Viewer, meeting: Any, code: str, revision: int) -> ResponseReturnValue:
-    """Approve all lines one has said nothing of."""
+def approve_rest(viewer: Viewer, meeting: Any, code: str) -> ResponseReturnValue:
+    """Approve all lines one has said nothing of, in the text that was read."""
     forum_session = agenda.forum_session(viewer.meeting_id, code)
+    revision = parse_number(request.form.get("revision", ""), name="revision")
     count = reviewing.approve_rest(viewer, forum_session.id, revision=revision)
     flash(f"{count} more {'line' if count == 1 else 'lines'} approved.")
     return redirect(url_for(REVIEW, slug=meeting.slug, code=code, _anchor="sign"))

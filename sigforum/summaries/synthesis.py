@@ -50,7 +50,7 @@ def meeting_priorities(documents: Sequence[SummaryDocument]) -> tuple[MeetingPri
     found.sort(key=lambda one: -one[0])
     shares = [share for share, *_ in found]
     return tuple(MeetingPriority(
-        rank=shares.index(share) + 1, session=code, key=item.key, text=gist(item.text), points=item.points,
+        rank=shares.index(share) + 1, code=code, key=item.key, text=gist(item.text), points=item.points,
         available=available, percent=float(100 * share), voters=item.voters)
         for share, code, item, available in found)
 

@@ -88,7 +88,7 @@ def _priority_table(found: list[MeetingPriority]) -> Table:
     return Table(
         caption="Points as a share of all that a session’s voters could lay, so that every session weighs the same.",
         columns=("Rank", "Session", "Response", "Share", "Points", "Voters"), words=frozenset({1, 2}),
-        rows=tuple((str(item.rank), item.session, item.text, f"{item.percent:.1f} %",
+        rows=tuple((str(item.rank), item.code, item.text, f"{item.percent:.1f} %",
                     f"{item.points} of {item.available}", str(item.voters)) for item in found))
 
 
@@ -97,7 +97,7 @@ def _contradiction_rows(found: tuple[Contradiction, ...]) -> Iterator[tuple[str,
         wording = "The same" if pair.is_same_wording else (
             f"Similar ({pair.likeness_percent:.0f} % of the words), please check")
         for side in (pair.first, pair.second):
-            yield side.session, side.text, side.label.capitalize(), wording
+            yield side.code, side.text, side.label.capitalize(), wording
 
 
 def theme_slides(summary: MeetingSummary) -> Iterator[Slide]:
@@ -114,7 +114,7 @@ def priority_slides(summary: MeetingSummary) -> Iterator[Slide]:
     found = list(summary.synthesis.priorities) if summary.synthesis else []
     if found:
         yield Slide(title="What comes first over all sessions", blocks=(_priority_table(found[:_SLIDE_ROWS]),),
-                    notes="\n".join(f"{item.rank}. {item.session}: {item.text} ({item.points} of {item.available} "
+                    notes="\n".join(f"{item.rank}. {item.code}: {item.text} ({item.points} of {item.available} "
                                     f"points, {item.percent:.1f} %)" for item in found))
 
 
@@ -141,13 +141,13 @@ def _theme_rows(summary: MeetingSummary) -> Iterator[tuple[Any, ...]]:
 
 def _priority_rows(summary: MeetingSummary) -> Iterator[tuple[Any, ...]]:
     for item in summary.synthesis.priorities if summary.synthesis else ():
-        yield (item.session, item.key, item.rank, item.text, item.points, item.available, item.percent, item.voters)
+        yield (item.code, item.key, item.rank, item.text, item.points, item.available, item.percent, item.voters)
 
 
 def _pair_rows(summary: MeetingSummary) -> Iterator[tuple[Any, ...]]:
     for place, pair in enumerate(summary.synthesis.contradictions if summary.synthesis else (), start=1):
         for side in (pair.first, pair.second):
-            yield (side.session, f"{place} {side.line}", place, side.line, side.text, side.verdict,
+            yield (side.code, f"{place} {side.line}", place, side.line, side.text, side.verdict,
                    pair.is_same_wording, pair.likeness_percent)
 
 

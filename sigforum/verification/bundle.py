@@ -130,21 +130,18 @@ def _check_entries(manifest: Mapping[str, Any], folders: Mapping[str, Folder]) -
     for entry in manifest["sessions"]:
         for path in (one["path"] for one in entry["files"] if one["path"] in documents):
             listed += 1
-            provenance, session = documents[path]["provenance"], documents[path]["forum_session"]
+            provenance, forum_session = documents[path]["provenance"], documents[path]["forum_session"]
             yield check(MANIFEST, f"the entry of {path}", [
                 *same("inputs_sha256", entry["inputs_sha256"], provenance["inputs_sha256"]),
                 *same("event_number", entry["event_number"], provenance["event_number"]),
-                *same("session", entry["session"], session["code"]), *same("title", entry["title"], session["title"])])
+                *same("session", entry["session"], forum_session["code"]), *same("title", entry["title"], forum_session["title"])])
     yield check(MANIFEST, "every session has its summary as JSON",
                 same("sessions", len(manifest["sessions"]), listed))
 
 
 def _check_folder(path: str, folder: Folder) -> Iterator[Finding]:
     for file, sheet in folder.sheets.items():
-        yield from _guarded(file, lambda file=file, sheet=sheet: [
-            check(file, "the file is named after its poll and round", same(
-                "name", file.endswith(f"-poll-{sheet['poll']}-round-{sheet['round']}.json"), True)),
-            *check_sheet(sheet, file=file)])
+        yield from _guarded(file, lambda file=file, sheet=sheet: check_sheet(sheet, file=file))
     for file, sheet in folder.interim.items():
         yield from _guarded(file, lambda file=file, sheet=sheet: check_interim(sheet, file=file))
     if folder.sheets and len(folder.documents) > 1:
@@ -161,6 +158,9 @@ def _check_folder(path: str, folder: Folder) -> Iterator[Finding]:
 
 def _sheets(folder: Folder, document: Mapping[str, Any]) -> Sheets:
     edition = document.get("edition") or {}
+    for path, sheet in {**folder.sheets, **folder.interim}.items():
+        if not path.endswith(f"-poll-{sheet['poll']}-round-{sheet['round']}.json"):
+            raise Damaged(f"{path} holds the sheet of poll {sheet['poll']}, round {sheet['round']}.")
     return Sheets(published=_by_round(folder.sheets), interim=_by_round(folder.interim),
                   published_at=edition.get("published_at"))
 

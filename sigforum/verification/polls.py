@@ -7,7 +7,7 @@ from typing import Any
 
 from sigforum.verification.findings import Difference, Finding, Status, check, same
 from sigforum.verification.interim import answered_between, recount_interim
-from sigforum.verification.matching import SUMMARY, differences
+from sigforum.verification.matching import SUMMARY, Words, differences
 from sigforum.verification.printed import printed_line, printed_scale
 from sigforum.verification.sheet import recount
 
@@ -57,8 +57,10 @@ def check_priorities(found: Mapping[str, Any], sheets: Sheets, *, file: str) -> 
         answered = found["turnout"]["answered"]
         wrong = [] if fewest <= answered <= most else [
             Difference(where="answered", said=answered, counted=f"{fewest} to {most}")]
-        yield check(file, "who took part", [*wrong, *differences(found, {
-            "turnout": dict(interim["headcount"]), **_points_terms(interim)})], poll=name)
+        total = sum(map(sum, interim["laid"].values()))
+        yield check(file, "who took part and how many points there are", [*wrong, *differences(found, {
+            "turnout": dict(interim["headcount"]), **_points_terms(interim),
+            "text": Words((total, answered, interim["headcount"]["entitled"]), goes_on=True)})], poll=name)
         yield from _check_items(found, recount_interim(interim), file, name)
     else:
         yield from _check_unseen(found, file, found["key"], has_lines=bool(found["items"]))

@@ -68,10 +68,10 @@ def _cell(value: Any) -> str:
 
 
 def _rows(document: Mapping[str, Any]) -> Iterator[Row]:
-    meeting, session = document["meeting"], document["forum_session"]
+    meeting, forum_session = document["meeting"], document["forum_session"]
     yield from (("meeting", meeting["slug"], "", name, value) for name, value in meeting.items())
-    for name, value in session.items():
-        yield "forum_session", session["code"], "", name, "; ".join(value) if isinstance(value, list) else value
+    for name, value in forum_session.items():
+        yield "forum_session", forum_session["code"], "", name, "; ".join(value) if isinstance(value, list) else value
     for question in document["questions"]:
         yield from _question(question)
     for poll in document["polls"]:

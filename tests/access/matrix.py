@@ -13,6 +13,8 @@ MEMBER = " ".join(MEMBERS)
 CHAIR = "ada finn"
 SPEAKER = "ada finn ben cyn"
 VOTER = "ben cyn"
+# Who chairs 1B.
+KEEPER = "ada gus"
 POLL = {"kind": "rating", "title": "Another poll", "statements": "Here\nThere", "rule": "percent_agreement"}
 
 
@@ -46,7 +48,8 @@ class Row:
 
     def form(self, scene: Scene) -> dict[str, Any]:
         """The row's form in a scene."""
-        return {name.format(**scene.ids): value.format(**scene.ids) for name, value in self.data.items()}
+        return {name.format(**scene.ids): [one.format(**scene.ids) for one in value] if isinstance(value, tuple)
+                else value.format(**scene.ids) for name, value in self.data.items()}
 
 
 def page(endpoint: str, path: str, allowed: str, *, refused: int = 403) -> Row:
@@ -54,7 +57,8 @@ def page(endpoint: str, path: str, allowed: str, *, refused: int = 403) -> Row:
     return Row(endpoint, "GET", path, allowed, refused=refused)
 
 
-def act(endpoint: str, path: str, allowed: str, *, status: int = 302, refused: int = 403, **data: str) -> Row:
+def act(endpoint: str, path: str, allowed: str, *, status: int = 302, refused: int = 403,
+        **data: str | tuple[str, ...]) -> Row:
     """Something to do."""
     return Row(endpoint, "POST", path, allowed, status, data, refused)
 
@@ -135,6 +139,41 @@ ROWS = (
     Row("facilitation.follow_code", "GET", "/j/{code}", MEMBER + " dov nobody", 302),
 
     page("summaries.show_summary", M + "/sessions/1A/summary", MEMBER),
+    # The summary of 1A is being written, that of 1B is in review again after two versions of it were published.
+    page("summaries.show_draft", M + "/sessions/1A/summary/draft", CHAIR),
+    page("summaries.show_version", M + "/sessions/1B/summary/versions/1", MEMBER),
+    page("summaries.show_changes", M + "/sessions/1B/summary/versions/2/changes", MEMBER),
+    act("summaries.begin", M + "/sessions/1A/summary/begin", CHAIR),
+    act("summaries.move_summary", M + "/sessions/1A/summary/ask_review", CHAIR),
+    act("summaries.move_summary", M + "/sessions/1B/summary/close_review", KEEPER),
+    page("summaries.correct_summary", M + "/sessions/1B/summary/correct", KEEPER),
+    # Only a published summary is corrected: those who may are told that it is in review.
+    act("summaries.correct_summary", M + "/sessions/1B/summary/correct", KEEPER, status=409, reason="A mistake"),
+    page("summaries.edit_summary", M + "/sessions/1A/summary/edit", CHAIR),
+    page("summaries.write_line", M + "/sessions/1A/summary/lines/new", CHAIR),
+    act("summaries.write_line", M + "/sessions/1A/summary/lines/new", CHAIR, kind="statement", text="New words"),
+    page("summaries.edit_line", M + "/lines/{line}/edit", CHAIR),
+    act("summaries.edit_line", M + "/lines/{line}/edit", CHAIR, text="Other words", wording="1"),
+    page("summaries.split_line", M + "/lines/{line}/split", CHAIR),
+    act("summaries.split_line", M + "/lines/{line}/split", CHAIR, text="One.\n\nTwo.", wording="1"),
+    page("summaries.merge_lines", M + "/sessions/1A/summary/merge", CHAIR),
+    act("summaries.merge_lines", M + "/sessions/1A/summary/merge", CHAIR, text="Both.", line=("{line}", "{line_two}")),
+    act("summaries.move_line", M + "/lines/{line}/remove", CHAIR),
+    act("summaries.lift_response", M + "/responses/{response}/lift", CHAIR),
+    act("summaries.lift_option", M + "/sessions/1A/summary/lift/{told}/o{told_option}", CHAIR),
+    page("summaries.review_summary", M + "/sessions/1B/summary/review", VOTER),
+    act("summaries.approve_line", M + "/lines/{reviewed}/approve/1", VOTER),
+    page("summaries.review_line", M + "/lines/{reviewed}/review", VOTER),
+    act("summaries.review_line", M + "/lines/{reviewed}/review", VOTER, stance="dissent", text="Not so.", wording="1"),
+    act("summaries.approve_rest", M + "/sessions/1B/summary/approve-rest", VOTER, revision="{revision}"),
+    page("summaries.write_position", M + "/sessions/1B/summary/minority", VOTER),
+    act("summaries.write_position", M + "/sessions/1B/summary/minority", VOTER, text="Not as a whole."),
+    page("summaries.show_position", M + "/minority/{position}", MEMBER),
+    act("summaries.show_position", M + "/minority/{position}", "ben", text="In other words."),
+    act("summaries.hold_position", M + "/minority/{held}/hold", VOTER),
+    act("summaries.sign_summary", M + "/sessions/1B/summary/sign", VOTER, revision="{revision}", listing="listed"),
+    page("summaries.show_meeting_summary", M + "/summary", MEMBER),
+    page("schema.show_schema", "/schema/summary-1.json", ALL),
     page("exports.show_exports", M + "/exports", MEMBER),
     act("exports.request_export", M + "/exports", MEMBER, format="csv", session="1A"),
     act("exports.request_export", M + "/exports", "ada finn gus", format="zip"),

@@ -11,6 +11,7 @@ from flask.testing import FlaskClient
 
 from sigforum.ballots.actions import create_poll, move_poll
 from sigforum.ballots.forms import parse_poll
+from sigforum.ballots.models import Poll
 from sigforum.exports.actions import request_export
 from sigforum.exports.domain import ExportState
 from sigforum.exports.forms import parse_export
@@ -22,11 +23,13 @@ from sigforum.people.links import make_link
 from sigforum.threads.actions import hide_response, post_response, withdraw_response
 from sigforum.threads.forms import NewResponse
 from sigforum.transaction import transaction
+from tests.access.summarised import summaries_in
+from tests.ballots.polling import rating_answer, vote
 from tests.casting import Cast
 
 # Words that only members may ever read: a response, a poll, a person, and the meeting's own title.
-CANARIES = ("canary of a response", "canary of a poll", "canary of a draft", "Cyn Participant", "Cells that stay",
-            "Making cells")
+CANARIES = ("canary of a response", "canary of a poll", "canary of a draft", "canary of lines",
+            "Cyn Participant", "Cells that stay", "Making cells")
 # dov was invited and holds a link he has not used; nobody has neither link nor invitation.
 MEMBERS = ("ada", "finn", "gus", "ben", "cyn", "olu")
 OUTSIDERS = ("rex", "eve", "mal")
@@ -98,6 +101,7 @@ def set_scene(app: Flask, cast: Cast, database: Path) -> Scene:
     scene.ids["hidden"] = say("ben", "hidden-one", "Hidden: canary of a response")
     finn = cast.viewer("finn")
     hide_response(finn, scene.ids["hidden"], reason="It names a price")
+    scene.ids |= summaries_in(cast)
     for name, title in (("poll", "The canary of a poll"), ("draft", "The canary of a draft"),
                         ("told", "The canary of a revealed poll")):
         poll = create_poll(finn, question.forum_session_id, parse_poll({
@@ -108,6 +112,9 @@ def set_scene(app: Flask, cast: Cast, database: Path) -> Scene:
             scene.ids["option"] = poll.options[0].id
         for verb in ("open", "close", "reveal") if name == "told" else ():
             move_poll(finn, poll.id, verb=verb)
+            if verb == "open":
+                vote(cast, "cyn", poll, rating_answer(poll, 7, 8))
+    scene.ids["told_option"] = db.session.get_one(Poll, scene.ids["told"]).options[0].id
     done, failed = (request_export(cast.viewer("ben"), parse_export({"format": name, "session": "1A"})).id
                     for name in ("json", "markdown"))
     run_export(done)

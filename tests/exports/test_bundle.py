@@ -8,10 +8,10 @@ from pathlib import Path
 
 from click.testing import CliRunner
 
-from sigforum.ballots.cli import verify
 from sigforum.exports.bundle import write_bundle
 from sigforum.summaries import assemble
 from sigforum.summaries.registry import all_formats
+from sigforum.verification.cli import verify
 from tests.summaries.panel import Panel
 
 
@@ -20,14 +20,17 @@ def test_bundle_holds_every_session_in_every_format_with_hashes(panel: Panel, tm
     meeting = assemble.meeting_summary(panel.forum_session.meeting)
     sheets = assemble.meeting_sheets(panel.forum_session.meeting)
     tally = f"tally-1A-poll-{poll.id}-round-1.json"
-    assert [list(one) for one in sheets] == [[tally], []]
+    # The priorities of both sessions are still open.
+    interim = [f"interim-{code}-poll-{number}-round-1.json" for number, code in ((1, "1A"), (2, "1B"))]
+    assert [list(one) for one in sheets] == [[interim[0], tally], [interim[1]]]
     content = write_bundle(meeting, software="sigforum test", sheets=sheets)
     assert content == write_bundle(meeting, software="sigforum test", sheets=sheets)
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         manifest = json.loads(archive.read("manifest.json"))
         listed = {entry["path"]: entry["sha256"] for one in manifest["sessions"] for entry in one["files"]}
         assert {f"{code}/sigforum-{code}-summary.{found.extension}" for code in ("1A", "1B")
-                for found in all_formats().values()} | {f"1A/{tally}"} == listed.keys()
+                for found in all_formats().values()} | {
+                    f"1A/{tally}", f"1A/{interim[0]}", f"1B/{interim[1]}"} == listed.keys()
         assert set(archive.namelist()) == {*listed, "manifest.json"}
         for path, digest in listed.items():
             assert hashlib.sha256(archive.read(path)).hexdigest() == digest

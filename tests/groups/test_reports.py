@@ -83,7 +83,7 @@ def test_round_is_told_of_to_all_who_see_its_result(cast: Cast, sign_in) -> None
     for name in ("ada", "finn", "ben", "olu"):
         page = sign_in(cast.person(name)).get(address).text
         assert "By stakeholder group" in page
-        assert "4 of 7" in page
+        assert page.count("<td>4</td>") == 2
     assert sign_in(cast.person("mal")).get(address).status_code == 404
     sealed = make_poll(cast, kind="agree", statements="Here", upto="close")
     page = sign_in(cast.person("ada")).get(f"/meetings/{cast.slug}/polls/{sealed.id}").text

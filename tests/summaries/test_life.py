@@ -96,7 +96,7 @@ def test_draft_holds_judged_statements_in_the_words_voted_on(drafted: Panel) -> 
         judged = polls[line.vote.line].verdict
         assert judged is not None
         assert (line.vote.verdict, line.vote.words) == (judged.word, judged.because)
-        assert line.lineage == (f"From the poll “Where to go”: “{line.text}”",)
+        assert line.lineage == ("From the poll “Where to go”.",)
     assert len({line.vote.verdict for line in found if line.vote}) > 1, "the verdicts differ, so the test can fail"
     assert now(drafted).lines_of("answer") == (), "no sentence is invented"
 

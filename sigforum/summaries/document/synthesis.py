@@ -21,7 +21,7 @@ class MeetingPriority:
     so that a session with more people does not weigh more. Equal shares share a rank."""
 
     rank: int
-    session: str
+    code: str
     key: str
     text: str
     points: int
@@ -34,7 +34,7 @@ class MeetingPriority:
 class Side:
     """One of two statements that do not go together."""
 
-    session: str
+    code: str
     poll: str
     line: str
     text: str

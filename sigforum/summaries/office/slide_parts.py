@@ -59,14 +59,15 @@ def add_table(slide: Any, title: str, table: Table, *, note: str = "") -> None:
     """A native table under its caption, with as many rows as can be read."""
     add_words(slide, LEFT, Inches(1.62), WIDTH, Inches(0.45), [(table.caption + note, 14, SOFT, False)])
     rows = table.rows if len(table.rows) <= 2 * MOST_ROWS else (*table.rows[:2 * MOST_ROWS - 1], table.rows[-1])
-    frame = slide.shapes.add_table(len(rows) + 1, len(table.columns), LEFT, TOP, WIDTH, Inches(0.42) * (len(rows) + 1))
+    height = min(Inches(0.42) * (len(rows) + 1), HEIGHT)
+    frame = slide.shapes.add_table(len(rows) + 1, len(table.columns), LEFT, TOP, WIDTH, height)
     frame._element.nvGraphicFramePr.cNvPr.set("descr", legal_text(f"{title}. {table.caption}"))
     native = frame.table
     native.last_row = table.has_total
     native.first_col = 0 in table.words
     for column, width in zip(native.columns, _widths(table), strict=True):
         column.width = width
-    size = 13 if len(rows) <= 10 else 11
+    size = 13 if len(rows) <= 9 else 10
     for number, row in enumerate([table.columns, *rows]):
         for place, value in enumerate(row):
             _cell(native.cell(number, place), value, size=size, is_number=place not in table.words)
@@ -125,7 +126,7 @@ def _cell(cell: Any, text: str, *, size: float, is_number: bool) -> None:
     frame = cell.text_frame
     frame.text = legal_text(text)
     cell.vertical_anchor = MSO_ANCHOR.MIDDLE
-    cell.margin_top = cell.margin_bottom = Inches(0.04)
+    cell.margin_top = cell.margin_bottom = Inches(0.04 if size > 10 else 0.02)
     paragraph = frame.paragraphs[0]
     paragraph.alignment = PP_ALIGN.RIGHT if is_number else PP_ALIGN.LEFT
     for run in paragraph.runs:
