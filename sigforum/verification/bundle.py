@@ -134,7 +134,8 @@ def _check_entries(manifest: Mapping[str, Any], folders: Mapping[str, Folder]) -
             yield check(MANIFEST, f"the entry of {path}", [
                 *same("inputs_sha256", entry["inputs_sha256"], provenance["inputs_sha256"]),
                 *same("event_number", entry["event_number"], provenance["event_number"]),
-                *same("session", entry["session"], forum_session["code"]), *same("title", entry["title"], forum_session["title"])])
+                *same("session", entry["session"], forum_session["code"]),
+                *same("title", entry["title"], forum_session["title"])])
     yield check(MANIFEST, "every session has its summary as JSON",
                 same("sessions", len(manifest["sessions"]), listed))
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
-from sigforum.verification.findings import Difference, Finding, Status, check, same
+from sigforum.verification.findings import Difference, Finding, Status, check, holds, same
 from sigforum.verification.interim import answered_between, recount_interim
 from sigforum.verification.matching import SUMMARY, Words, differences
 from sigforum.verification.printed import printed_line, printed_scale
@@ -52,18 +52,28 @@ def check_priorities(found: Mapping[str, Any], sheets: Sheets, *, file: str) -> 
                 "answered": counted["answered"], "abstained": counted["abstained"]},
                 **_points_terms(sheet)}), poll=name)
         yield from _check_items(found, counted["lines"], file, name)
-    elif interim is not None and sheets.published_at is None:
-        name, (fewest, most) = f"{found['key']} round {interim['round']}, open", answered_between(interim)
-        answered = found["turnout"]["answered"]
-        wrong = [] if fewest <= answered <= most else [
-            Difference(where="answered", said=answered, counted=f"{fewest} to {most}")]
-        total = sum(map(sum, interim["laid"].values()))
-        yield check(file, "who took part and how many points there are", [*wrong, *differences(found, {
-            "turnout": dict(interim["headcount"]), **_points_terms(interim),
-            "text": Words((total, answered, interim["headcount"]["entitled"]), goes_on=True)})], poll=name)
-        yield from _check_items(found, recount_interim(interim), file, name)
+    elif interim is not None:
+        findings = list(_check_open(found, interim, file))
+        if sheets.published_at is not None and not holds(findings):
+            # The sheet is of the day of the bundle; points may have moved since the version was published.
+            yield Finding(file=file, poll=found["key"], status=Status.NOT_COUNTED,
+                          what="another ranking than today's, which moved on after this version was published")
+        else:
+            yield from findings
     else:
         yield from _check_unseen(found, file, found["key"], has_lines=bool(found["items"]))
+
+
+def _check_open(found: Mapping[str, Any], interim: Sheet, file: str) -> Iterator[Finding]:
+    """Priorities that are open: what the points on each response give, and bounds for what they leave unknown."""
+    name, (fewest, most) = f"{found['key']} round {interim['round']}, open", answered_between(interim)
+    answered, total = found["turnout"]["answered"], sum(map(sum, interim["laid"].values()))
+    wrong = [] if fewest <= answered <= most else [
+        Difference(where="answered", said=answered, counted=f"{fewest} to {most}")]
+    yield check(file, "who took part and how many points there are", [*wrong, *differences(found, {
+        "turnout": dict(interim["headcount"]), **_points_terms(interim),
+        "text": Words((total, answered, interim["headcount"]["entitled"]), goes_on=True)})], poll=name)
+    yield from _check_items(found, recount_interim(interim), file, name)
 
 
 def _points_terms(sheet: Sheet) -> dict[str, Any]:

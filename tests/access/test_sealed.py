@@ -57,7 +57,8 @@ def tellers(scene: Scene, poll_id: int, *, skip: tuple[str, ...] = ()) -> set[st
         onlooker = Onlooker(audience=audience)
         payload = {"meeting_id": scene.cast.meeting_id, "forum_session_id": forum_session_id, "poll_id": poll_id,
                    "verb": "changed", "response_id": scene.ids["response"], "person_id": 0, "job_id": scene.ids["job"],
-                   "question_id": scene.ids["question"], "membership_id": scene.ids["cyn"]}
+                   "question_id": scene.ids["question"], "membership_id": scene.ids["cyn"],
+                   "line_id": scene.ids["line"]}
         frames = [fragment.html for kind in sorted({*RENDERERS, *WALL_RENDERERS} - {"export_progressed"})
                   for fragment in fragments_of(kind, payload, onlooker)]
         frames += [fragment.html for tallies in TALLIES

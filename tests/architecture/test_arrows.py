@@ -27,7 +27,9 @@ ALSO_OPEN = {
     ("threads", "text"): "Markdown becomes safe HTML in one place",
 }
 # The demo makes its sample through the forms, as people do.
-OPERATIONS_ALSO = {("people", "forms"), ("threads", "forms"), ("ballots", "forms"), ("ballots", "box")}
+OPERATIONS_ALSO = {("people", "forms"), ("threads", "forms"), ("ballots", "forms"), ("ballots", "box"),
+                   ("summaries", "drafting"), ("summaries", "writing"), ("summaries", "reviewing"),
+                   ("summaries", "forms")}
 # Files at the top of the package wire everything together.
 WIRING = {"sigforum/app.py", "sigforum/cli.py"}
 # What stands below all features, beside the kernel and consensus.

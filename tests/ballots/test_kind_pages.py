@@ -36,7 +36,7 @@ WALKS = {
     "approval": Walk({}, {"approve-{1}": "1"}, {}, 'name="approve-{1}" value="1" checked',
                      "1/2 <small>50.0 %</small>", "1 of 2 (50.0 %)"),
     "agree": Walk({}, {"agree-{0}": "agree", "agree-{1}": "x"}, {"agree-{0}": "disagree"},
-                  'name="agree-{0}" value="agree" checked', "1/2 agree, 2 of 2 answered", "Outside expertise"),
+                  'name="agree-{0}" value="agree" checked', "1/2 agree, 2 of 2 answered", "1 of 2 (50.0 %)"),
     "motion": Walk({"rule": "two_thirds", "yes_label": "Carry"}, {"motion-{0}": "yes", "motion-{1}": "abstain"},
                    {"motion-{0}": "yes", "motion-{1}": "no"}, 'name="motion-{0}" value="yes" checked',
                    "2 of 2 entitled people took part", "the quorum is 50 %"),

@@ -7,12 +7,24 @@ import zipfile
 from pathlib import Path
 
 from click.testing import CliRunner
+from flask import Flask
 
 from sigforum.exports.bundle import write_bundle
+from sigforum.exports.content import prepare
 from sigforum.summaries import assemble
+from sigforum.summaries.document.facts import MeetingFacts
+from sigforum.summaries.document.summary import SCHEMA_VERSION, MeetingSummary
 from sigforum.summaries.registry import all_formats
 from sigforum.verification.cli import verify
 from tests.summaries.panel import Panel
+
+
+def test_every_format_writes_a_meeting_without_sessions(app: Flask) -> None:
+    """The worker warms up with one."""
+    facts = MeetingFacts(title="", slug="", start_on=None, end_on=None, is_sample=False)
+    nothing = MeetingSummary(schema_version=SCHEMA_VERSION, meeting=facts, documents=())
+    assert [name for name, one in all_formats().items() if not one.write(nothing)] == []
+    prepare()
 
 
 def test_bundle_holds_every_session_in_every_format_with_hashes(panel: Panel, tmp_path: Path) -> None:

@@ -17,6 +17,7 @@ from sigforum.exports.making import run_queued_exports
 from sigforum.exports.models import ExportJob
 from sigforum.extensions import db, jobs
 from sigforum.kernel.places import collect
+from sigforum.operations.running import GIVES_WAY
 from sigforum.settings import Settings
 from sigforum.summaries import assemble
 from sigforum.summaries.registry import all_formats
@@ -56,6 +57,8 @@ def test_killed_worker_is_followed_by_one_that_goes_on(app: Flask, settings: Set
     worker = start_worker(settings)
     try:
         wait_until(lambda: len(parts_of(job)) >= 3, worker)
+        priority = os.getpriority(os.PRIO_PROCESS, worker.pid)
+        assert priority == min(19, os.getpriority(os.PRIO_PROCESS, 0) + GIVES_WAY), "votes come first"
         worker.send_signal(signal.SIGKILL)
         worker.wait()
         assert read(job)[0] == "running"

@@ -10,6 +10,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import sync_playwright
 
 from sigforum.summaries import assemble
+from sigforum.summaries.document.summary import MeetingSummary
 from sigforum.summaries.formats.html import FORMAT as HTML
 from tests.journeys.conftest import browser_path
 from tests.summaries.panel import Panel
@@ -53,7 +54,8 @@ def test_html_is_structured_and_described(panel: Panel) -> None:
         assert levels[0] == 1
         assert all(lower <= higher + 1 for higher, lower in pairwise(levels))
         assert all(one.get("aria-label") for one in page.all("svg"))
-        assert len(page.all("svg")) == 4
+        # A histogram and an interval for each statement; the way of the participants; the map of a meeting.
+        assert len(page.all("svg")) == 4 + len(summary.documents) + isinstance(summary, MeetingSummary)
         assert len(page.all("main")) == 1
         assert all(one.get("scope") for one in page.all("th"))
         ids = [one["id"] for _, one in page.tags if "id" in one]

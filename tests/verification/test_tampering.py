@@ -283,3 +283,37 @@ def test_session_without_its_data_is_not_whole(held: Held) -> None:
     forger = Forger(held)
     forger.remove(DOCUMENT)
     assert {(one[0], one[3]) for one in named(wrong(forger.sealed()))} == {("manifest.json", "sessions")}
+
+
+def beside_table(forger: Forger) -> list[Finding]:
+    """What differs beside the table, which repeats the hash of the summary as it was."""
+    return [finding for finding in wrong(forger.sealed()) if finding.file != TABLE]
+
+
+def lean_on(forger: Forger, name: str) -> Any:
+    """A statement of the summary's own that leans on the first verdict of a poll; its vote."""
+    line = forger.poll(name)["lines"][0]
+    vote = {"poll": f"p{forger.polls[name]}", "line": line["key"], "round": 1, "verdict": line["verdict"]["word"],
+            "label": line["verdict"]["label"], "words": line["verdict"]["because"]}
+    forger.document["lines"] = [{"text": "We agree on closed systems.", "votes": [vote]}]
+    return vote
+
+
+def test_verdict_that_a_statement_leans_on_is_counted_again(held: Held) -> None:
+    forger = Forger(held)
+    vote = lean_on(forger, "rule median_iqr")
+    assert beside_table(forger) == []
+    vote["verdict"], vote["label"] = "too_few", "too few to say"
+    assert {(one[0], one[2], one[3]) for one in named(beside_table(forger))} == {
+        (DOCUMENT, "We agree on closed systems.", "verdict"), (DOCUMENT, "We agree on closed systems.", "label")}
+
+
+def test_published_version_keeps_the_ranking_of_its_day(held: Held) -> None:
+    """Points that were laid since are no forgery; a version of today is counted as ever."""
+    forger = Forger(held)
+    forger.document["edition"] = {"state": "published", "version": 1, "published_at": "2099-01-01T00:00:00Z"}
+    assert beside_table(forger) == []
+    points_of_an_open_round(forger)
+    told = [finding.what for finding in check_bundle(forger.sealed(), name="bundle.zip")
+            if finding.status is Status.NOT_COUNTED]
+    assert (beside_table(forger), any("moved on" in what for what in told)) == ([], True)

@@ -1,0 +1,171 @@
+"""The pages on which a summary is written and reviewed: what was typed stays, and what is told of a change makes the
+page that one would get now."""
+
+import random
+import re
+from dataclasses import dataclass
+from xml.etree.ElementTree import tostring
+
+import pytest
+from flask.testing import FlaskClient
+from sqlalchemy import select
+
+from sigforum.extensions import db
+from sigforum.live.gateway import Onlooker, fragments_of
+from sigforum.summaries.domain import LineKind, Wording
+from sigforum.summaries.drafting import begin_summary
+from sigforum.summaries.writing import write_line
+from sigforum.transaction import MeetingEvent
+from tests.live.applying import LivePage, find
+from tests.summaries.panel import STATEMENTS, Panel
+
+JSON = {"Accept": "application/json"}
+
+
+@dataclass
+class Desk:
+    """The browsers of those who write and review 1A's summary."""
+
+    panel: Panel
+    browsers: dict[str, FlaskClient]
+
+    def url(self, path: str) -> str:
+        return f"/meetings/{self.panel.cast.slug}/{path}"
+
+    def get(self, name: str, path: str) -> str:
+        answer = self.browsers[name].get(self.url(path))
+        assert answer.status_code == 200, (name, path, answer.status_code)
+        return answer.get_data(as_text=True)
+
+    def post(self, name: str, path: str, **fields: str):
+        return self.browsers[name].post(self.url(path), data=fields)
+
+    def act(self, name: str, path: str, **fields: str) -> dict:
+        answer = self.browsers[name].post(self.url(path), data=fields, headers=JSON)
+        return answer.get_json()
+
+    def lines(self) -> list[str]:
+        """The numbers of the lines on the desk, in order."""
+        return re.findall(r'id="line-(\d+)"', self.get("finn", "sessions/1A/summary/edit"))
+
+
+@pytest.fixture
+def desk(panel: Panel, sign_in) -> Desk:
+    """A drafted summary with its answer."""
+    panel.rate()
+    finn = panel.cast.viewer("finn")
+    begin_summary(finn, panel.forum_session.id)
+    write_line(finn, panel.forum_session.id, kind=LineKind.ANSWER, words=Wording(text="The answer."))
+    return Desk(panel, {name: sign_in(panel.cast.person(name)) for name in ("finn", "p1", "p2", "olu")})
+
+
+def test_what_was_typed_stays_with_its_error(desk: Desk) -> None:
+    answer = desk.post("finn", "sessions/1A/summary/lines/new", kind="action", text="Write it up & <b>soon</b>",
+                       owner="", due_on="next week")
+    page = answer.get_data(as_text=True)
+    assert answer.status_code == 422
+    assert "Write it up &amp; &lt;b&gt;soon&lt;/b&gt;" in page
+    assert 'value="next week"' in page
+    assert "Say who will do it" in page
+    assert "year-month-day" in page
+    assert len(desk.lines()) == 3
+
+
+def test_reservations_without_words_are_asked_for_again(desk: Desk) -> None:
+    desk.act("finn", "sessions/1A/summary/ask_review")
+    revision = re.findall(r'name="revision" value="(\d+)"', desk.get("p1", "sessions/1A/summary/review"))[0]
+    answer = desk.post("p1", "sessions/1A/summary/sign", revision=revision, listing="with_reservations",
+                       may_be_quoted="1")
+    page = answer.get_data(as_text=True)
+    assert answer.status_code == 422
+    assert "Say what your reservations are" in page
+    assert re.search(r'value="with_reservations" checked', page)
+    assert re.search(r'name="may_be_quoted" value="1" checked', page)
+
+
+def test_stale_wording_is_refused_and_keeps_the_words(desk: Desk) -> None:
+    line = desk.lines()[1]
+    assert desk.act("finn", f"lines/{line}/edit", text="First words.", wording="1")["ok"]
+    answer = desk.post("finn", f"lines/{line}/edit", text="Words of a stale window.", wording="1")
+    assert answer.status_code == 409
+    assert "Words of a stale window." in answer.get_data(as_text=True)
+
+
+def test_statements_without_a_vote_are_brought_to_the_poll_form(desk: Desk) -> None:
+    line = desk.lines()[1]
+    desk.act("finn", f"lines/{line}/edit", text="Other words, not voted on.", wording="1")
+    address = re.findall(r'href="([^"]+polls/new[^"]+)"', desk.get("finn", "sessions/1A/summary/edit"))[0]
+    page = desk.browsers["finn"].get(address.replace("&amp;", "&")).get_data(as_text=True)
+    assert re.search(r"<textarea[^>]*>Other words, not voted on\.</textarea>", page)
+
+
+def test_summary_page_shows_the_draft_to_its_chair_only(desk: Desk) -> None:
+    assert "The answer." in desk.get("finn", "sessions/1A/summary/draft")
+    assert "The answer." not in desk.get("p1", "sessions/1A/summary")
+    desk.act("finn", "sessions/1A/summary/ask_review")
+    assert "The answer." in desk.get("olu", "sessions/1A/summary")
+
+
+def test_versions_can_be_read_and_compared(desk: Desk) -> None:
+    for verb in ("ask_review", "close_review", "publish"):
+        assert desk.act("finn", f"sessions/1A/summary/{verb}")["ok"]
+    assert desk.act("finn", "sessions/1A/summary/correct", reason="A wrong word.")["ok"]
+    line = desk.lines()[1]
+    assert desk.act("finn", f"lines/{line}/edit", text="The right word.", wording="1")["ok"]
+    for verb in ("ask_review", "close_review", "publish"):
+        assert desk.act("finn", f"sessions/1A/summary/{verb}")["ok"]
+    changes = desk.get("p1", "sessions/1A/summary/versions/2/changes")
+    assert "A wrong word." in changes
+    assert re.search(r"<ins>.*The right word\.", changes)
+    assert re.search(r"<del>.*" + re.escape(STATEMENTS[0]), changes)
+    assert "This version was corrected" in desk.get("p1", "sessions/1A/summary/versions/1")
+    assert "This version was corrected" not in desk.get("p1", "sessions/1A/summary")
+
+
+REGIONS = re.compile(r'id="((?:summary-state|summary-editor|review|minority)-[^"]+)"')
+PAGES = {"finn": "sessions/1A/summary/edit", "p1": "sessions/1A/summary/review", "p2": "sessions/1A/summary/review",
+         "olu": "sessions/1A/summary"}
+
+
+def seen(page: LivePage, identifiers: list[str]) -> dict[str, str]:
+    """The pieces that events change, as texts that can be compared."""
+    found = {identifier: find(page.tree, identifier) for identifier in identifiers}
+    return {identifier: re.sub(r"\s+", " ", tostring(element, encoding="unicode")) if element is not None else ""
+            for identifier, element in found.items()}
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_old_page_and_events_make_the_fresh_page(desk: Desk, seed: int) -> None:
+    chance = random.Random(seed)
+    desk.act("finn", "sessions/1A/summary/ask_review")
+    pages = {name: LivePage(desk.get(name, path)) for name, path in PAGES.items()}
+    last = db.session.scalar(select(MeetingEvent.number).order_by(MeetingEvent.number.desc()).limit(1)) or 0
+    numbers, told = [line for line in desk.lines() if line], []
+    for step in range(12):
+        name, line = chance.choice(["p1", "p2"]), chance.choice(numbers)
+        kind = chance.choice(["approve", "comment", "dissent", "whole", "hold"])
+        if kind == "approve":
+            told.append(desk.act(name, f"lines/{line}/approve/1"))
+        elif kind == "whole":
+            told.append(desk.act(name, "sessions/1A/summary/minority", text=f"On the whole {step} & <b>"))
+        elif kind == "hold":
+            held = re.findall(r"/minority/(\d+)", desk.get("p1", PAGES["p1"]))
+            told.append(desk.act(name, f"minority/{chance.choice(held)}/hold") if held else {"ok": True})
+        else:
+            told.append(desk.act(name, f"lines/{line}/review", stance=kind, text=f"Words {step}", wording="1"))
+    assert all(answer["ok"] for answer in told), told
+    events = db.session.scalars(select(MeetingEvent).where(MeetingEvent.number > last).order_by(MeetingEvent.number))
+    payloads = [(event.kind, dict(event.payload)) for event in events]
+    assert len(payloads) > 5
+    forum_session = desk.panel.forum_session
+    for name, page in pages.items():
+        viewer = desk.panel.cast.viewer(name)
+        for event, payload in payloads:
+            is_own = payload.get("person_id") == viewer.person_id
+            for fragment in fragments_of(event, payload, Onlooker(
+                    audience=viewer.audience(forum_session.id), person_id=viewer.person_id if is_own else None)):
+                page.apply({"id": fragment.id, "html": fragment.html, "version": fragment.version,
+                            "into": fragment.into})
+        html = desk.get(name, PAGES[name])
+        identifiers = sorted(set(REGIONS.findall(html)))
+        assert seen(page, identifiers) == seen(LivePage(html), identifiers), name
