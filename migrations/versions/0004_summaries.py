@@ -31,6 +31,7 @@ def upgrade():
     sa.Column('number', sa.Integer(), nullable=False),
     sa.Column('document', sa.Text(), nullable=False),
     sa.Column('sha256', sa.String(), nullable=False),
+    sa.Column('sheets', sa.JSON(), nullable=False),
     sa.Column('erratum', sa.String(), nullable=False),
     sa.Column('published_by_id', sa.Integer(), nullable=True),
     sa.Column('published_at', sa.DateTime(timezone=True), nullable=False),

@@ -11,6 +11,7 @@ from sigforum.summaries.document.plain import canonical_json
 from sigforum.summaries.domain import MOVES, LineKind, SummaryState, next_state
 from sigforum.summaries.models import PublishedVersion, SessionSummary
 from sigforum.summaries.policy import check
+from sigforum.summaries.poll_results import tally_sheets
 from sigforum.transaction import transaction
 
 
@@ -50,6 +51,7 @@ def _publish(viewer: Viewer, summary: SessionSummary) -> None:
     document = assemble.edition_to_publish(summary, number=number, published_at=moment)
     summary.versions.append(PublishedVersion(
         number=number, document=canonical_json(document.to_json()), sha256=document.provenance.inputs_sha256,
+        sheets={name: sheet.decode() for name, sheet in tally_sheets(summary.forum_session_id).items()},
         erratum=summary.erratum, published_by_id=viewer.person_id, published_at=moment))
     summary.erratum = ""
     agenda.mark_summarised(viewer, summary.forum_session_id)

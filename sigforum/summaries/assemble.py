@@ -104,6 +104,9 @@ def meeting_sheets(meeting: Meeting) -> list[dict[str, bytes]]:
 
 def session_sheets(forum_session: ForumSession) -> dict[str, bytes]:
     """The published tally sheets of one forum session, by file name."""
+    published = queries.newest_version(forum_session.id)
+    if published is not None:
+        return {name: sheet.encode() for name, sheet in published.sheets.items()}
     return tally_sheets(forum_session.id)
 
 

@@ -3,7 +3,7 @@ published versions."""
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Text, UniqueConstraint
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from sigforum.agenda.models import ForumSession
@@ -195,6 +195,8 @@ class PublishedVersion(Model):
     # The document as JSON, and its SHA-256.
     document: Mapped[str] = mapped_column(Text)
     sha256: Mapped[str]
+    # The tally sheets that it rests on, by file name, so that it can be recounted however the votes go on.
+    sheets: Mapped[dict[str, str]] = mapped_column(JSON, default=dict)
     erratum: Mapped[str] = mapped_column(default="")
     published_by_id: Mapped[int | None] = mapped_column(ForeignKey("people.id", ondelete="SET NULL"))
     published_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now)

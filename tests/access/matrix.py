@@ -178,6 +178,6 @@ ROWS = (
     act("exports.request_export", M + "/exports", MEMBER, format="csv", session="1A"),
     act("exports.request_export", M + "/exports", "ada finn gus", format="zip"),
     page("exports.download", M + "/exports/{job}/{file}", "ada ben", refused=404),
-    act("exports.cancel_export", M + "/exports/{failed}/cancel", "ada ben", refused=404),
+    act("exports.cancel_export", M + "/exports/{waiting}/cancel", "ada ben", refused=404),
     act("exports.retry_export", M + "/exports/{failed}/retry", "ada ben", refused=404),
 )

@@ -115,12 +115,13 @@ def set_scene(app: Flask, cast: Cast, database: Path) -> Scene:
             if verb == "open":
                 vote(cast, "cyn", poll, rating_answer(poll, 7, 8))
     scene.ids["told_option"] = db.session.get_one(Poll, scene.ids["told"]).options[0].id
-    done, failed = (request_export(cast.viewer("ben"), parse_export({"format": name, "session": "1A"})).id
-                    for name in ("json", "markdown"))
+    done, failed, waiting = (request_export(cast.viewer("ben"), parse_export({"format": name, "session": "1A"})).id
+                    for name in ("json", "markdown", "html"))
     run_export(done)
     with transaction():
         db.session.get_one(ExportJob, failed).state = ExportState.FAILED
-    scene.ids |= {"job": done, "failed": failed, "file": db.session.get_one(ExportJob, done).file_name}
+    scene.ids |= {"job": done, "failed": failed, "waiting": waiting,
+                  "file": db.session.get_one(ExportJob, done).file_name}
     scene.ids["code"] = stage(question.forum_session_id).join_code
     scene.ids["cyn"] = cast.viewer("cyn").membership_id
     scene.ids["link"] = make_link(cast.person("dov"), lifetime=timedelta(days=1)).rpartition("/")[2]

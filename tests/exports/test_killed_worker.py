@@ -25,7 +25,7 @@ from tests.exports.worker import ask, read, work
 from tests.summaries.panel import Panel
 
 ROOT = Path(__file__).parents[2]
-LONGEST_SECONDS = 90
+LONGEST_SECONDS = 240
 
 
 def start_worker(settings: Settings) -> "subprocess.Popen[bytes]":

@@ -13,13 +13,14 @@ from sigforum.extensions import db
 from sigforum.kernel.errors import Conflict, Invalid, NotAllowed, NotFound
 from sigforum.summaries import queries, writing
 from sigforum.summaries.actions import move_summary
-from sigforum.summaries.assemble import read_version, session_summary, working_summary
+from sigforum.summaries.assemble import read_version, session_sheets, session_summary, working_summary
 from sigforum.summaries.differences import differences
 from sigforum.summaries.document.lines import SummaryLine
 from sigforum.summaries.document.summary import SummaryDocument
 from sigforum.summaries.domain import LineKind, Listing, Stance, Wording
 from sigforum.summaries.drafting import begin_summary, draft_again, draft_closed_sessions
 from sigforum.summaries.forms import NewReview, NewSignOff
+from sigforum.summaries.poll_results import tally_sheets
 from sigforum.summaries.reviewing import (
     approve_rest,
     hold_position,
@@ -344,6 +345,17 @@ def test_published_document_reads_back_field_by_field(reviewed: Panel) -> None:
     document = read_version(stored)
     assert document.inputs_sha256 == document.provenance.inputs_sha256 == stored.sha256
     assert json.loads(stored.document) == document.to_json()
+
+
+def test_published_version_keeps_the_sheets_it_rests_on(reviewed: Panel) -> None:
+    for verb in ("close_review", "publish"):
+        move(reviewed, verb)
+    before = session_sheets(reviewed.forum_session)
+    assert len(before) == 2, "the rated poll's, and that of the open priorities"
+    reviewed.lay("p4", {f"r{reviewed.say('p4', 'Said later').id}": 2})
+    db.session.rollback()
+    assert session_sheets(reviewed.forum_session) == before
+    assert tally_sheets(reviewed.forum_session.id) != before, "the votes went on"
 
 
 def test_publishing_marks_a_closed_session(reviewed: Panel) -> None:

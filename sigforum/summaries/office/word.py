@@ -266,7 +266,9 @@ def _set_widths(table: Any, block: Table) -> None:
     weights = []
     for place, name in enumerate(block.columns):
         longest = max((len(row[place]) for row in block.rows), default=0)
-        weights.append(min(max(longest, *(len(word) for word in name.split()), 4) + 3, 60))
+        # Past a few words a column can wrap; only whole sentences get more of the page than names.
+        shown = 60 if longest > 120 else min(longest, 30)
+        weights.append(max(shown, *(len(word) for word in name.split()), 4) + 5)
     table.autofit = False
     for weight, column in zip(weights, table.columns, strict=False):
         column.width = int(_TEXT_WIDTH * weight / sum(weights))
