@@ -10,7 +10,7 @@ from sigforum.summaries.printing import drawing
 from sigforum.summaries.wording import gist
 from sigforum.web.rendering import plural
 
-_WIDTH, _NAMES, _HEAD, _ROW = 640, 176, 44, 62
+_WIDTH, _NAMES, _HEAD, _ROW = 640, 176, 44, 58
 # Letters of a name that fit beside the first cell.
 _LETTERS = 24
 

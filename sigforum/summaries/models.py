@@ -200,3 +200,5 @@ class PublishedVersion(Model):
     erratum: Mapped[str] = mapped_column(default="")
     published_by_id: Mapped[int | None] = mapped_column(ForeignKey("people.id", ondelete="SET NULL"))
     published_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now)
+    # Set where a name was removed on request; `sha256` stays that of what was published.
+    redacted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

@@ -31,6 +31,7 @@ from sigforum.summaries.document.polls import (
     Turnout,
     VerdictSummary,
 )
+from sigforum.summaries.poll_groups import poll_groups
 
 # A summary is one for all members, so it holds what everybody may see; what only the chair sees is not in it.
 AUDIENCE = Audience.SPEAKER
@@ -71,7 +72,8 @@ def _poll(poll: Poll, newest: Round) -> PollSummary:
         frozen_sha256=poll.frozen_hash, deviations=tuple(_deviation(one) for one in poll.deviations),
         movements=tuple(MovementSummary(to_round=one.number, text=moved.text, words=moved.words,
                                         stability=moved.stability)
-                        for one in poll.rounds for moved in record.moved(poll, one, audience=AUDIENCE)))
+                        for one in poll.rounds for moved in record.moved(poll, one, audience=AUDIENCE)),
+        groups=poll_groups(poll, newest, audience=AUDIENCE))
 
 
 def _round(poll: Poll, asked: Round) -> RoundSummary:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any, Generic
 
-from sigforum.summaries import accord, lines_outline, method_outline, outline, synthesis_outline
+from sigforum.summaries import accord, groups_outline, lines_outline, method_outline, outline, synthesis_outline
 from sigforum.summaries.blocks import Block, Heading, Slide
 from sigforum.summaries.columns import DataTable, Read
 from sigforum.summaries.document.summary import MeetingSummary, Summary, SummaryDocument
@@ -69,6 +69,7 @@ class Chapter:
 SECTIONS: tuple[Section[SummaryDocument], ...] = (
     Section(name="findings", blocks=lines_outline.findings, tables=LINE_TABLES, slides=lines_outline.slides),
     Section(name="polls", blocks=outline.polls, template="summaries/_polls.html"),
+    Section(name="groups", blocks=groups_outline.groups, tables=(groups_outline.GROUP_TABLE,)),
     Section(name="priorities", blocks=outline.priorities, template="summaries/_priorities.html"),
     Section(name="questions", blocks=outline.questions, template="summaries/_discussion.html"),
     Section(name="participation", blocks=outline.participation, template="summaries/_participation.html"),

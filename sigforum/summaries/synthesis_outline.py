@@ -1,6 +1,7 @@
 """The synthesis of a meeting as sections: consensus by theme, priorities, contradictions, participation."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 from sigforum.summaries.blocks import Block, Heading, Paragraph, Slide, Table
@@ -8,6 +9,7 @@ from sigforum.summaries.columns import SESSION, DataTable, count, number, words
 from sigforum.summaries.document.summary import MeetingSummary
 from sigforum.summaries.document.synthesis import Contradiction, MeetingPriority, Presence
 from sigforum.summaries.heat import heat_chart
+from sigforum.summaries.wording import gist
 from sigforum.web.rendering import plural
 
 # The first of a meeting's ranking; the rest stands in the workbook and the tables.
@@ -113,7 +115,8 @@ def priority_slides(summary: MeetingSummary) -> Iterator[Slide]:
     """The first of the ranking, the whole of it in the notes."""
     found = list(summary.synthesis.priorities) if summary.synthesis else []
     if found:
-        yield Slide(title="What comes first over all sessions", blocks=(_priority_table(found[:_SLIDE_ROWS]),),
+        yield Slide(title="What comes first over all sessions", blocks=(_priority_table([
+            replace(item, text=gist(item.text, 16)) for item in found[:_SLIDE_ROWS]]),),
                     notes="\n".join(f"{item.rank}. {item.code}: {item.text} ({item.points} of {item.available} "
                                     f"points, {item.percent:.1f} %)" for item in found))
 

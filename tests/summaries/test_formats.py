@@ -129,7 +129,7 @@ def test_pdf_is_tagged_titled_and_bookmarked(panel: Panel) -> None:
     assert reader.metadata.creation_date is None
     titles = [entry.title for entry in reader.outline[1] if not isinstance(entry, list)]
     assert reader.outline[0].title == "1A. Making cells"
-    assert titles == ["What the group says", "Polls and verdicts", "Priorities", "Questions and responses",
+    assert titles == ["What the group says", "Polls and verdicts", "Groups", "Priorities", "Questions and responses",
                       "Participation", "How this was done", "Provenance", "Reporting checklist (ACCORD)"]
     kinds = structure(catalog["/StructTreeRoot"])
     assert {"/H1", "/H2", "/H3", "/H4", "/P", "/Table", "/TH", "/TD", "/Figure", "/L"} <= set(kinds)

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from sigforum.consensus.proportions import Proportion, describe_proportion
+from sigforum.summaries.document.groups import PollGroups
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -155,6 +156,7 @@ class PollSummary:
     frozen_sha256: str
     deviations: tuple[DeviationSummary, ...] = ()
     movements: tuple[MovementSummary, ...] = ()
+    groups: PollGroups | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

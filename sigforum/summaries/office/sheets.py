@@ -31,6 +31,10 @@ _TURNOUT = (
     count("abstained", "People who abstained; empty while the result is not revealed"))
 
 
+# How a column's numbers are written, and what its cells are called in the codebook.
+FORMS = {"": "text", "0": "whole number", "0.0": "number, one decimal shown", "0.##": "number", "0.###": "number"}
+
+
 def sheets(summary: Summary) -> Iterator[Sheet]:
     """Every sheet but the codebook."""
     for name, columns, rows in _TABLES:
@@ -41,11 +45,10 @@ def sheets(summary: Summary) -> Iterator[Sheet]:
 
 def codebook(described: Sequence[Sheet]) -> Sheet:
     """What every column means."""
-    forms = {"": "text", "0": "whole number", "0.0": "number, one decimal shown", "0.##": "number"}
     return Sheet(
         name="Codebook", columns=(words("sheet", "Name of the sheet", 16), words("column", "Name of the column", 24),
                                   words("type", "What its cells hold", 24), words("meaning", "What it means", 90)),
-        rows=[(sheet.name, column.name, forms[column.form], f"{column.meaning}.")
+        rows=[(sheet.name, column.name, FORMS[column.form], f"{column.meaning}.")
               for sheet in described for column in sheet.columns])
 
 

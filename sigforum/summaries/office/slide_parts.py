@@ -135,6 +135,6 @@ def _cell(cell: Any, text: str, *, size: float, is_number: bool) -> None:
 
 def _widths(table: Table) -> list[int]:
     """Columns share the slide by the length of what stands in them."""
-    weights = [min(max([len(row[place]) for row in table.rows] + [len(name), 6]), 90)
+    weights = [min(max([len(row[place]) for row in table.rows] + [len(name) + 3, 9]), 80)
                for place, name in enumerate(table.columns)]
     return [int(WIDTH * weight / sum(weights)) for weight in weights]

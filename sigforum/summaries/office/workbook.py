@@ -8,7 +8,7 @@ import xlsxwriter
 from sigforum.summaries.document.plain import plain
 from sigforum.summaries.document.summary import Summary
 from sigforum.summaries.office.archive import newest_moment, settled
-from sigforum.summaries.office.sheets import Sheet, codebook, sheets
+from sigforum.summaries.office.sheets import FORMS, Sheet, codebook, sheets
 from sigforum.summaries.wording import legal_text
 
 # A spreadsheet would run a cell that begins like this as a formula, once somebody edits it.
@@ -51,7 +51,7 @@ class _Writer:
         self._text = book.add_format({**look, "text_wrap": True})
         # Kept as text also when somebody edits the cell.
         self._quoted = book.add_format({**look, "text_wrap": True, "quote_prefix": True})
-        self._numbers = {form: book.add_format({**look, "num_format": form}) for form in ("0", "0.0", "0.##")}
+        self._numbers = {form: book.add_format({**look, "num_format": form}) for form in FORMS if form}
 
     def add(self, sheet: Sheet) -> Any:
         """A sheet with a frozen header row that filters."""
