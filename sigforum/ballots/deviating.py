@@ -74,6 +74,8 @@ def _ask(poll: Poll, statements: tuple[str, ...]) -> None:
     unseen = [option for text, option in asked_now.items() if text not in statements and option.since_round > held]
     for option in unseen:
         poll.options.remove(option)
+    # Gone from the table too, before another takes its place.
+    db.session.flush()
     for text, option in asked_now.items():
         if text not in statements and option not in unseen:
             option.until_round = held

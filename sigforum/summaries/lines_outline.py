@@ -132,11 +132,24 @@ def slides(document: SummaryDocument) -> Iterator[Slide]:
         yield Slide(title="Answer", blocks=(Paragraph(text=line.text, look="answer"),),
                     notes=" ".join(digest(document)))
     for line in document.lines_of("statement"):
-        blocks = tuple(block for block in _statement(line) if not isinstance(block, Heading))
-        yield Slide(title=f"{line.number}. {line.text}", blocks=blocks, notes=" ".join(line.lineage))
+        yield Slide(title=f"{line.number}. {line.text}", blocks=tuple(_said_on_slide(line)),
+                    notes=" ".join([review_text(line), *line.lineage]).strip())
+        # Dissent has slides of its own, as large as what it dissents from.
+        for position in line.minority:
+            yield Slide(title=f"Dissent from {line.number}", blocks=(_quote(position),), notes=line.text)
     actions = document.lines_of("action")
     if actions:
         yield Slide(title="Actions", blocks=(Bullets(items=tuple(map(_action_text, actions))),))
+
+
+def _said_on_slide(line: SummaryLine) -> Iterator[Block]:
+    """The vote on a statement, and how the panel stands to it."""
+    yield from (block for block in _statement(line)
+                if isinstance(block, Paragraph) and (block.look == "verdict" or block.label.endswith("ted.")))
+    if line.vote is None:
+        yield Paragraph(text="Not voted on in these words." if line.needs_vote else "Not put to a vote.")
+    if review_text(line):
+        yield Paragraph(text=review_text(line))
 
 
 def _action_text(line: SummaryLine) -> str:

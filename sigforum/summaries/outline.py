@@ -19,6 +19,8 @@ from sigforum.summaries.wording import (
 )
 from sigforum.web.rendering import date_range, plural
 
+MOST_FIGURES = 6
+
 
 def dates_text(summary: Summary) -> str:
     """When the meeting was; empty where nobody said."""
@@ -158,10 +160,14 @@ def _statement(poll: PollSummary, line: PollLine, *, number: int) -> Iterator[Bl
     if line.verdict is not None:
         yield Paragraph(label=f"{line.verdict.label.capitalize()}.", look="verdict", verdict=line.verdict.word,
                         text=" ".join(filter(None, [line.verdict.because, line.verdict.fragility])))
-    if line.figures:
-        yield Table(caption=f"S{number}, round {poll.rounds[-1].number}: figures.", words=frozenset(),
-                    columns=tuple(figure.label for figure in line.figures),
-                    rows=(tuple(figure.text for figure in line.figures),))
+    if line.without_declared_text:
+        yield Paragraph(text=line.without_declared_text, look="fine")
+    # A page of words is six numbers wide.
+    for start in range(0, len(line.figures), MOST_FIGURES):
+        shown = line.figures[start:start + MOST_FIGURES]
+        yield Table(caption=f"S{number}, round {poll.rounds[-1].number}: {'more ' if start else ''}figures.",
+                    words=frozenset(), columns=tuple(figure.label for figure in shown),
+                    rows=(tuple(figure.text for figure in shown),))
     if line.distribution:
         numbers = Table(
             caption=f"S{number}: how many chose each answer.", words=frozenset({0}),
@@ -252,6 +258,8 @@ def participation(document: SummaryDocument) -> Iterator[Block]:
     notes.append(f"Facilitators may post and are not counted as invited. {found.withdrawn} withdrawn and "
                  f"{found.hidden} hidden responses are not counted.")
     yield Paragraph(text=" ".join(notes), look="fine")
+    if document.interests is not None:
+        yield Paragraph(label="Interests.", text=document.interests.text, look="fine")
 
 
 def participation_table(found: Participation) -> Table:

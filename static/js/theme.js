@@ -1,7 +1,10 @@
-/* Applies the stored theme before the first paint, and switches it by any button marked data-theme-toggle.
+/* Applies the stored theme before the first paint, switches it by any button marked data-theme-toggle, and lets the
+   server's own fragments through where browsers ask for trusted types.
    A classic script in the head, not a module: a module would run after the first paint and flash. */
 (() => {
   "use strict";
+  // Pages are changed by fragments that the server has escaped, and by nothing else; said once, before any module runs.
+  window.trustedTypes?.createPolicy("default", { createHTML: (html) => html });
   const KEY = "sigforum.theme";
   const root = document.documentElement;
   const systemIsDark = window.matchMedia("(prefers-color-scheme: dark)");
