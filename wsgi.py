@@ -8,8 +8,10 @@ warnings.filterwarnings("ignore", message="\\s*Eventlet is deprecated")
 
 IS_EVENTLET = os.environ.get("SIGFORUM_ASYNC_MODE", "eventlet") == "eventlet"
 if IS_EVENTLET:
-    # The web process looks up no names; a resolver of its own would cost it a tenth of its start and its memory.
-    os.environ.setdefault("EVENTLET_NO_GREENDNS", "yes")
+    if not os.environ.get("SIGFORUM_OIDC_ISSUER"):
+        # The web process looks up no names; a resolver of its own would cost it a tenth of its start and its memory.
+        # An identity provider's name it does look up, and the one of the system would stop everybody meanwhile.
+        os.environ.setdefault("EVENTLET_NO_GREENDNS", "yes")
     import eventlet
     import eventlet.green.socket
     import eventlet.wsgi

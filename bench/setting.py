@@ -13,6 +13,7 @@ from sigforum.agenda.actions import create_meeting
 from sigforum.agenda.importing.reading import read_agenda
 from sigforum.agenda.models import Meeting
 from sigforum.app import create_app
+from sigforum.disclosures.models import EntryRule
 from sigforum.extensions import db
 from sigforum.people.actions import invite_people, make_host
 from sigforum.people.domain import MembershipStatus, Viewer
@@ -41,6 +42,9 @@ def measured_meeting(*, participants: int) -> tuple[Meeting, list[Viewer]]:
     agenda = (Path(samples.__file__).parent / "car-t-agenda.txt").read_bytes()
     host = make_host("host@example.org", name="Host")
     meeting = create_meeting(read_agenda(agenda), person=host)
+    with transaction():
+        # What is measured is voting; the rules are read before the room opens.
+        db.session.get_one(EntryRule, meeting.id).is_on = False
     rows = "\n".join(f"Person {number},person{number}@example.org" for number in range(participants))
     viewer = membership(host.id, meeting_id=meeting.id).viewer()
     invite_people(viewer, parse_invitations(f"name,email\n{rows}", codes={}).people, send_mail=False)

@@ -11,9 +11,13 @@ from sigforum.agenda import sockets as agenda_sockets
 from sigforum.ballots import jobs as ballots_jobs
 from sigforum.ballots import preparing
 from sigforum.ballots import record_routes as ballots_record_routes
+from sigforum.ballots import recusal_routes as ballots_recusals
 from sigforum.ballots import routes as ballots_routes
 from sigforum.ballots import sockets as ballots_sockets
 from sigforum.ballots import writer as vote_writer
+from sigforum.disclosures import entry_routes as disclosures_entry
+from sigforum.disclosures import routes as disclosures_routes
+from sigforum.disclosures import showing as disclosures_showing
 from sigforum.exports import jobs as exports_jobs
 from sigforum.exports import routes as exports_routes
 from sigforum.exports import sockets as exports_sockets
@@ -26,9 +30,20 @@ from sigforum.groups import showing as groups_showing
 from sigforum.live import connections
 from sigforum.live import sockets as live_sockets
 from sigforum.operations import routes as operations_routes
-from sigforum.people import guards
+from sigforum.oversight import account_routes as own_data_routes
+from sigforum.oversight import jobs as oversight_jobs
+from sigforum.oversight import routes as oversight_routes
+from sigforum.people import account_routes as people_account
+from sigforum.people import answering_routes as people_answering
+from sigforum.people import calendar_routes as people_calendar
+from sigforum.people import guards, provider
 from sigforum.people import jobs as people_jobs
+from sigforum.people import key_routes as people_keys
+from sigforum.people import list_jobs as people_list_jobs
+from sigforum.people import outbox_routes as people_outbox
 from sigforum.people import routes as people_routes
+from sigforum.people import signing_jobs as people_signing_jobs
+from sigforum.people import signing_routes as people_signing
 from sigforum.resources import resource
 from sigforum.settings import Settings
 from sigforum.summaries import editing_routes as summaries_editing
@@ -42,13 +57,17 @@ from sigforum.threads import routes as threads_routes
 from sigforum.threads import sockets as threads_sockets
 from sigforum.web import addresses, assets, compression, errors, pictures, rendering, security
 
-FEATURES = (people_routes, agenda_routes, threads_routes, ballots_routes, facilitation_routes, summaries_routes,
-            summaries_schema, exports_routes, operations_routes)
+FEATURES = (people_routes, people_outbox, agenda_routes, disclosures_routes, threads_routes, ballots_routes,
+            facilitation_routes, summaries_routes, summaries_schema, exports_routes, oversight_routes,
+            own_data_routes, operations_routes)
 # Imported for what they register: socket events, live renderers, and the worker's tasks.
-REGISTERED = (live_sockets, agenda_sockets, threads_sockets, ballots_sockets, ballots_record_routes, preparing,
+REGISTERED = (live_sockets, agenda_sockets, disclosures_entry, disclosures_showing,
+              threads_sockets, ballots_sockets, ballots_record_routes, ballots_recusals, preparing,
               facilitation_preparing, facilitation_sockets, groups_jobs, groups_showing, exports_sockets, people_jobs,
+              people_list_jobs, people_answering, people_calendar,
+              people_account, people_keys, people_signing, people_signing_jobs,
               ballots_jobs, summaries_jobs, summaries_sockets, summaries_editing, summaries_review, summaries_meeting,
-              exports_jobs, guards)
+              exports_jobs, oversight_jobs, guards)
 
 
 def create_app(settings: Settings) -> Flask:
@@ -77,6 +96,7 @@ def create_app(settings: Settings) -> Flask:
     # A phone that walks from the venue's network to the street keeps its sign-in.
     login_manager.session_protection = None
     jobs.bind(app)
+    provider.bind(app)
     vote_writer.bind(app)
     rendering.bind(app)
     compression.bind(app)

@@ -14,9 +14,11 @@ from sigforum.agenda.cli import agenda
 from sigforum.app import create_app
 from sigforum.exports.cli import summary
 from sigforum.kernel.errors import Invalid, Refusal
-from sigforum.operations.cli import demo, serve, upgrade, work
+from sigforum.operations.backup_cli import backup, restore
+from sigforum.operations.cli import check, demo, serve, upgrade, work
 from sigforum.operations.consensus_cli import consensus
-from sigforum.people.cli import organizer, people
+from sigforum.oversight.cli import audit, retention
+from sigforum.people.cli import mail, organizer, people
 from sigforum.settings import Settings
 from sigforum.verification.cli import verify
 
@@ -54,6 +56,7 @@ def main() -> None:
     """sigforum: where invited experts reach consensus and can prove it."""
 
 
-for command in (agenda, consensus, organizer, people, verify, summary, serve, work, upgrade, demo):
+for command in (agenda, consensus, organizer, people, mail, verify, summary, serve, work, upgrade, check, demo, audit,
+                retention, backup, restore):
     main.add_command(command)
 main.add_command(tables, "tables")

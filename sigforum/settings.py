@@ -4,6 +4,7 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from sigforum.kernel.errors import Invalid
 
@@ -38,6 +39,13 @@ class Settings:
     invitation_days: int = 30
     # How long a finished export is kept, in days.
     export_days: int = 30
+    # The identity provider (OpenID Connect) whose accounts may sign in where their address is invited; empty is none.
+    oidc_issuer: str = ""
+    # What this site is called there, and the secret it shares with it.
+    oidc_client_id: str = ""
+    oidc_client_secret: str = ""
+    # What people call the provider, on the sign-in page; empty means its host name.
+    oidc_name: str = ""
 
     @property
     def sqlalchemy_url(self) -> str:
@@ -79,6 +87,7 @@ class Settings:
             else:
                 errors[f"SIGFORUM_{name.upper()}"] = (
                     f"SIGFORUM_{name.upper()} is a whole number from {least} to 999999.")
+        errors |= _provider_errors(values)
         if errors:
             raise Invalid(errors)
         return cls(
@@ -87,7 +96,22 @@ class Settings:
             base_url=values.get("base_url", "http://127.0.0.1:5000").rstrip("/"),
             smtp_url=values.get("smtp_url", ""),
             mail_from=values.get("mail_from", "sigforum <no-reply@localhost>"),
+            oidc_issuer=values.get("oidc_issuer", "").rstrip("/"), oidc_client_id=values.get("oidc_client_id", ""),
+            oidc_client_secret=values.get("oidc_client_secret", ""), oidc_name=values.get("oidc_name", ""),
             **numbers)
+
+
+def _provider_errors(values: Mapping[str, str]) -> dict[str, str]:
+    issuer = values.get("oidc_issuer", "")
+    if not issuer:
+        return {}
+    errors = {f"SIGFORUM_{name.upper()}": f"SIGFORUM_{name.upper()} is needed beside SIGFORUM_OIDC_ISSUER."
+              for name in ("oidc_client_id", "oidc_client_secret") if not values.get(name)}
+    host = urlsplit(issuer).hostname
+    # Who can change what the provider says can sign in as anybody; on this very machine nobody is in between.
+    if not host or not (issuer.startswith("https://") or host in ("localhost", "127.0.0.1", "::1")):
+        errors["SIGFORUM_OIDC_ISSUER"] = "SIGFORUM_OIDC_ISSUER is an address that begins with https://."
+    return errors
 
 
 def _demo_secret(instance: Path) -> str:

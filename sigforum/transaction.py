@@ -95,6 +95,7 @@ class Transaction:
     def __init__(self) -> None:
         self.events: list[Event] = []
         self.afterwards: list[Callable[[], object]] = []
+        self.gathered: dict[Callable[[list[Any]], object], list[Any]] = {}
 
     def publish(self, event: Event) -> None:
         """Tell of `event` once the commit has succeeded."""
@@ -103,6 +104,19 @@ class Transaction:
     def after_commit(self, work: Callable[[], object]) -> None:
         """Run `work` once the commit has succeeded, for example to wake the worker."""
         self.afterwards.append(work)
+
+    def gather(self, work: Callable[[list[Any]], object], thing: Any) -> None:
+        """Hand `thing` to `work` with all others it is given, behind everything else that the transaction does:
+        locks that nearly every transaction needs are taken last, for a short time and in one order."""
+        self.gathered.setdefault(work, []).append(thing)
+
+
+def running_transaction() -> Transaction:
+    """The transaction that is open here; writing outside one is a mistake of the caller's."""
+    running = db.session().info.get("transaction")
+    if not isinstance(running, Transaction):
+        raise RuntimeError("this is only done inside `with transaction()`")
+    return running
 
 
 @contextmanager
@@ -122,6 +136,8 @@ def transaction() -> Iterator[Transaction]:
         try:
             db.session.connection(execution_options=WRITE)
             yield tx
+            for work, things in tx.gathered.items():
+                work(things)
             _store(tx.events)
             db.session.commit()
         except BaseException:
@@ -130,8 +146,8 @@ def transaction() -> Iterator[Transaction]:
         finally:
             held.info.pop("transaction", None)
     announce({event.meeting_id for event in tx.events})
-    for work in tx.afterwards:
-        work()
+    for follow_up in tx.afterwards:
+        follow_up()
 
 
 def announce(meeting_ids: set[int]) -> None:

@@ -3,10 +3,14 @@ invited but has not come, rex was removed, eve is a stranger, and mal organizes 
 
 from dataclasses import dataclass
 
+from sqlalchemy import update
+
 from sigforum.agenda.actions import create_meeting
 from sigforum.agenda.importing.reading import read_agenda
 from sigforum.agenda.models import ForumSession
 from sigforum.agenda.queries import forum_session
+from sigforum.disclosures.models import EntryRule
+from sigforum.extensions import db
 from sigforum.people import queries
 from sigforum.people.actions import invite_people, make_host, revoke_membership
 from sigforum.people.domain import MembershipStatus, Viewer
@@ -84,6 +88,8 @@ def make_cast() -> Cast:
     other = create_meeting(read_agenda(OTHER_AGENDA.encode()), person=mal)
     make_host("eve@example.org", name="Eve Stranger")
     with transaction():
+        # Who takes part without being asked first; tests/disclosures turns it on again.
+        db.session.execute(update(EntryRule).values(is_on=False))
         eve = queries.person_by_email("eve@example.org")
         assert eve is not None
         eve.is_host = False

@@ -18,6 +18,7 @@ from sigforum.app import create_app
 from sigforum.extensions import db
 from sigforum.people.links import make_link
 from sigforum.people.models import Person
+from sigforum.people.queries import memberships_of
 from sigforum.settings import Settings
 from tests.browser import Browser
 from tests.casting import Cast, make_cast
@@ -186,7 +187,9 @@ def sign_in(app: Flask):
     def sign_in(person: Person | None) -> FlaskClient:
         browser = app.test_client()
         if person is not None:
-            link = make_link(person, lifetime=timedelta(hours=1))
+            # A link accepts the invitation it was made for; most people of the tests have accepted theirs.
+            invited = next((one.meeting_id for one in memberships_of(person.id) if one.status == "invited"), None)
+            link = make_link(person, lifetime=timedelta(hours=1), meeting_id=invited)
             assert browser.post(link.removeprefix("http://localhost")).status_code == 302
         return browser
     return sign_in

@@ -66,9 +66,16 @@ class Mailbox:
         self.controller.stop()
 
 
+def text_of(mail: EmailMessage) -> str:
+    """What a person reads of a mail, without what is attached for their calendar."""
+    body = mail.get_body(("plain",))
+    assert body is not None
+    return str(body.get_content()).replace("\r\n", "\n")
+
+
 def link_in(mail: EmailMessage) -> str:
     """The sign-in address in a mail."""
-    found = re.findall(r"https?://\S+/sign-in/\S+", mail.get_content())
+    found = re.findall(r"https?://\S+/sign-in/\S+", text_of(mail))
     assert len(found) == 1, f"a mail holds one link, and this one {found}"
     return str(found[0])
 

@@ -38,6 +38,7 @@ def create_meeting(plan: AgendaPlan, *, person: Person | None, is_sample: bool =
         _apply(meeting, plan, compare_agenda(meeting, plan))
         if person is not None:
             add_member(meeting.id, person=person, role=Role.ORGANIZER, accepted=True)
+        collect("meeting_created", meeting=meeting)
         record("meeting_created", meeting_id=meeting.id, actor_id=person.id if person else None,
                subject=f"meeting {meeting.id}")
         tx.publish(AgendaImported(meeting_id=meeting.id))
@@ -71,9 +72,10 @@ def move_forum_session(viewer: Viewer, forum_session_id: int, *, verb: str) -> F
         wanted = {"open": ForumSessionState.OPEN, "go_live": ForumSessionState.LIVE,
                   "close": ForumSessionState.CLOSED}[verb]
         if forum_session.state != wanted:
-            forum_session.state = next_forum_session_state(ForumSessionState(forum_session.state), verb)
+            before = forum_session.state
+            forum_session.state = next_forum_session_state(ForumSessionState(before), verb)
             record(f"forum_session_{verb}", meeting_id=viewer.meeting_id, actor_id=viewer.person_id,
-                   subject=f"forum session {forum_session.id}")
+                   subject=f"forum session {forum_session.id}", before=before, after=forum_session.state)
             tx.publish(ForumSessionMoved(meeting_id=viewer.meeting_id, forum_session_id=forum_session.id))
             collect("forum_session_moved", tx=tx, forum_session=forum_session)
     return forum_session

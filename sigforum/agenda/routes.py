@@ -19,7 +19,7 @@ from sigforum.kernel.errors import Invalid
 from sigforum.kernel.places import collect
 from sigforum.live import queries as live
 from sigforum.people import queries as people
-from sigforum.people.domain import Viewer
+from sigforum.people.domain import MembershipStatus, Viewer
 from sigforum.people.guards import host, member, organizer, signed_in
 from sigforum.people.models import Person
 from sigforum.web.errors import wants_json
@@ -34,7 +34,8 @@ def show_home(person: Person) -> ResponseReturnValue:
     memberships = people.memberships_of(person.id)
     wanted = request.args.get("meeting")
     for membership in memberships:
-        if str(membership.meeting_id) == wanted or (len(memberships) == 1 and wanted is not None):
+        is_wanted = str(membership.meeting_id) == wanted or (len(memberships) == 1 and wanted is not None)
+        if is_wanted and membership.status == MembershipStatus.ACCEPTED:
             return redirect(url_for(".show_meeting", slug=membership.meeting.slug))
     return render_template("agenda/home.html", memberships=memberships, person=person)
 

@@ -71,11 +71,12 @@ def move_poll(viewer: Viewer, poll_id: int, *, verb: str, seconds: int = 0) -> P
                   "decide": PollState.DECIDED}[verb]
         if poll.state == wanted:
             return poll
-        next_state(PollState(poll.state), verb)
+        before = poll.state
+        next_state(PollState(before), verb)
         MOVES_OF[verb](poll)
         if verb == "open" and seconds:
             poll.rounds[-1].ends_at = now() + timedelta(seconds=seconds)
-        note(tx, viewer, poll, verb, round=poll.rounds[-1].number, seconds=seconds)
+        note(tx, viewer, poll, verb, round=poll.rounds[-1].number, seconds=seconds, before=before, after=poll.state)
     return poll
 
 

@@ -16,9 +16,11 @@ from sigforum.ballots import box_rows, queries
 from sigforum.ballots.box_rows import Asked
 from sigforum.ballots.domain import Paper, Secrecy
 from sigforum.ballots.models import Round
-from sigforum.ballots.policy import TooLate, check_open, check_votes
+from sigforum.ballots.policy import Recused, TooLate, check_open, check_votes
 from sigforum.ballots.receipts import receipt_code
 from sigforum.ballots.registry import kind_named
+from sigforum.disclosures import queries as disclosures
+from sigforum.disclosures.domain import EntryNeeded
 from sigforum.extensions import db
 from sigforum.kernel.errors import Conflict, NotAllowed, NotFound
 from sigforum.people import queries as people
@@ -79,7 +81,8 @@ class _Own:
 
 @dataclass
 class _Roll:
-    """Who was found to be a member of a meeting, and signed in, when its newest event had this number.
+    """Who was found to be a member of a meeting, signed in, not recused, and to have acknowledged the rules where that
+    is asked, when its newest event had this number.
 
     Whatever takes a right away publishes an event of the meeting in its own transaction. A batch that finds the
     number unchanged, behind the lock, therefore knows that nothing was taken away since.
@@ -88,6 +91,10 @@ class _Roll:
     number: int
     viewers: dict[int, Viewer] = field(default_factory=dict)
     sign_ins: set[int] = field(default_factory=set)
+    recused: set[tuple[int, int | None, int]] = field(default_factory=set)
+    asks_entry: bool = False
+    # (forum session, person)
+    entered: set[tuple[int, int]] = field(default_factory=set)
 
 
 class BallotBox:
@@ -114,7 +121,9 @@ class BallotBox:
         """Who of a batch's senders is a member of a meeting and signed in, read again whenever it moved on."""
         roll = self.rolls.get(meeting_id)
         if roll is None or roll.number != number:
-            roll = self.rolls[meeting_id] = _Roll(number)
+            roll = self.rolls[meeting_id] = _Roll(
+                number, recused=box_rows.recused_people(connection, meeting_id),
+                asks_entry=disclosures.asks_entry(connection, meeting_id))
         unknown = {sender.person_id for sender, _ in batch} - roll.viewers.keys()
         if unknown:
             roll.viewers |= {person_id: viewer for (_, person_id), viewer in people.viewers(
@@ -123,6 +132,14 @@ class BallotBox:
         if browsers:
             roll.sign_ins |= people.live_sign_ins(connection, browsers)
         return roll
+
+    def learn_entries(self, connection: Connection, roll: _Roll, forum_session_ids: set[int],
+                      person_ids: Sequence[int]) -> None:
+        """Find out who has acknowledged the rules, where that is asked; only those not known yet are read."""
+        unknown = {(place, person_id) for place in forum_session_ids for person_id in person_ids} - roll.entered
+        if roll.asks_entry and unknown:
+            roll.entered |= disclosures.entered(
+                connection, sorted({place for place, _ in unknown}), sorted({person for _, person in unknown}))
 
     def remember(self, asked: Asked, number: int) -> _Frozen:
         """What a round asks. Where responses are the options they are read again whenever the meeting moved on."""
@@ -153,6 +170,9 @@ class _Batch:
         numbers = box_rows.newest_events(connection, {one.meeting_id for one in self.asked.values()})
         self.rolls = {meeting_id: box.roll(connection, meeting_id, numbers.get(meeting_id, 0), batch)
                       for meeting_id in {one.meeting_id for one in self.asked.values()}}
+        for meeting_id, roll in self.rolls.items():
+            box.learn_entries(connection, roll, {one.forum_session_id for one in self.asked.values()
+                                                 if one.meeting_id == meeting_id}, person_ids)
         self.frozen = {one.round_id: box.remember(one, numbers.get(one.meeting_id, 0))
                        for one in self.asked.values() if one.round_id}
         secret = [number for number, one in self.frozen.items() if one.secrecy == Secrecy.SECRET]
@@ -192,6 +212,9 @@ class _Batch:
             answer = self._already_secret(place, cast)
             if answer is not None:
                 return Receipt(revision=1, cast_at=self.at, answer=answer, code=self._secret_code(place, cast))
+        roll = self.rolls[asked.meeting_id]
+        if {(asked.forum_session_id, poll_id, sender.person_id) for poll_id in (None, asked.poll_id)} & roll.recused:
+            raise Recused()
         try:
             check_open(asked.state, is_current_round=asked.number == cast.round_number,
                        last_moment=asked.last_moment, at=self.at)
@@ -201,6 +224,8 @@ class _Batch:
             elif (stored := self._stored_earlier(sender, cast)) is not None:
                 return stored
             raise
+        if roll.asks_entry and (asked.forum_session_id, sender.person_id) not in roll.entered:
+            raise EntryNeeded(place=asked.forum_session_id)
         assert frozen is not None
         answer = frozen.kind.parse_answer(
             frozen.kind.read_form(cast.raw) if cast.is_form else cast.raw, frozen.paper)

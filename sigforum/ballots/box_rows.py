@@ -11,13 +11,13 @@ from typing import Any, cast
 from sqlalchemy import Connection, Row, Table, Text, bindparam, func, insert, select, tuple_, update
 
 from sigforum.agenda.models import ForumSession, Meeting
-from sigforum.ballots.models import LateVote, Participation, Poll, Round, SecretBallot, Vote, VoteChange
+from sigforum.ballots.models import LateVote, Participation, Poll, Recusal, Round, SecretBallot, Vote, VoteChange
 from sigforum.transaction import MeetingCounter
 
-_polls, _rounds, _votes, _changes, _late, _participations, _secret, _sessions, _meetings, _counters = (
+_polls, _rounds, _votes, _changes, _late, _participations, _secret, _sessions, _meetings, _counters, _recusals = (
     cast(Table, model.__table__)
     for model in (Poll, Round, Vote, VoteChange, LateVote, Participation, SecretBallot, ForumSession, Meeting,
-                  MeetingCounter))
+                  MeetingCounter, Recusal))
 
 
 def _any(name: str) -> Any:
@@ -51,6 +51,9 @@ _STORED_CHANGE = select(_changes.c.revision, _changes.c.cast_at, _changes.c.answ
     _changes.c.key == bindparam("key"))
 _SECRET_ANSWER = select(_secret.c.answer).where(
     _secret.c.round_id == bindparam("round"), _secret.c.code == bindparam("code"))
+_RECUSED = select(_recusals.c.forum_session_id, _recusals.c.poll_id, _recusals.c.person_id).join(
+    _sessions, _sessions.c.id == _recusals.c.forum_session_id).where(
+    _sessions.c.meeting_id == bindparam("meeting"), _recusals.c.taken_back_at.is_(None))
 _NEWEST_EVENTS = select(_counters.c.meeting_id, _counters.c.last_number).where(
     _counters.c.meeting_id.in_(_any("meetings")))
 # A ballot is written twice, as it stands and as a change. It is made into JSON once, before; both databases take
@@ -132,6 +135,12 @@ def secret_answer(connection: Connection, round_id: int, code: str) -> dict[str,
     """The secret ballot under a code."""
     answer: dict[str, Any] | None = connection.scalar(_SECRET_ANSWER, {"round": round_id, "code": code})
     return answer
+
+
+def recused_people(connection: Connection, meeting_id: int) -> set[tuple[int, int | None, int]]:
+    """Who is recused now from what: (forum session, poll or None for all, person)."""
+    return {(row.forum_session_id, row.poll_id, row.person_id)
+            for row in connection.execute(_RECUSED, {"meeting": meeting_id})}
 
 
 def newest_events(connection: Connection, meeting_ids: Iterable[int]) -> dict[int, int]:

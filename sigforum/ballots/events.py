@@ -19,3 +19,18 @@ class PollChanged(Event):
     def room(self) -> str:
         """Told to the forum session's pages."""
         return forum_room(self.forum_session_id)
+
+
+@dataclass(frozen=True, kw_only=True)
+class RecusalChanged(Event):
+    """Somebody was recused from votes of a forum session, or votes again; `person_id` is that person, whose own pages
+    say so. The room is told numbers only, by the tallies."""
+
+    kind: ClassVar[str] = "recusal_changed"
+    forum_session_id: int
+    person_id: int
+
+    @property
+    def room(self) -> str:
+        """Told to the forum session's pages."""
+        return forum_room(self.forum_session_id)

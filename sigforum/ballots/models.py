@@ -94,6 +94,7 @@ class Round(Model):
     # Who could have answered, as it stood when the round closed.
     invited: Mapped[int | None]
     entitled: Mapped[int | None]
+    recused: Mapped[int | None]
     terms: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     # SHA-256 of the terms.
     terms_hash: Mapped[str] = mapped_column(default="")
@@ -177,6 +178,27 @@ class LateVote(Model):
     __tablename__ = "late_votes"
     round_id: Mapped[int] = mapped_column(ForeignKey("rounds.id", ondelete="CASCADE"), primary_key=True)
     person_id: Mapped[int] = mapped_column(ForeignKey("people.id", ondelete="CASCADE"), primary_key=True)
+
+
+class Recusal(Model):
+    """That somebody does not vote because of an interest: in a whole forum session, or in one poll. Rows are never
+    deleted; one that was taken back still holds for the rounds that closed before."""
+
+    __tablename__ = "recusals"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    forum_session_id: Mapped[int] = mapped_column(
+        ForeignKey("forum_sessions.id", ondelete="CASCADE"), index=True)
+    # Null is every poll of the forum session, the priorities included.
+    poll_id: Mapped[int | None] = mapped_column(ForeignKey("polls.id", ondelete="CASCADE"))
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id", ondelete="CASCADE"))
+    # The person, or whoever chairs the forum session.
+    made_by_id: Mapped[int | None] = mapped_column(ForeignKey("people.id", ondelete="SET NULL"))
+    reason: Mapped[str]
+    made_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now)
+    taken_back_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    taken_back_by_id: Mapped[int | None] = mapped_column(ForeignKey("people.id", ondelete="SET NULL"))
+
+    poll: Mapped[Poll | None] = relationship()
 
 
 class Deviation(Model):

@@ -61,6 +61,27 @@ def check_votes(viewer: Viewer, forum_session_id: int) -> None:
         raise NotAllowed("Participants of this session vote here; facilitators and observers do not.")
 
 
+def check_recuses(viewer: Viewer, forum_session_id: int, *, person_id: int) -> None:
+    """Raises NotAllowed for everybody but the person who votes here, and those who chair this forum session."""
+    is_own = person_id == viewer.person_id and viewer.votes_in(forum_session_id)
+    if not is_own and not viewer.facilitates(forum_session_id):
+        raise NotAllowed("You can recuse yourself where you vote; others are recused by those who chair the session.")
+
+
+def check_takes_back(viewer: Viewer, forum_session_id: int, *, person_id: int, made_by_id: int | None) -> None:
+    """Raises NotAllowed for everybody but those who chair this forum session, and whoever recused themselves."""
+    is_own = viewer.person_id == person_id == made_by_id
+    if not is_own and not viewer.facilitates(forum_session_id):
+        raise NotAllowed("Those who chair this session recused you, and they can take it back.")
+
+
+class Recused(Conflict):
+    """A vote of somebody who is recused: refused for good, and not counted as late."""
+
+    def __init__(self) -> None:
+        super().__init__("You are recused from this poll because of an interest. Your vote was not counted.")
+
+
 class TooLate(Conflict):
     """A vote after the end of its round: refused, and counted as late."""
 

@@ -16,9 +16,11 @@ from sigforum.agenda.models import ForumSession
 from sigforum.ballots.domain import Answer, Headcount, Paper, PaperOption, PollState, Result, Secrecy, Terms
 from sigforum.ballots.models import LateVote, Participation, Poll, Round, SecretBallot, Vote
 from sigforum.ballots.policy import Sight, is_withheld, sight
+from sigforum.ballots.recused import place, recused_from_secret, recused_ids, recused_of
 from sigforum.ballots.registry import kind_named
 from sigforum.extensions import db
 from sigforum.kernel.errors import NotFound
+from sigforum.kernel.places import fills
 from sigforum.people import queries as people
 from sigforum.people.domain import Audience, MembershipStatus
 from sigforum.threads.queries import standing_texts
@@ -127,15 +129,28 @@ def has_voted(asked: Round, person_id: int) -> bool:
 
 
 def voter_ids(asked: Round) -> set[int]:
-    """Who has voted in a round."""
-    box = Participation if asked.frozen.secrecy == Secrecy.SECRET else Vote
-    return set(db.session.scalars(select(box.person_id).where(box.round_id == asked.id)))
+    """Whose ballots count in a round."""
+    if asked.frozen.secrecy == Secrecy.SECRET:
+        return set(db.session.scalars(select(Participation.person_id).where(Participation.round_id == asked.id)))
+    return set(db.session.scalars(select(Vote.person_id).where(*_COUNTS), place(asked)))
 
 
 def voted(asked: Round) -> int:
-    """How many ballots lie in a round."""
+    """How many ballots count in a round."""
+    if asked.frozen.secrecy == Secrecy.SECRET:
+        return stored(asked)
+    return db.session.scalar(select(func.count()).select_from(Vote).where(*_COUNTS), place(asked)) or 0
+
+
+def stored(asked: Round) -> int:
+    """How many ballots lie in a round, those of recused people included."""
     box = Participation if asked.frozen.secrecy == Secrecy.SECRET else Vote
     return db.session.scalar(select(func.count()).select_from(box).where(box.round_id == asked.id)) or 0
+
+
+# Which ballots of a round count: those of people who are not recused from it. A secret ballot names nobody; whoever
+# voted in secret is not recused any more, and whoever is recused cannot vote.
+_COUNTS = (Vote.round_id == bindparam("round"), Vote.person_id.not_in(recused_of()))
 
 
 def late(asked: Round) -> int:
@@ -145,9 +160,9 @@ def late(asked: Round) -> int:
 
 
 def ballots(asked: Round) -> list[tuple[str, Answer]]:
-    """Every ballot of a round under its code, in the order of the codes, which says nothing about people."""
+    """The ballots that count in a round under their codes, in the order of these, which says nothing about people."""
     rows = db.session.connection().execute(
-        _ballots(asked.frozen.secrecy == Secrecy.SECRET), {"round": asked.id}).all()
+        _ballots(asked.frozen.secrecy == Secrecy.SECRET), place(asked)).all()
     # Read as one text: a room's ballots are counted several times a second.
     answers = json.loads(f"[{','.join(text for _, text in rows)}]")
     return [(code, answer) for (code, _), answer in zip(rows, answers, strict=True)]
@@ -155,53 +170,58 @@ def ballots(asked: Round) -> list[tuple[str, Answer]]:
 
 @cache
 def _ballots(is_secret: bool) -> Select[str, str]:
-    box = SecretBallot if is_secret else Vote
-    return select(box.code, cast(box.answer, Text)).where(box.round_id == bindparam("round")).order_by(box.code)
+    if is_secret:
+        return select(SecretBallot.code, cast(SecretBallot.answer, Text)).where(
+            SecretBallot.round_id == bindparam("round")).order_by(SecretBallot.code)
+    return select(Vote.code, cast(Vote.answer, Text)).where(*_COUNTS).order_by(Vote.code)
 
 
 def answers_by_person(asked: Round) -> Mapping[int, Answer]:
-    """Who answered what. Empty for a secret round."""
+    """Who answered what, recused people left out. Empty for a secret round."""
     rows = db.session.execute(
-        select(Vote.person_id, Vote.answer).where(Vote.round_id == asked.id).order_by(Vote.person_id))
+        select(Vote.person_id, Vote.answer).where(*_COUNTS).order_by(Vote.person_id), place(asked))
     return dict(rows.all())
 
 
 def names_by_code(asked: Round) -> Mapping[str, str]:
     """Whose ballot stands under which code. Only ever asked for an open round."""
-    rows = db.session.execute(select(Vote.person_id, Vote.code).where(Vote.round_id == asked.id))
+    rows = db.session.execute(select(Vote.person_id, Vote.code).where(*_COUNTS), place(asked))
     codes: Mapping[int, str] = dict(rows.all())
     return {codes[person_id]: name for person_id, name in people.names_by_id(codes).items()}
 
 
 def headcount(found: Poll, asked: Round) -> Headcount:
     """Who could have answered. After the close it is what stood then; a person removed after voting still
-    counts, because the vote does."""
+    counts, because the vote does. A recused person was invited, and is not entitled."""
     if asked.invited is not None and asked.entitled is not None:
-        return Headcount(invited=asked.invited, entitled=asked.entitled)
+        return Headcount(invited=asked.invited, entitled=asked.entitled, recused=asked.recused or 0)
     counted = db.session.connection().execute(_headcount(asked.frozen.secrecy == Secrecy.SECRET), {
-        "meeting": found.forum_session.meeting_id, "forum_session": found.forum_session_id,
-        "round": asked.id}).one()
-    return Headcount(invited=counted.voters + counted.strangers, entitled=counted.accepted + counted.unaccepted)
+        "meeting": found.forum_session.meeting_id, "forum_session": found.forum_session_id, **place(asked)}).one()
+    return Headcount(invited=counted.voters + counted.strangers, entitled=counted.accepted + counted.unaccepted,
+                     recused=counted.recused)
 
 
 @cache
-def _headcount(is_secret: bool) -> Select[int, int, int, int]:
-    """Four counts in one statement, made once: everything that is open asks it several times a second."""
+def _headcount(is_secret: bool) -> Select[int, int, int, int, int]:
+    """Five counts in one statement, made once: everything that is open asks it several times a second."""
     voters, box = people.voters_of().cte("voters"), Participation if is_secret else Vote
-    accepted = voters.c.status == MembershipStatus.ACCEPTED
-    with_votes = select(func.count()).select_from(box).where(box.round_id == bindparam("round"))
+    out = (recused_from_secret() if is_secret else recused_of()).cte("out")
+    accepted, is_out = voters.c.status == MembershipStatus.ACCEPTED, voters.c.person_id.in_(select(out.c.person_id))
+    with_votes = select(func.count()).select_from(box).where(
+        box.round_id == bindparam("round"), box.person_id.not_in(select(out.c.person_id)))
     return select(
         select(func.count()).select_from(voters).scalar_subquery().label("voters"),
-        select(func.count()).select_from(voters).where(accepted).scalar_subquery().label("accepted"),
+        select(func.count()).select_from(voters).where(accepted, ~is_out).scalar_subquery().label("accepted"),
         # Those who voted and have lost their place since, or never took up their invitation.
         with_votes.where(box.person_id.not_in(select(voters.c.person_id))).scalar_subquery().label("strangers"),
         with_votes.where(box.person_id.not_in(select(voters.c.person_id).where(accepted)))
-        .scalar_subquery().label("unaccepted"))
+        .scalar_subquery().label("unaccepted"),
+        select(func.count()).select_from(voters).where(is_out).scalar_subquery().label("recused"))
 
 
 def missing_names(found: Poll, asked: Round) -> tuple[str, ...]:
     """Who is entitled and has not voted yet, by name; never how anybody voted."""
-    with_votes = voter_ids(asked)
+    with_votes = voter_ids(asked) | recused_ids(asked)
     absent = [voter.person_id for voter in people.voters(found.forum_session.meeting_id, found.forum_session_id)
               if voter.has_accepted and voter.person_id not in with_votes]
     return tuple(people.names_by_id(absent).values())
@@ -256,3 +276,13 @@ def round_versions(forum_session_ids: list[int]) -> list[RoundVersion]:
     rows = db.session.connection().execute(_OPEN_ROUNDS, {"forum_sessions": forum_session_ids})
     return [RoundVersion(poll_id=poll_id, forum_session_id=forum_session_id, version=version, ends_at=ends_at)
             for poll_id, forum_session_id, version, ends_at in rows]
+
+
+@fills("relies_on_attribution")
+def is_voted_in(*, forum_session: ForumSession) -> str:
+    """That a poll was opened, or somebody voted, under a forum session's rule of attribution; else empty. The
+    priorities are open from the start, and count once somebody votes."""
+    opened = select(Round.id).join(Poll).where(Poll.forum_session_id == forum_session.id)
+    voted = opened.where(select(Vote.round_id).where(Vote.round_id == Round.id).exists())
+    found = db.session.scalar(opened.where(Poll.is_standing.is_(False)).union_all(voted).limit(1))
+    return "A poll was opened or voted in under it." if found is not None else ""

@@ -13,6 +13,7 @@ from sigforum.ballots.policy import Sight, is_withheld
 from sigforum.ballots.registry import kind_named
 from sigforum.ballots.showing import ShownRound, rule_text, shown_round
 from sigforum.ballots.tally_sheet import Counted, write_sheet
+from sigforum.ballots.undeclared import WithoutDeclared, without_declared
 from sigforum.consensus.movement import Movement, describe_movement, movements
 from sigforum.consensus.stability import describe_stability, rating_stability
 from sigforum.kernel.errors import NotFound
@@ -50,6 +51,8 @@ class RoundRecord:
     movements: tuple[ShownMovement, ...]
     # Who voted how, in an open round whose result may be seen: names and answers in words.
     names: tuple[tuple[str, str], ...]
+    # The verdicts without those who declared an interest.
+    without: tuple[WithoutDeclared, ...] = ()
 
 
 def round_records(poll: Poll, *, audience: Audience) -> list[RoundRecord]:
@@ -64,7 +67,8 @@ def _record(poll: Poll, asked: Round, audience: Audience) -> RoundRecord:
         headcount=queries.headcount(poll, asked), voted=voted, late=queries.late(asked),
         is_withheld=seen.result and is_withheld(secrecy=asked.frozen.secrecy, answered=voted),
         shown=shown_round(poll, asked, audience=audience), movements=moved(poll, asked, audience=audience),
-        names=_names(poll, asked) if seen.names else ())
+        names=_names(poll, asked) if seen.names else (),
+        without=without_declared(poll, asked) if seen.sheet else ())
 
 
 def moved(poll: Poll, asked: Round, *, audience: Audience) -> tuple[ShownMovement, ...]:

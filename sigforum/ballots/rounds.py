@@ -42,7 +42,7 @@ def close_round(poll: Poll) -> None:
         .with_for_update())
     assert asked is not None
     counted = queries.headcount(poll, asked)
-    asked.invited, asked.entitled = counted.invited, counted.entitled
+    asked.invited, asked.entitled, asked.recused = counted.invited, counted.entitled, counted.recused
     if kind_named(poll.kind).options_are_responses:
         asked.options_at_close = [{"key": option.key, "text": option.text}
                                   for option in queries.paper(poll, asked).options]
@@ -81,7 +81,7 @@ def undo_opening(poll: Poll) -> None:
     """Go back to before the newest round was opened. Raises Conflict once somebody has voted."""
     asked = poll.rounds[-1]
     late = db.session.scalar(select(func.count()).select_from(LateVote).where(LateVote.round_id == asked.id))
-    if queries.voted(asked) or late:
+    if queries.stored(asked) or late:
         raise Conflict("Somebody has voted already, so the round stands. You can close it.")
     poll.rounds.remove(asked)
     before = poll.rounds[-1] if poll.rounds else None

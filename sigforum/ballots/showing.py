@@ -7,13 +7,14 @@ from typing import Any
 
 from flask import render_template
 
-from sigforum.ballots import queries
+from sigforum.ballots import queries, recused
 from sigforum.ballots.domain import Paper, PollState, Result, Secrecy, Terms
 from sigforum.ballots.models import Poll, Round, Vote
 from sigforum.ballots.policy import Sight, is_withheld, who_sees_what
 from sigforum.ballots.registry import kind_named
 from sigforum.consensus.rulebook import rule_named
 from sigforum.consensus.scale import Scale
+from sigforum.disclosures import queries as disclosures
 from sigforum.live.gateway import Onlooker
 from sigforum.people.domain import Audience
 
@@ -38,6 +39,17 @@ class ShownRound:
     def zones(self) -> tuple[int, int]:
         """The last step of the low and of the middle third of the scale, for the chart's colours."""
         return scale_zones(self.terms.settings)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Standing:
+    """What stands between a person and the vote in one poll."""
+
+    is_recused: bool = False
+    # Whether a ballot of theirs lies in the round all the same, and is not counted.
+    has_ballot: bool = False
+    # Whether the rules of the session are to be acknowledged first.
+    needs_entry: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -71,6 +83,7 @@ class ShownPoll:
     vote: Vote | None = None
     # Whether the viewer has voted in this secret round.
     has_voted: bool = False
+    standing: Standing = field(default_factory=Standing)
     # The viewer's own answer in the round before, by option key, in words.
     earlier: Mapping[str, str] | None = None
     earlier_texts: Mapping[str, str] = field(default_factory=dict)
@@ -154,6 +167,21 @@ def result_html(shown: ShownPoll) -> str:
     return render_template("ballots/_result.html", shown=shown)
 
 
+def standing_html(poll: Poll, standing: Standing) -> str:
+    """The line above a person's own ballot; an empty element where nothing stands in the way."""
+    return render_template("ballots/_standing.html", poll=poll, standing=standing,
+                           slug=poll.forum_session.meeting.slug, code=poll.forum_session.code)
+
+
+def own_standing(poll: Poll, asked: Round, person_id: int) -> Standing:
+    """What stands between a person and the vote in a poll."""
+    forum_session = poll.forum_session
+    return Standing(
+        is_recused=person_id in recused.recused_ids(asked), has_ballot=queries.vote(asked.id, person_id) is not None,
+        needs_entry=disclosures.is_entry_asked(forum_session.meeting_id)
+        and disclosures.acknowledgement(forum_session.id, person_id=person_id) is None)
+
+
 def rule_text(terms: Terms) -> str:
     """The rule in words, or nothing."""
     if not terms.rule:
@@ -173,6 +201,8 @@ def _feedback(poll: Poll, asked: Round | None) -> ShownRound | None:
 
 def _own(poll: Poll, asked: Round, person_id: int) -> dict[str, Any]:
     own: dict[str, Any] = {"vote": queries.vote(asked.id, person_id)}
+    if poll.state == PollState.OPEN:
+        own["standing"] = own_standing(poll, asked, person_id)
     if asked.frozen.secrecy == Secrecy.SECRET:
         own["has_voted"] = queries.has_voted(asked, person_id)
     before = poll.rounds[-2] if len(poll.rounds) > 1 else None

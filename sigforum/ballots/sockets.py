@@ -10,7 +10,7 @@ from sigforum.ballots.actions import close_due_rounds
 from sigforum.ballots.box import Cast, Sender
 from sigforum.ballots.domain import PollState
 from sigforum.ballots.forms import parse_fields, parse_key, parse_number
-from sigforum.ballots.showing import poll_html, result_html, shown_poll
+from sigforum.ballots.showing import own_standing, poll_html, result_html, shown_poll, standing_html
 from sigforum.ballots.writer import write_vote
 from sigforum.kernel.clock import now
 from sigforum.kernel.errors import NotFound
@@ -18,6 +18,7 @@ from sigforum.kernel.events import forum_of, forum_room
 from sigforum.live.gateway import Fragment, Identity, Onlooker, renders
 from sigforum.live.guards import raw_event
 from sigforum.live.ticker import TALLIES
+from sigforum.people.domain import Audience
 
 
 @raw_event("cast")
@@ -58,6 +59,18 @@ def show_new_option(payload: Mapping[str, Any], onlooker: Onlooker) -> Iterator[
         shown = shown_poll(poll, onlooker)
         if shown.kind.options_are_responses and shown.round is not None:
             yield Fragment(id=f"result-{poll.id}", html=result_html(shown))
+
+
+@renders("recusal_changed")
+@renders("rules_acknowledged")
+def show_standing(payload: Mapping[str, Any], onlooker: Onlooker) -> Iterator[Fragment]:
+    """On the person's own pages, whether their votes count now. Nobody else is told who it is."""
+    if onlooker.person_id is None or onlooker.person_id != payload["person_id"]:
+        return
+    for poll in queries.polls(payload["forum_session_id"], audience=Audience.SPEAKER):
+        if poll.state == PollState.OPEN and poll.round is not None:
+            yield Fragment(id=f"standing-{poll.id}", html=standing_html(
+                poll, own_standing(poll, poll.round, payload["person_id"])))
 
 
 class LiveTallies:

@@ -1,5 +1,7 @@
 """What can be done with exports: asking for a file, cancelling it, and asking again."""
 
+from sqlalchemy import update
+
 from sigforum.agenda import queries as agenda
 from sigforum.audit.actions import record
 from sigforum.exports import queries
@@ -76,6 +78,13 @@ def cancel_export(viewer: Viewer, job_id: int) -> ExportJob:
                 # One that is being made is tidied up by its worker, which may still be writing.
                 tx.after_commit(lambda: remove_unwanted(job_id))
     return job
+
+
+def expire_files(meeting_id: int) -> None:
+    """Let no finished file of a meeting be had any longer: somebody named in them has taken the name back. The next
+    sweep deletes them, and they can be made again. Part of an erasure."""
+    db.session.execute(update(ExportJob).where(
+        ExportJob.meeting_id == meeting_id, ExportJob.state == ExportState.DONE).values(state=ExportState.EXPIRED))
 
 
 def _own_job(viewer: Viewer, job_id: int) -> ExportJob:

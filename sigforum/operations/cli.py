@@ -8,6 +8,7 @@ from flask.cli import with_appcontext
 from flask_migrate import upgrade as migrate_upgrade
 
 from sigforum.extensions import jobs
+from sigforum.operations.checking import concerns
 from sigforum.operations.ports import check_free
 from sigforum.operations.running import run_demo, run_worker
 from sigforum.resources import resource
@@ -22,9 +23,24 @@ def serve(host: str, port: int) -> None:
     check_free(host, port)
     environ = os.environ | {"SIGFORUM_HOST": host, "SIGFORUM_PORT": str(port)}
     # What is missing is said here in one line; in the new interpreter it would be a stack trace.
-    Settings.from_environ(environ)
+    settings = Settings.from_environ(environ)
+    refused = [one for one in concerns(settings) if one.is_refused]
+    if refused:
+        raise click.ClickException("Not safe to serve.\n" + "\n".join(f"{one.setting}: {one.words}" for one in refused))
     # A fresh interpreter: eventlet must patch the standard library before anything else is imported.
     os.execve(sys.executable, [sys.executable, str(resource("wsgi.py"))], environ)
+
+
+@click.command()
+def check() -> None:
+    """Say what is unsafe in the configuration; the web process refuses to start with the worst of it."""
+    found = concerns(Settings.from_environ(os.environ))
+    for one in found:
+        click.echo(f"{'refused' if one.is_refused else 'look at'}  {one.setting}: {one.words}")
+    if not found:
+        click.echo("Nothing unsafe was found in the configuration.")
+    if any(one.is_refused for one in found):
+        sys.exit(1)
 
 
 @click.command()

@@ -7,14 +7,18 @@ from sqlalchemy import select, update
 from sigforum.audit.actions import record
 from sigforum.extensions import db
 from sigforum.kernel.clock import now
-from sigforum.kernel.errors import Conflict, Refusal
-from sigforum.kernel.ids import new_token, token_hash
+from sigforum.kernel.errors import Conflict
 from sigforum.people import queries
-from sigforum.people.domain import MembershipStatus, Role, Viewer, normal_email
-from sigforum.people.events import MembershipChanged, MembershipRevoked, SignedOut
+from sigforum.people.answering import accept, withdraw_mails
+from sigforum.people.calendars import has_told_calendar
+from sigforum.people.codes import ask_code
+from sigforum.people.composing import REMOVED, SIGN_IN
+from sigforum.people.domain import GONE, MailKind, MembershipStatus, Role, Viewer, normal_email
+from sigforum.people.events import MembershipRevoked, SignedOut
 from sigforum.people.forms import InvitedPerson
+from sigforum.people.inviting import queue_mails, take_in
 from sigforum.people.jobs import wake_mail
-from sigforum.people.models import Assignment, Membership, OutgoingMail, Person, SignIn, SignInLink
+from sigforum.people.models import Membership, OutgoingMail, Person, SignIn
 from sigforum.people.policy import check_manages_people
 from sigforum.transaction import Transaction, transaction
 
@@ -34,7 +38,7 @@ def add_member(meeting_id: int, *, person: Person, role: Role, accepted: bool = 
         membership = _membership(meeting_id, person)
         membership.role = role
         if accepted:
-            _accept(membership)
+            accept(membership)
     return membership
 
 
@@ -42,28 +46,7 @@ def invite_people(viewer: Viewer, invited: Iterable[InvitedPerson], *, send_mail
     """Invite everyone on a checked list, all or none. People already here get the list's role and sessions."""
     check_manages_people(viewer)
     with transaction() as tx:
-        memberships = []
-        for row in invited:
-            person = _person(row.email, name=row.name, affiliation=row.affiliation)
-            membership = _membership(viewer.meeting_id, person)
-            is_new = membership.status != MembershipStatus.ACCEPTED
-            if membership.status == MembershipStatus.REVOKED:
-                membership.status, membership.revoked_at = MembershipStatus.INVITED, None
-            if person.id == viewer.person_id and row.role != Role.ORGANIZER:
-                raise Conflict("The list would take your own organizer role away; leave your row out.")
-            before = (membership.role, membership.viewer().assigned)
-            if not is_new and before != (row.role, row.forum_session_ids):
-                tx.publish(MembershipChanged(meeting_id=viewer.meeting_id, person_id=person.id))
-            membership.role = row.role
-            membership.stakeholder_group = row.stakeholder_group
-            membership.assignments = [
-                Assignment(forum_session_id=identifier) for identifier in sorted(row.forum_session_ids)]
-            if send_mail and is_new:
-                _queue_mail(tx, person=person, meeting_id=viewer.meeting_id, template="invitation")
-            memberships.append(membership)
-        record("people_invited", meeting_id=viewer.meeting_id, actor_id=viewer.person_id,
-               subject=f"meeting {viewer.meeting_id}", people=[found.person_id for found in memberships])
-    return memberships
+        return take_in(tx, viewer, list(invited), sends_mail=send_mail)
 
 
 def resend_invitation(viewer: Viewer, membership_id: int) -> Membership:
@@ -71,9 +54,9 @@ def resend_invitation(viewer: Viewer, membership_id: int) -> Membership:
     check_manages_people(viewer)
     with transaction() as tx:
         membership = queries.member(viewer.meeting_id, membership_id)
-        if membership.status == MembershipStatus.REVOKED:
-            raise Conflict(f"{membership.person.name} has been removed. Invite them again by list.")
-        _queue_mail(tx, person=membership.person, meeting_id=viewer.meeting_id, template="invitation")
+        if membership.status in GONE:
+            raise Conflict(f"{membership.shown_name} has no place in this meeting any more. Invite them again by list.")
+        queue_mails(tx, [membership], kind=MailKind.INVITATION)
         record("invitation_resent", meeting_id=viewer.meeting_id, actor_id=viewer.person_id,
                subject=f"person {membership.person_id}")
     return membership
@@ -88,50 +71,27 @@ def revoke_membership(viewer: Viewer, membership_id: int) -> Membership:
             raise Conflict("You cannot remove yourself. Ask another organizer.")
         if membership.status != MembershipStatus.REVOKED:
             membership.status, membership.revoked_at = MembershipStatus.REVOKED, now()
-            db.session.execute(update(OutgoingMail).where(
-                OutgoingMail.person_id == membership.person_id, OutgoingMail.meeting_id == viewer.meeting_id,
-                OutgoingMail.state == "queued").values(state="withdrawn"))
+            withdraw_mails(membership)
+            if has_told_calendar(membership):
+                _queue_mail(tx, person=membership.person, meeting_id=viewer.meeting_id, template=REMOVED)
             tx.publish(MembershipRevoked(meeting_id=viewer.meeting_id, person_id=membership.person_id))
             record("membership_revoked", meeting_id=viewer.meeting_id, actor_id=viewer.person_id,
                    subject=f"person {membership.person_id}")
     return membership
 
 
-def request_sign_in(email: str) -> None:
-    """Mail a link to a known address. The answer is the same for an unknown one, and takes as long: both write
-    a row, commit it and wake the worker."""
+def request_sign_in(email: str) -> str:
+    """Mail a link and a code to a known address; the answer is the secret of the browser that may type the code.
+    It is the same for an unknown address, and takes as long: both write rows, commit them and wake the worker."""
     with transaction() as tx:
-        person = queries.person_by_email(email)
-        memberships = queries.memberships_of(person.id if person else 0)
-        is_known = person is not None and (person.is_host or bool(memberships))
-        if person is not None and is_known:
-            _queue_mail(tx, person=person, meeting_id=None, template="sign_in")
+        found, mail = queries.person_by_email(email), None
+        person = queries.known_person(found.id if found else 0)
+        if person is not None:
+            mail = _queue_mail(tx, person=person, meeting_id=None, template=SIGN_IN)
         else:
             record("sign_in_refused", meeting_id=None, actor_id=None, subject="an address that is not known")
             tx.after_commit(wake_mail)
-
-
-def sign_in(token: str, *, browser: str) -> tuple[SignIn, str, SignInLink]:
-    """Exchange a link for a signed-in browser: its row, its own token, and the link. Accepts invitations.
-
-    Raises Refusal where the link is used, expired or unknown.
-    """
-    secret = new_token()
-    with transaction():
-        # Locked before it is read: of two uses at the same moment only one finds it unused.
-        db.session.execute(
-            select(SignInLink.id).where(SignInLink.token_hash == token_hash(token)).with_for_update())
-        link = queries.usable_link(token)
-        if link is None:
-            raise Refusal("This link has been used or has expired. Ask for a new one.")
-        link.used_at = now()
-        signed_in = SignIn(person_id=link.person_id, token_hash=token_hash(secret), browser=browser[:200])
-        db.session.add(signed_in)
-        for membership in queries.memberships_of(link.person_id):
-            _accept(membership)
-        record("signed_in", meeting_id=link.meeting_id, actor_id=link.person_id,
-               subject=f"person {link.person_id}")
-    return signed_in, secret, link
+        return ask_code(email, person=person, mail=mail)
 
 
 def sign_out(person_id: int, *, sign_in_id: int | None = None) -> None:
@@ -166,11 +126,8 @@ def _membership(meeting_id: int, person: Person) -> Membership:
     return membership
 
 
-def _accept(membership: Membership) -> None:
-    if membership.status == MembershipStatus.INVITED:
-        membership.status, membership.accepted_at = MembershipStatus.ACCEPTED, now()
-
-
-def _queue_mail(tx: Transaction, *, person: Person, meeting_id: int | None, template: str) -> None:
-    db.session.add(OutgoingMail(person_id=person.id, meeting_id=meeting_id, template=template))
+def _queue_mail(tx: Transaction, *, person: Person, meeting_id: int | None, template: str) -> OutgoingMail:
+    mail = OutgoingMail(person_id=person.id, meeting_id=meeting_id, template=template)
+    db.session.add(mail)
     tx.after_commit(wake_mail)
+    return mail

@@ -2,15 +2,21 @@
 
 from datetime import timedelta
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import click
+from flask import current_app
 from flask.cli import with_appcontext
 
 from sigforum.kernel.errors import Invalid
 from sigforum.people import actions, queries
+from sigforum.people.authenticators import forget_keys
+from sigforum.people.composing import trial_message
 from sigforum.people.domain import is_email
 from sigforum.people.forms import decode_upload, parse_invitations
 from sigforum.people.links import make_link
+from sigforum.people.smtp import PostOffice, Refused, ServerProblem, Unsure
+from sigforum.settings import Settings
 
 
 @click.group()
@@ -65,3 +71,40 @@ def link(email: str) -> None:
     if person is None:
         raise click.ClickException(f"Nobody here has the address {email}.")
     click.echo(make_link(person, lifetime=timedelta(days=1)))
+
+
+@people.command("forget-keys")
+@click.argument("email")
+@with_appcontext
+def forget_keys_of(email: str) -> None:
+    """Take passkeys and authenticator app off EMAIL's account, for someone who has lost them."""
+    person = queries.person_by_email(email)
+    if person is None:
+        raise click.ClickException(f"Nobody here has the address {email}.")
+    forget_keys(person)
+    click.echo(f"{person.name} signs in by mail alone now.")
+
+
+@click.group()
+def mail() -> None:
+    """Find out whether mail arrives."""
+
+
+@mail.command("test")
+@click.argument("address")
+@with_appcontext
+def test_mail(address: str) -> None:
+    """Send one mail to ADDRESS now, not through the worker, and say what the mail server answered."""
+    if not is_email(address):
+        raise click.ClickException(f"'{address}' is not an e-mail address.")
+    settings: Settings = current_app.config["SETTINGS"]
+    try:
+        with PostOffice(settings) as office:
+            office.hand_over(trial_message(address))
+    except Refused as refusal:
+        raise click.ClickException(f"The mail server refused the mail: {refusal}") from None
+    except (ServerProblem, Unsure) as problem:
+        raise click.ClickException(f"The mail server cannot be used: {problem}") from None
+    server = urlsplit(settings.smtp_url).hostname
+    click.echo(f"{server} took the mail. Look into the mailbox of {address}, its spam folder too." if server else
+               "SIGFORUM_SMTP_URL is not set, so the mail was printed and not sent.")

@@ -18,11 +18,70 @@ class Role(StrEnum):
 
 
 class MembershipStatus(StrEnum):
-    """How far an invitation has come. Accepting is done by signing in."""
+    """How far an invitation has come. Accepting is done by signing in with its link, or on one's own page."""
 
     INVITED = "invited"
     ACCEPTED = "accepted"
+    DECLINED = "declined"
     REVOKED = "revoked"
+
+
+# Who has no place in the meeting (any more).
+GONE = frozenset({MembershipStatus.DECLINED, MembershipStatus.REVOKED})
+
+
+class MailKind(StrEnum):
+    """The mails an organizer sends, each in words of the organizer's own."""
+
+    INVITATION = "invitation"
+    REMINDER = "reminder"
+    CHANGE = "change"
+
+
+class MailState(StrEnum):
+    """How far a mail has come. docs/inviting.md says what a crash does to each."""
+
+    QUEUED = "queued"
+    # A worker has it; the mail server has not got its last line, so it can safely be begun again.
+    SENDING = "sending"
+    # The last line may be out. Whoever finds a mail so after a crash cannot know whether it arrived.
+    HANDED = "handed"
+    SENT = "sent"
+    UNSURE = "unsure"
+    BOUNCED = "bounced"
+    FAILED = "failed"
+    WITHDRAWN = "withdrawn"
+
+
+class Progress(StrEnum):
+    """How far somebody's invitation has come, as the organizer reads it."""
+
+    DRAFT = "draft"
+    QUEUED = "queued"
+    SENT = "sent"
+    UNSURE = "unsure"
+    BOUNCED = "bounced"
+    OPENED = "opened"
+    ACCEPTED = "accepted"
+    DECLINED = "declined"
+    REVOKED = "revoked"
+
+
+_BY_MAIL = {
+    MailState.QUEUED: Progress.QUEUED, MailState.SENDING: Progress.QUEUED, MailState.HANDED: Progress.QUEUED,
+    MailState.SENT: Progress.SENT, MailState.UNSURE: Progress.UNSURE, MailState.BOUNCED: Progress.BOUNCED,
+    MailState.FAILED: Progress.BOUNCED, MailState.WITHDRAWN: Progress.DRAFT,
+}
+
+
+def invitation_progress(status: str, *, mail: str | None, is_opened: bool) -> Progress:
+    """How far an invitation has come, from its answer and the state of its newest mail."""
+    answer = MembershipStatus(status)
+    if answer is not MembershipStatus.INVITED:
+        return Progress(answer.value)
+    if is_opened:
+        return Progress.OPENED
+    return Progress.DRAFT if mail is None else _BY_MAIL[MailState(mail)]
 
 
 class Audience(StrEnum):

@@ -14,7 +14,7 @@ from flask_login import UserMixin, current_user
 from sigforum.extensions import login_manager
 from sigforum.kernel.errors import NotAllowed, NotFound, Refusal
 from sigforum.people import queries
-from sigforum.people.domain import Viewer
+from sigforum.people.domain import MembershipStatus, Viewer
 from sigforum.people.models import Person, SignIn
 
 View = Callable[..., Any]
@@ -37,6 +37,13 @@ class SignInNeeded(Refusal):
 
     def __init__(self) -> None:
         super().__init__("Sign in with the link in your invitation.")
+
+
+class AnswerNeeded(NotAllowed):
+    """Somebody is signed in whose invitation to this meeting is still open."""
+
+    def __init__(self) -> None:
+        super().__init__("You are invited to this meeting. Accept the invitation on the page of your meetings first.")
 
 
 @login_manager.user_loader
@@ -101,6 +108,8 @@ def _person() -> Person:
 
 def _membership(values: dict[str, Any]) -> dict[str, Any]:
     membership = queries.membership(_person().id, slug=values.pop("slug"))
+    if membership.status != MembershipStatus.ACCEPTED:
+        raise AnswerNeeded()
     # The header of every page of a meeting shows these.
     g.viewer, g.meeting = membership.viewer(), membership.meeting
     return {"viewer": g.viewer, "meeting": g.meeting}

@@ -6,6 +6,7 @@ from flask import current_app
 
 from sigforum.extensions import db
 from sigforum.kernel.clock import now
+from sigforum.kernel.errors import Conflict
 from sigforum.kernel.ids import new_token, token_hash
 from sigforum.people.models import Person, SignInLink
 from sigforum.transaction import transaction
@@ -14,6 +15,8 @@ from sigforum.transaction import transaction
 def make_link(person: Person, *, lifetime: timedelta, meeting_id: int | None = None,
               is_single_use: bool = True) -> str:
     """A new sign-in address for a person, leading to `meeting_id` if given."""
+    if person.erased_at is not None:
+        raise Conflict("This person's data was erased; nobody can sign in as them.")
     token = new_token()
     with transaction():
         db.session.add(SignInLink(

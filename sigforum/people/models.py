@@ -8,7 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from sigforum.extensions import Model, UtcDateTime
 from sigforum.kernel.clock import now
-from sigforum.people.domain import MembershipStatus, Role, Viewer
+from sigforum.people.domain import MailState, MembershipStatus, Role, Viewer
 
 
 class Person(Model):
@@ -22,6 +22,8 @@ class Person(Model):
     # Whether the person may make new meetings; given by the operator's command only.
     is_host: Mapped[bool] = mapped_column(default=False)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now)
+    # Set where the person's data was erased: the row keeps votes and texts counted, and nobody signs in as it.
+    erased_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
     memberships: Mapped[list["Membership"]] = relationship(back_populates="person")
 
@@ -37,7 +39,14 @@ class Membership(Model):
     role: Mapped[str]
     stakeholder_group: Mapped[str] = mapped_column(default="")
     status: Mapped[str] = mapped_column(default=MembershipStatus.INVITED)
+    # What this meeting's organizer wrote; null where nobody wrote anything. The person's own name is another
+    # meeting's until they accept.
+    invited_name: Mapped[str | None]
+    invited_affiliation: Mapped[str | None]
     invited_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now)
+    # When somebody moved about on the invitation's page; loading the page, as mail scanners do, leaves no trace.
+    opened_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    declined_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     accepted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     revoked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
@@ -46,6 +55,21 @@ class Membership(Model):
     meeting: Mapped[Any] = relationship("Meeting")
     assignments: Mapped[list["Assignment"]] = relationship(
         cascade="all, delete-orphan", lazy="selectin", back_populates="membership")
+
+    @property
+    def shown_name(self) -> str:
+        """The person's name as this meeting may know it."""
+        return self.person.name if self._is_known else self.invited_name or ""
+
+    @property
+    def shown_affiliation(self) -> str:
+        """The affiliation that goes with that name."""
+        return self.person.affiliation if self._is_known else self.invited_affiliation or ""
+
+    @property
+    def _is_known(self) -> bool:
+        """Whether the person has shown themselves to this meeting; until then it knows what its organizer wrote."""
+        return bool(self.accepted_at) or self.status == MembershipStatus.ACCEPTED or self.invited_name is None
 
     def viewer(self) -> Viewer:
         """The plain value that policies judge."""
@@ -77,7 +101,10 @@ class SignInLink(Model):
     token_hash: Mapped[str] = mapped_column(unique=True)
     is_single_use: Mapped[bool] = mapped_column(default=True)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now)
+    # A card for the door works from the meeting's first day on; null is at once.
+    starts_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     expires_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    is_for_door: Mapped[bool] = mapped_column(default=False)
     used_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
     person: Mapped[Person] = relationship(lazy="joined")
@@ -105,7 +132,14 @@ class OutgoingMail(Model):
     person_id: Mapped[int] = mapped_column(ForeignKey("people.id", ondelete="CASCADE"), index=True)
     meeting_id: Mapped[int | None] = mapped_column(ForeignKey("meetings.id", ondelete="CASCADE"), index=True)
     template: Mapped[str]
-    state: Mapped[str] = mapped_column(default="queued", index=True)
+    # The words that were reviewed; null is the words that come with sigforum.
+    wording_id: Mapped[int | None] = mapped_column(ForeignKey("mail_wordings.id", ondelete="SET NULL"))
+    # Sent by an organizer to see how it looks; it carries nobody's link and counts for nobody's invitation.
+    is_test: Mapped[bool] = mapped_column(default=False)
+    state: Mapped[str] = mapped_column(default=MailState.QUEUED, index=True)
+    # Stored before the mail server is spoken to, and the same in every attempt.
+    message_id: Mapped[str] = mapped_column(default="")
+    due_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now)
     attempts: Mapped[int] = mapped_column(default=0)
     last_error: Mapped[str] = mapped_column(default="")
     queued_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now)

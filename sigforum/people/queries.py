@@ -2,23 +2,42 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 from functools import cache
 from typing import Any, cast
 
-from sqlalchemy import Connection, Select, Table, bindparam, func, select
+from sqlalchemy import Connection, Select, Table, bindparam, case, func, select
 from sqlalchemy.orm import joinedload
 
 from sigforum.extensions import db
 from sigforum.kernel.clock import now
 from sigforum.kernel.errors import NotFound
 from sigforum.kernel.ids import token_hash
-from sigforum.people.domain import MembershipStatus, Role, RosterEntry, Viewer, Voter, normal_email
+from sigforum.people.domain import (
+    GONE,
+    MailKind,
+    MailState,
+    MembershipStatus,
+    Role,
+    RosterEntry,
+    Viewer,
+    Voter,
+    normal_email,
+)
 from sigforum.people.models import Assignment, Membership, OutgoingMail, Person, SignIn, SignInLink
 
 
 def person_by_email(email: str) -> Person | None:
     """The person with this address, however it was typed."""
     return db.session.scalar(select(Person).where(Person.email == normal_email(email)))
+
+
+def known_person(person_id: int) -> Person | None:
+    """The person, if there is something here for them to sign in to: a meeting, or the right to make one."""
+    person = db.session.get(Person, person_id)
+    if person is None or person.erased_at is not None or not (person.is_host or memberships_of(person.id)):
+        return None
+    return person
 
 
 def sign_in_by_token(token: str) -> SignIn | None:
@@ -48,9 +67,11 @@ def sign_ins(person_id: int) -> list[SignIn]:
 
 
 def usable_link(token: str) -> SignInLink | None:
-    """The link of a token, if it can still sign somebody in."""
-    link = known_link(token)
-    if link is None or link.expires_at <= now() or (link.is_single_use and link.used_at):
+    """The link of a token, if it can sign somebody in now."""
+    link, moment = known_link(token), now()
+    if link is None or link.expires_at <= moment or (link.is_single_use and link.used_at):
+        return None
+    if link.starts_at is not None and link.starts_at > moment:
         return None
     return link
 
@@ -58,6 +79,14 @@ def usable_link(token: str) -> SignInLink | None:
 def known_link(token: str) -> SignInLink | None:
     """The link of a token, used and expired ones included."""
     return db.session.scalar(select(SignInLink).where(SignInLink.token_hash == token_hash(token)))
+
+
+def place_of_link(link: SignInLink) -> Membership | None:
+    """The place in a meeting that a link was sent for; None for one that only signs in."""
+    if link.meeting_id is None:
+        return None
+    return db.session.scalars(select(Membership).where(
+        Membership.person_id == link.person_id, Membership.meeting_id == link.meeting_id)).unique().one_or_none()
 
 
 def membership(person_id: int, *, slug: str | None = None, meeting_id: int | None = None) -> Membership:
@@ -74,7 +103,7 @@ def _live_membership(name: str) -> Select[Membership]:
     """All that a viewer is made of, in one query. Every request and every socket event asks it, and to build it
     would take as long as to answer it."""
     return select(Membership).where(
-        Membership.person_id == bindparam("person"), Membership.status != MembershipStatus.REVOKED,
+        Membership.person_id == bindparam("person"), Membership.status.not_in(GONE),
         Membership.meeting.has(**{name: bindparam("wanted")})).options(
             joinedload(Membership.meeting), joinedload(Membership.assignments))
 
@@ -103,7 +132,7 @@ def _viewer_of_token() -> Select[Any]:
     # Named by its id, so that one entry of an index is read and not everybody's membership.
     meeting = select(meetings.c.id).where(meetings.c.slug == bindparam("slug")).scalar_subquery()
     is_live = (places.c.meeting_id == meeting) & (places.c.person_id == signs.c.person_id) & (
-        places.c.status != MembershipStatus.REVOKED)
+        places.c.status == MembershipStatus.ACCEPTED)
     return select(
         signs.c.person_id, names.c.name, places.c.id.label("membership_id"), places.c.meeting_id, places.c.role,
         assigned.c.forum_session_id).select_from(signs).join(names, names.c.id == signs.c.person_id).outerjoin(
@@ -121,7 +150,7 @@ def _is_member() -> Select[Any]:
     table = Membership.__table__
     return select(table.c.id).where(
         table.c.person_id == bindparam("person"), table.c.meeting_id == bindparam("meeting"),
-        table.c.status != MembershipStatus.REVOKED)
+        table.c.status == MembershipStatus.ACCEPTED)
 
 
 _memberships, _assignments, _sign_ins = (
@@ -133,7 +162,7 @@ _LIVE_MEMBERS = select(
 ).outerjoin(_assignments, _assignments.c.membership_id == _memberships.c.id).where(
     _memberships.c.meeting_id.in_(bindparam("meetings", expanding=True)),
     _memberships.c.person_id.in_(bindparam("people", expanding=True)),
-    _memberships.c.status != MembershipStatus.REVOKED)
+    _memberships.c.status == MembershipStatus.ACCEPTED)
 _LIVE_SIGN_INS = select(_sign_ins.c.id).where(
     _sign_ins.c.id.in_(bindparam("wanted", expanding=True)), _sign_ins.c.revoked_at.is_(None))
 
@@ -162,15 +191,21 @@ def memberships_of(person_id: int) -> list[Membership]:
     """All live memberships of a person, newest meeting first."""
     return list(db.session.scalars(
         select(Membership).where(
-            Membership.person_id == person_id, Membership.status != MembershipStatus.REVOKED)
+            Membership.person_id == person_id, Membership.status.not_in(GONE))
         .order_by(Membership.meeting_id.desc())))
+
+
+# The same as Membership.shown_name: until somebody has accepted, a meeting knows what its organizer wrote.
+_SHOWN_NAME = case(
+    (Membership.accepted_at.is_not(None) | (Membership.status == MembershipStatus.ACCEPTED)
+     | Membership.invited_name.is_(None), Person.name), else_=Membership.invited_name)
 
 
 def members(meeting_id: int) -> list[Membership]:
     """Everybody ever invited to a meeting, by name."""
     return list(db.session.scalars(
         select(Membership).join(Person).where(Membership.meeting_id == meeting_id)
-        .order_by(func.lower(Person.name), Person.id)))
+        .order_by(func.lower(_SHOWN_NAME), Person.id)))
 
 
 def member(meeting_id: int, membership_id: int) -> Membership:
@@ -200,18 +235,18 @@ def voters_of() -> Select[int, str, str]:
     is_assigned = Membership.assignments.any(Assignment.forum_session_id == bindparam("forum_session"))
     return select(Membership.person_id, Membership.stakeholder_group, Membership.status).where(
         Membership.meeting_id == bindparam("meeting"), Membership.role == Role.PARTICIPANT,
-        Membership.status != MembershipStatus.REVOKED, is_assigned | ~Membership.assignments.any())
+        Membership.status.not_in(GONE), is_assigned | ~Membership.assignments.any())
 
 
 def roster(meeting_id: int, forum_session_id: int) -> list[RosterEntry]:
     """The live participants and facilitators of a forum session, by name, as plain rows: reports ask for them."""
     is_assigned = Membership.assignments.any(Assignment.forum_session_id == forum_session_id)
     rows = db.session.execute(
-        select(Membership.person_id, Person.name, Membership.role, Membership.stakeholder_group, Membership.status,
+        select(Membership.person_id, _SHOWN_NAME, Membership.role, Membership.stakeholder_group, Membership.status,
                Membership.invited_at).join(Person).where(
             Membership.meeting_id == meeting_id, Membership.role.in_([Role.PARTICIPANT, Role.FACILITATOR]),
-            Membership.status != MembershipStatus.REVOKED, is_assigned | ~Membership.assignments.any())
-        .order_by(func.lower(Person.name), Person.id))
+            Membership.status.not_in(GONE), is_assigned | ~Membership.assignments.any())
+        .order_by(func.lower(_SHOWN_NAME), Person.id))
     return [RosterEntry(person_id=person_id, name=name, role=Role(role), stakeholder_group=group,
                         has_accepted=status == MembershipStatus.ACCEPTED, invited_on=invited_at.date())
             for person_id, name, role, group, status, invited_at in rows]
@@ -228,17 +263,20 @@ def names_by_id(person_ids: Iterable[int]) -> Mapping[int, str]:
 def organizers(meeting_id: int) -> list[Membership]:
     """The organizers of a meeting."""
     return [found for found in members(meeting_id)
-            if found.role == Role.ORGANIZER and found.status != MembershipStatus.REVOKED]
+            if found.role == Role.ORGANIZER and found.status not in GONE]
 
 
 def mail_states(meeting_id: int) -> dict[int, OutgoingMail]:
-    """The newest mail about a meeting by person."""
+    """The newest invitation or reminder by person, tests left out."""
     mails = db.session.scalars(
-        select(OutgoingMail).where(OutgoingMail.meeting_id == meeting_id).order_by(OutgoingMail.id))
+        select(OutgoingMail).where(
+            OutgoingMail.meeting_id == meeting_id, OutgoingMail.is_test.is_(False),
+            OutgoingMail.template.in_([MailKind.INVITATION, MailKind.REMINDER])).order_by(OutgoingMail.id))
     return {mail.person_id: mail for mail in mails}
 
 
-def queued_mail_ids() -> list[int]:
-    """Mails that wait to be sent, oldest first."""
+def due_mail_ids(moment: datetime) -> list[int]:
+    """Mails whose time to be sent has come, oldest first."""
     return list(db.session.scalars(
-        select(OutgoingMail.id).where(OutgoingMail.state == "queued").order_by(OutgoingMail.id)))
+        select(OutgoingMail.id).where(OutgoingMail.state == MailState.QUEUED, OutgoingMail.due_at <= moment)
+        .order_by(OutgoingMail.id)))

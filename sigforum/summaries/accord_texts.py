@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Callable
 
+from sigforum.summaries.document.interests import Interests
 from sigforum.summaries.document.polls import PollSummary
 from sigforum.summaries.document.summary import Summary, SummaryDocument
 from sigforum.summaries.method_outline import facilitator_text, invitation_text
@@ -198,8 +199,13 @@ def changes(summary: Summary) -> str:
 
 def interests(summary: Summary) -> str:
     """O2."""
-    recused = sum(poll.turnout.recused for poll in _polls(summary))
-    return f"{plural(recused, 'person', 'people')} recused themselves from polls." if recused else ""
+    return _each(summary, lambda document: document.interests.text if document.interests and _is_asked(
+        document.interests) else "", short="Interests were declared session by session.")
+
+
+def _is_asked(found: Interests) -> bool:
+    """Whether anybody declared anything or was recused; else the record says nothing of interests."""
+    return bool(found.declared or found.nothing or found.recused)
 
 
 def _polls(summary: Summary) -> list[PollSummary]:

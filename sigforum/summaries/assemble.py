@@ -11,10 +11,13 @@ from platform import python_version
 
 from sigforum.agenda import queries as agenda
 from sigforum.agenda.models import ForumSession, Meeting
+from sigforum.ballots.recused import recusals
+from sigforum.disclosures import queries as disclosures
 from sigforum.people import queries as people
 from sigforum.summaries import queries
 from sigforum.summaries.accord import checklist
 from sigforum.summaries.document.facts import ForumSessionFacts, MeetingFacts, Provenance
+from sigforum.summaries.document.interests import Interests
 from sigforum.summaries.document.lines import Edition
 from sigforum.summaries.document.people import Participation
 from sigforum.summaries.document.reading import read_document
@@ -74,7 +77,7 @@ def _document(forum_session: ForumSession, summary: SessionSummary | None, *, ed
     document = SummaryDocument(
         schema_version=SCHEMA_VERSION, meeting=_meeting(forum_session.meeting),
         forum_session=_forum_session(forum_session), questions=questions, polls=tuple(polls), priorities=priorities,
-        participation=_participation(forum_session, found), edition=edition,
+        participation=_participation(forum_session, found), interests=_interests(forum_session), edition=edition,
         provenance=Provenance(software=software(), libraries=libraries(), event_number=number, event_at=happened_at,
                               inputs_sha256=""))
     if summary is not None:
@@ -182,6 +185,18 @@ def _said(shown: ShownResponse, quotable: Collection[int] | None) -> Said | None
         text=response.text if state == "standing" else "", revision=response.revision,
         is_edited=response.edited_at is not None,
         answered_wording=response.wording.text if is_reworded else None, replies=replies)
+
+
+def _interests(forum_session: ForumSession) -> Interests:
+    counts = disclosures.counts(forum_session)
+    is_told = counts.is_told
+    standing = {one.person_id for one in recusals(forum_session.id) if one.taken_back_at is None}
+
+    def told(count: int) -> int | None:
+        return count if is_told else None
+    return Interests(people=counts.people, declared=told(counts.declared), nothing=told(counts.nothing),
+                     unanswered=told(counts.unanswered), financial=told(counts.financial),
+                     advocacy=told(counts.advocacy), recused=len(standing))
 
 
 def _participation(forum_session: ForumSession, found: Sequence[Thread]) -> Participation:

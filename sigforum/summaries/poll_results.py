@@ -1,6 +1,7 @@
 """From a poll and its one tally to the lines of a summary, whatever the poll's kind."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from sigforum.ballots import queries, record
@@ -10,6 +11,7 @@ from sigforum.ballots.models import Deviation, Poll, Round
 from sigforum.ballots.record import interim_files, sheet_file, sheet_name
 from sigforum.ballots.registry import kind_named
 from sigforum.ballots.showing import rule_text
+from sigforum.ballots.undeclared import WithoutDeclared, without_declared
 from sigforum.consensus.percentiles import number_text
 from sigforum.consensus.proportions import Proportion, percent_text
 from sigforum.consensus.scale import Scale
@@ -68,12 +70,27 @@ def _poll(poll: Poll, newest: Round) -> PollSummary:
         rule=rule_text(terms), scale=_scale_summary(terms.settings),
         statements=tuple(option.text for option in terms.options),
         rounds=tuple(_round(poll, one) for one in poll.rounds),
-        turnout=turnout, text=result.text if result else "", lines=poll_lines(result) if result else (),
-        frozen_sha256=poll.frozen_hash, deviations=tuple(_deviation(one) for one in poll.deviations),
+        turnout=turnout, text=result.text if result else "",
+        lines=_judged_again(poll, newest, poll_lines(result)) if result else (), frozen_sha256=poll.frozen_hash,
+        deviations=tuple(_deviation(one) for one in poll.deviations),
         movements=tuple(MovementSummary(to_round=one.number, text=moved.text, words=moved.words,
                                         stability=moved.stability)
                         for one in poll.rounds for moved in record.moved(poll, one, audience=AUDIENCE)),
         groups=poll_groups(poll, newest, audience=AUDIENCE))
+
+
+def _judged_again(poll: Poll, newest: Round, lines: tuple[PollLine, ...]) -> tuple[PollLine, ...]:
+    """The lines with their verdicts without those who declared an interest."""
+    again = {one.key: one for one in without_declared(poll, newest)}
+    return tuple(_line_again(line, again[line.key]) if line.key in again else line for line in lines)
+
+
+def _line_again(line: PollLine, found: WithoutDeclared) -> PollLine:
+    # The reason that the rule gives holds figures, which beside those of all votes would tell of single ones.
+    told = None if found.verdict is None else VerdictSummary(
+        word=found.verdict.word, label=found.verdict.label, because=found.words,
+        is_fragile=found.verdict.is_fragile, fragility=describe_fragility(found.verdict))
+    return replace(line, without_declared=told, without_declared_text=found.words)
 
 
 def _round(poll: Poll, asked: Round) -> RoundSummary:

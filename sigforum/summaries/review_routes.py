@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 
 from sigforum.agenda import queries as agenda
 from sigforum.agenda.models import ForumSession
+from sigforum.disclosures import queries as disclosures
 from sigforum.kernel.errors import Conflict, Invalid, NotFound
 from sigforum.live import queries as live
 from sigforum.people.domain import Viewer
@@ -42,6 +43,7 @@ def _page(viewer: Viewer, forum_session: ForumSession, *, typed: Mapping[str, st
         number=number, headings=showing.HEADINGS, reviewed=len(stances),
         cards={line.key: showing.card_html(found, line, person_id=viewer.person_id) for line in found.lines},
         whole=showing.positions_html(found, None), sign_off=queries.sign_off(found.summary.id, viewer.person_id),
+        consent=disclosures.acknowledgement(forum_session.id, person_id=viewer.person_id),
         state=showing.state_html(forum_session, found.summary, audience=viewer.audience(forum_session.id)),
         typed=typed or {}, errors=errors or {})
 

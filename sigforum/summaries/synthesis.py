@@ -7,7 +7,7 @@ from fractions import Fraction
 from sigforum.agenda.models import Meeting
 from sigforum.consensus.verdicts import VerdictWord
 from sigforum.people import queries as people
-from sigforum.people.domain import MembershipStatus, Role
+from sigforum.people.domain import GONE, MembershipStatus, Role
 from sigforum.summaries.contradicting import contradictions
 from sigforum.summaries.document.summary import SummaryDocument
 from sigforum.summaries.document.synthesis import MeetingPriority, Presence, Synthesis, ThemeCell
@@ -65,7 +65,7 @@ def _cell(theme: str, modality: str, documents: Sequence[SummaryDocument]) -> Th
 
 def _presence(meeting: Meeting, documents: Sequence[SummaryDocument]) -> Presence:
     members = [one for one in people.members(meeting.id)
-               if one.role == Role.PARTICIPANT and one.status != MembershipStatus.REVOKED]
+               if one.role == Role.PARTICIPANT and one.status not in GONE]
     codes = {one.id: one.code for one in meeting.forum_sessions}
     invited = [Invited(group=one.stakeholder_group, has_accepted=one.status == MembershipStatus.ACCEPTED,
                        sessions=frozenset(code for identifier, code in codes.items()

@@ -4,6 +4,8 @@ from sqlalchemy import func, select, update
 
 from sigforum.agenda import queries as agenda
 from sigforum.audit.actions import record
+from sigforum.disclosures import queries as entry
+from sigforum.disclosures.domain import EntryNeeded
 from sigforum.extensions import db
 from sigforum.kernel.clock import now
 from sigforum.kernel.errors import Conflict, Invalid
@@ -11,6 +13,7 @@ from sigforum.kernel.places import fills
 from sigforum.people.domain import Viewer
 from sigforum.threads import queries
 from sigforum.threads.events import ResponseChanged, ResponsePosted
+from sigforum.threads.flagging import close_flags
 from sigforum.threads.forms import NewResponse
 from sigforum.threads.models import ReadingMark, Response, ResponseRevision
 from sigforum.threads.policy import check
@@ -36,6 +39,8 @@ def post_response(viewer: Viewer, new: NewResponse) -> Response:
         check("reply" if parent else "post", viewer, question.forum_session, parent)
         if question.retired_at is not None:
             raise Conflict("This question is no longer on the agenda; its thread can only be read.")
+        if entry.needs_entry(viewer, question.forum_session_id):
+            raise EntryNeeded(place=question.forum_session_id)
         response = Response(
             forum_session_id=question.forum_session_id, question_id=question.id,
             wording_id=question.wording.id, author_id=viewer.person_id, key=new.key, text=new.text,
@@ -75,6 +80,7 @@ def withdraw_response(viewer: Viewer, response_id: int) -> Response:
         check("withdraw", viewer, response.question.forum_session, response)
         if response.withdrawn_at is None:
             response.withdrawn_at = now()
+            close_flags(viewer, response, is_upheld=None)
             _changed(tx, viewer, response, "response_withdrawn")
     return response
 
@@ -91,24 +97,28 @@ def restore_response(viewer: Viewer, response_id: int) -> Response:
 
 
 def hide_response(viewer: Viewer, response_id: int, *, reason: str) -> Response:
-    """Hide somebody's response from the room, for a stated reason."""
+    """Hide somebody's response from the room, for a stated reason; one that was flagged stays hidden for it."""
     with transaction() as tx:
         response = queries.response(viewer.meeting_id, response_id)
         check("hide", viewer, response.question.forum_session, response)
-        if response.hidden_at is None:
-            response.hidden_at, response.hidden_reason = now(), reason
-            _changed(tx, viewer, response, "response_hidden", reason=reason)
+        if response.hidden_at is None or response.review_since is not None:
+            was_flagged = response.review_since is not None
+            response.hidden_at, response.hidden_reason = response.hidden_at or now(), reason
+            close_flags(viewer, response, is_upheld=True)
+            _changed(tx, viewer, response, "response_hidden", reason=reason, **({"flag": True} if was_flagged else {}))
     return response
 
 
 def show_response(viewer: Viewer, response_id: int) -> Response:
-    """Undo hiding."""
+    """Undo hiding, by the chair or by a flag."""
     with transaction() as tx:
         response = queries.response(viewer.meeting_id, response_id)
         check("hide", viewer, response.question.forum_session, response)
         if response.hidden_at is not None:
+            was_flagged = response.review_since is not None
             response.hidden_at, response.hidden_reason = None, ""
-            _changed(tx, viewer, response, "response_shown")
+            close_flags(viewer, response, is_upheld=False)
+            _changed(tx, viewer, response, "response_shown", **({"flag": True} if was_flagged else {}))
     return response
 
 

@@ -7,6 +7,8 @@ from enum import StrEnum
 
 LONGEST_RESPONSE = 10_000
 LONGEST_REASON = 500
+# What the room reads while the chair has not decided about a flag. Who flagged it and why is for the chair.
+UNDER_REVIEW = "flagged to the chair, who has not decided yet"
 # A group in which fewer people sit would name them.
 SMALLEST_GROUP = 3
 

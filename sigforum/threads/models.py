@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from sigforum.agenda.models import Question, QuestionWording
@@ -36,6 +36,8 @@ class Response(Model):
     withdrawn_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     hidden_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     hidden_reason: Mapped[str] = mapped_column(default="")
+    # Set while it is hidden because somebody flagged it and the chair has not decided yet.
+    review_since: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
     author: Mapped[Person] = relationship(lazy="joined")
     question: Mapped[Question] = relationship()
@@ -59,6 +61,30 @@ class ResponseRevision(Model):
     number: Mapped[int]
     text: Mapped[str]
     written_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now)
+
+
+class ResponseFlag(Model):
+    """That somebody flagged a response to the chair. The room is never told who."""
+
+    __tablename__ = "response_flags"
+    __table_args__ = (
+        # Nobody flags the same response twice, whatever the chair decided.
+        UniqueConstraint("response_id", "flagged_by_id"),
+        # One undecided flag a person in a forum session: nobody hides a whole discussion.
+        Index("ix_response_flags_one_open", "forum_session_id", "flagged_by_id", unique=True,
+              sqlite_where=text("decided_at IS NULL"), postgresql_where=text("decided_at IS NULL")),
+    )
+    id: Mapped[int] = mapped_column(primary_key=True)
+    forum_session_id: Mapped[int] = mapped_column(ForeignKey("forum_sessions.id", ondelete="CASCADE"))
+    response_id: Mapped[int] = mapped_column(ForeignKey("responses.id", ondelete="CASCADE"))
+    flagged_by_id: Mapped[int] = mapped_column(ForeignKey("people.id", ondelete="CASCADE"))
+    reason: Mapped[str]
+    flagged_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now)
+    decided_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("people.id", ondelete="SET NULL"))
+    is_upheld: Mapped[bool | None]
+
+    response: Mapped[Response] = relationship()
 
 
 class ReadingMark(Model):

@@ -52,6 +52,10 @@ PERMISSIONS: Mapping[str, Rule] = MappingProxyType({
         _is_author(viewer, said) and viewer.speaks_in(place.id) and _is_open(place)
         and said is not None and said.is_standing),
     "withdraw": lambda viewer, place, said: _is_author(viewer, said) and _is_open(place),
+    # Not one's own, which is withdrawn, and not by the chair, who hides it.
+    "flag": lambda viewer, place, said: (
+        viewer.speaks_in(place.id) and not viewer.facilitates(place.id) and _is_open(place) and said is not None
+        and said.is_standing and not _is_author(viewer, said)),
     "hide": lambda viewer, place, said: viewer.facilitates(place.id),
 })
 
@@ -60,6 +64,7 @@ _REASONS = {
     "reply": "You cannot reply here: the session is closed, or the response was taken back.",
     "edit": "Only its author can change a response, and only while the session is open.",
     "withdraw": "Only its author can withdraw a response, and only while the session is open.",
+    "flag": "Those who take part can flag what others said, while the session is open and the response stands.",
     "hide": "Only a facilitator of this session can hide a response.",
 }
 

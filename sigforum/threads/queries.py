@@ -13,9 +13,9 @@ from sigforum.extensions import db
 from sigforum.kernel.errors import NotFound
 from sigforum.kernel.places import fills
 from sigforum.people import queries as people
-from sigforum.people.domain import MembershipStatus
+from sigforum.people.domain import GONE
 from sigforum.threads.domain import Attribution, Byline, byline, groups_large_enough
-from sigforum.threads.models import ReadingMark, Response
+from sigforum.threads.models import ReadingMark, Response, ResponseFlag
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -72,7 +72,7 @@ def bylines(forum_session: ForumSession) -> Bylines:
     members = people.members(forum_session.meeting_id)
     groups = {member.person_id: member.stakeholder_group for member in members}
     speakers = [member.stakeholder_group for member in members
-                if member.status != MembershipStatus.REVOKED and member.viewer().speaks_in(forum_session.id)]
+                if member.status not in GONE and member.viewer().speaks_in(forum_session.id)]
     return Bylines(attribution, groups, groups_large_enough(speakers))
 
 
@@ -134,6 +134,23 @@ def response(meeting_id: int, response_id: int) -> Response:
     return found
 
 
+def under_review(forum_session_id: int) -> list[Response]:
+    """The flagged responses that the chair has not decided about, oldest flag first."""
+    return list(db.session.scalars(
+        select(Response).where(Response.forum_session_id == forum_session_id, Response.review_since.is_not(None),
+                               Response.withdrawn_at.is_(None)).order_by(Response.review_since)))
+
+
+def flag_reasons(response_ids: Iterable[int]) -> Mapping[int, list[str]]:
+    """Why some responses were flagged; for those who chair, and without who did it."""
+    found: dict[int, list[str]] = defaultdict(list)
+    for flag in db.session.scalars(select(ResponseFlag).where(
+            ResponseFlag.response_id.in_(list(response_ids)), ResponseFlag.decided_at.is_(None))
+            .order_by(ResponseFlag.id)):
+        found[flag.response_id].append(flag.reason)
+    return found
+
+
 def last_read(person_id: int, forum_session_id: int) -> int:
     """The id of the newest response a person has read in a forum session."""
     mark = db.session.get(ReadingMark, (person_id, forum_session_id))
@@ -169,3 +186,10 @@ def response_counts(*, meeting_id: int) -> dict[int, int]:
         select(Response.question_id, func.count()).join(Response.question).join(Question.forum_session)
         .where(ForumSession.meeting_id == meeting_id).group_by(Response.question_id))
     return dict(rows.all())
+
+
+@fills("relies_on_attribution")
+def is_posted_in(*, forum_session: ForumSession) -> str:
+    """That somebody has posted under a forum session's rule of attribution, in words; else empty."""
+    found = db.session.scalar(select(Response.id).where(Response.forum_session_id == forum_session.id).limit(1))
+    return "Somebody has posted under it." if found is not None else ""

@@ -11,12 +11,12 @@ from sigforum.agenda import queries as agenda
 from sigforum.agenda.models import ForumSession
 from sigforum.kernel.errors import Conflict, Invalid, NotAllowed, Refusal
 from sigforum.kernel.ids import new_token
-from sigforum.kernel.places import fills
+from sigforum.kernel.places import collect, fills
 from sigforum.live import queries as live
 from sigforum.live.gateway import Onlooker
 from sigforum.people.domain import Viewer
 from sigforum.people.guards import member
-from sigforum.threads import actions, policy, queries
+from sigforum.threads import actions, flagging, policy, queries
 from sigforum.threads.forms import clean_text, parse_number, parse_reason, parse_response
 from sigforum.threads.models import Response
 from sigforum.threads.showing import cards, response_html
@@ -40,7 +40,11 @@ def forum_facts(*, viewer: Viewer) -> Mapping[int, Mapping[str, int]]:
 @member
 def show_forum_session(viewer: Viewer, meeting: Any, code: str) -> ResponseReturnValue:
     """The page of a forum session: its threads, with priorities and polls beside them."""
-    return _page(viewer, agenda.forum_session(viewer.meeting_id, code))
+    forum_session = agenda.forum_session(viewer.meeting_id, code)
+    for first in collect("entry_page", viewer=viewer, forum_session=forum_session):
+        if first:
+            return redirect(first)
+    return _page(viewer, forum_session)
 
 
 @blueprint.post("/sessions/<code>/responses")
@@ -125,6 +129,25 @@ def withdraw_response(viewer: Viewer, meeting: Any, response_id: int) -> Respons
 def restore_response(viewer: Viewer, meeting: Any, response_id: int) -> ResponseReturnValue:
     """Put a withdrawn response back."""
     return _confirmed(viewer, response_id, "withdraw", "threads/restore.html", actions.restore_response, "Put back.")
+
+
+@blueprint.route("/responses/<int:response_id>/flag", methods=["GET", "POST"])
+@member
+def flag_response(viewer: Viewer, meeting: Any, response_id: int) -> ResponseReturnValue:
+    """Flag a response to the chair, with a reason."""
+    response = queries.response(viewer.meeting_id, response_id)
+    policy.check("flag", viewer, response.question.forum_session, response)
+    if request.method != "POST":
+        return _form("threads/flag.html", viewer, response, reason="", errors={})
+    reason = request.form.get("reason", "")
+    try:
+        flagged = flagging.flag_response(viewer, response_id, reason=parse_reason(reason))
+    except (Invalid, Conflict) as refusal:
+        if wants_json():
+            raise
+        errors = refusal.errors if isinstance(refusal, Invalid) else {"reason": refusal.message}
+        return _form("threads/flag.html", viewer, response, reason=reason, errors=errors), refusal.status
+    return _done(viewer, flagged, "Flagged. It is hidden until the chair decides.")
 
 
 @blueprint.route("/responses/<int:response_id>/hide", methods=["GET", "POST"])

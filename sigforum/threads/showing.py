@@ -36,6 +36,8 @@ class Card(NamedTuple):
     answered_wording: str
     is_withdrawn: bool
     is_hidden: bool
+    # Whether it is hidden because of a flag that the chair has not decided about.
+    is_under_review: bool
     is_edited: bool
     is_unread: bool
     is_own: bool
@@ -81,6 +83,7 @@ def _card(shown: ShownResponse, onlooker: Onlooker, slug: str) -> Card:
         hidden_reason=response.hidden_reason if is_hidden else "",
         answered_wording=response.wording.text if is_standing and shown.is_reworded else "",
         is_withdrawn=is_withdrawn, is_hidden=is_hidden,
+        is_under_review=is_hidden and response.review_since is not None,
         is_edited=is_standing and response.edited_at is not None, is_unread=is_standing and shown.is_unread,
         is_own=is_own, is_reply=response.parent_id is not None, for_chair=for_chair,
         for_speaker=for_chair or onlooker.audience is Audience.SPEAKER,

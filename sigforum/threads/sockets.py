@@ -5,7 +5,10 @@ from typing import Any
 
 from flask import render_template
 
+from sigforum.agenda.models import ForumSession
+from sigforum.kernel.places import fills
 from sigforum.live.gateway import Fragment, Onlooker, renders
+from sigforum.people.domain import Audience
 from sigforum.threads import queries
 from sigforum.threads.models import Response
 from sigforum.threads.queries import ShownResponse
@@ -23,6 +26,8 @@ def show_response_event(payload: Mapping[str, Any], onlooker: Onlooker) -> Itera
     for name, template in (("count", "threads/_count.html"), ("nav-count", "threads/_nav_count.html")):
         yield Fragment(id=f"{name}-{question_id}", html=render_template(
             template, question_id=question_id, count=counts.get(question_id, 0)))
+    if onlooker.audience is Audience.CHAIR:
+        yield Fragment(id=f"flags-{response.forum_session_id}", html=flags_html(response.question.forum_session))
     yield Fragment(id="discussion-count", html=render_template("threads/_total.html", total=sum(counts.values())))
 
 
@@ -35,3 +40,11 @@ def response_fragment(response: Response, onlooker: Onlooker) -> Fragment:
     into = f"replies-{response.parent_id}" if response.parent_id else f"responses-{response.question_id}"
     card, = cards([shown], onlooker, slug=question.forum_session.meeting.slug)
     return Fragment(id=f"response-{response.id}", into=into, version=response.revision, html=response_html(card))
+
+
+@fills("console_side")
+def flags_html(forum_session: ForumSession) -> str:
+    """What was flagged and waits for the chair."""
+    flagged = queries.under_review(forum_session.id)
+    return render_template("threads/_flags.html", forum_session=forum_session, slug=forum_session.meeting.slug,
+                           flagged=flagged, reasons=queries.flag_reasons(one.id for one in flagged))

@@ -6,6 +6,7 @@ from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
 from sigforum.kernel.errors import Invalid, Refusal
+from sigforum.kernel.places import collect
 
 
 def wants_json() -> bool:
@@ -19,7 +20,8 @@ def bind(app: Flask) -> None:
     @app.errorhandler(Refusal)
     def refused(refusal: Refusal) -> ResponseReturnValue:
         errors = refusal.errors if isinstance(refusal, Invalid) else {}
-        return _answer(refusal.message, refusal.status, errors=errors)
+        return _answer(refusal.message, refusal.status, errors=errors, way_on=next(
+            filter(None, collect("way_on", refusal=refusal)), None))
 
     @app.errorhandler(CSRFError)
     def forged(_error: CSRFError) -> ResponseReturnValue:
@@ -41,8 +43,10 @@ def bind(app: Flask) -> None:
         return _answer("Something went wrong on our side. It was noted; nothing was half-stored.", 500)
 
 
-def _answer(message: str, status: int, *, errors: dict[str, str] | None = None) -> ResponseReturnValue:
+def _answer(message: str, status: int, *, errors: dict[str, str] | None = None,
+            way_on: tuple[str, str] | None = None) -> ResponseReturnValue:
+    """`way_on` is the address, with its words, of where to go first."""
     if wants_json():
-        return jsonify(ok=False, error=message, errors=errors or {}), status
+        return jsonify(ok=False, error=message, errors=errors or {}, **({"link": way_on[0]} if way_on else {})), status
     template = "web/by_invitation.html" if status in (401, 404) else "web/error.html"
-    return render_template(template, message=message, status=status), status
+    return render_template(template, message=message, status=status, way_on=way_on), status

@@ -10,3 +10,5 @@ import "./console.js";
 import "./projector.js";
 import "./typing.js";
 import "./live.js";
+import "./inviting.js";
+import "./passkeys.js";

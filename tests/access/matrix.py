@@ -30,12 +30,18 @@ class Row:
     data: dict[str, Any] = field(default_factory=dict)
     # What members get who may not: told why, or not even told that there is something.
     refused: int = 403
+    # What single people get for a reason of their own.
+    apart: dict[str, int] = field(default_factory=dict)
+    # A canary that whoever holds the address is told, such as the meeting an invitation's link is for.
+    told: str = ""
 
     def __str__(self) -> str:
         return f"{self.method} {self.path}"
 
     def expected(self, name: str) -> int:
         """The status that a person gets."""
+        if name in self.apart:
+            return self.apart[name]
         if name in self.allowed.split():
             return self.status
         if name in UNKNOWN:
@@ -67,14 +73,36 @@ ROWS = (
     page("operations.health", "/health", ALL),
     page("show_asset", "/static/any/icon.svg", ALL),
     page("people.ask_sign_in", "/sign-in", ALL),
-    act("people.send_sign_in", "/sign-in", ALL, status=200, email="ben@example.org"),
-    page("people.open_link", "/sign-in/{link}", ALL),
+    act("people.send_sign_in", "/sign-in", ALL, email="ben@example.org"),
+    # Whoever gave no address in this browser is sent to where one is given, and has no code to use.
+    Row("people.type_code", "GET", "/sign-in/code", ALL, 302),
+    act("people.use_code", "/sign-in/code", ALL, status=410, code="123456"),
+    Row("people.ask_second_step", "GET", "/sign-in/second-step", ALL, 302),
+    act("people.take_second_step", "/sign-in/second-step", ALL, status=410, code="123456"),
+    page("people.ask_passkey", "/sign-in/passkey", ALL),
+    act("people.use_passkey", "/sign-in/passkey", ALL, status=422, credential="{{}}"),
+    # The scene has no identity provider.
+    Row("people.go_to_provider", "GET", "/sign-in/provider", ALL, 404),
+    Row("people.come_from_provider", "GET", "/sign-in/provider/back", ALL, 404),
+    act("people.use_provider", "/sign-in/provider", ALL, status=404),
+    Row("people.open_link", "GET", "/sign-in/{link}", ALL, told="Cells that stay"),
     act("people.use_link", "/sign-in/{link}", ALL),
+
+    Row("inviting.decline", "POST", "/sign-in/{link}/decline", ALL, told="Cells that stay"),
+    act("inviting.opened", "/sign-in/{link}/opened", ALL),
 
     page("agenda.show_home", "/", SIGNED_IN),
     page("people.show_account", "/account", SIGNED_IN),
     act("people.end_sign_ins", "/account/sign-outs", SIGNED_IN),
     act("people.sign_out", "/sign-out", SIGNED_IN),
+    page("people.ask_new_passkey", "/account/passkeys/options", "ada finn gus mal", refused=404),
+    act("people.add_passkey", "/account/passkeys", "ada finn gus mal", status=422, refused=404, credential="{{}}"),
+    # Nobody in the scene has a key of their own yet, and nobody ever reaches another's.
+    act("people.remove_passkey", "/account/passkeys/1/remove", SIGNED_IN, status=404),
+    page("people.set_up_app", "/account/authenticator", "ada mal", refused=404),
+    act("people.confirm_app", "/account/authenticator", "ada mal", status=422, refused=404, code="123456"),
+    act("people.remove_app", "/account/authenticator/remove", SIGNED_IN, status=404),
+    act("people.renew_recovery_codes", "/account/recovery-codes", SIGNED_IN, status=404),
     page("agenda.create_meeting", "/meetings/new", "ada mal", refused=404),
     act("agenda.create_meeting", "/meetings/new", "ada mal", refused=404, step="import", text=OTHER_AGENDA),
 
@@ -89,6 +117,28 @@ ROWS = (
     act("people.invite", M + "/people/invite", "ada", step="send", text="name,email\nNew,new@example.org"),
     act("people.resend", M + "/people/{cyn}/resend", "ada"),
     act("people.revoke", M + "/people/{cyn}/revoke", "ada"),
+    page("inviting.show_outbox", M + "/people/outbox/invitation", "ada"),
+    act("inviting.change_words", M + "/people/outbox/invitation/words", "ada", subject="Come", text="To {{link}}"),
+    act("inviting.send_test", M + "/people/outbox/change/test", "ada"),
+    act("inviting.send", M + "/people/outbox/invitation/send", "ada", whom="all"),
+    page("inviting.show_import", M + "/people/lists/{list}", "ada"),
+    page("inviting.show_hours", M + "/people/hours", "ada"),
+    act("inviting.change_hours", M + "/people/hours", "ada", time_zone="Europe/Berlin"),
+    page("inviting.show_cards", M + "/people/cards", "ada"),
+    act("inviting.make_cards", M + "/people/cards", "ada", status=200, whom="all"),
+    # Members have answered theirs; dov, who has not, is signed in nowhere.
+    act("inviting.answer", M + "/invitation/accept", MEMBER, status=409),
+
+    page("disclosures.declare", M + "/interests", MEMBER),
+    act("disclosures.declare", M + "/interests", MEMBER, stance="nothing"),
+    page("disclosures.show_interests", M + "/sessions/1A/interests", CHAIR),
+    page("disclosures.enter", M + "/sessions/1A/enter", SPEAKER),
+    act("disclosures.enter", M + "/sessions/1A/enter", SPEAKER, notice="0", attribution="named"),
+    page("disclosures.choose_attribution", M + "/sessions/1B/attribution", KEEPER),
+    # Somebody has posted in 1A: those who could choose are told that it is locked.
+    act("disclosures.choose_attribution", M + "/sessions/1A/attribution", CHAIR, status=409, attribution="role"),
+    page("disclosures.set_entry", M + "/entry", "ada"),
+    act("disclosures.set_entry", M + "/entry", "ada", is_on="1", text="Another notice"),
 
     page("threads.show_forum_session", M + "/sessions/1A", MEMBER),
     act("threads.post_response", M + "/sessions/1A/responses", SPEAKER,
@@ -101,6 +151,8 @@ ROWS = (
     act("threads.withdraw_response", M + "/responses/{response}/withdraw", "ben"),
     page("threads.restore_response", M + "/responses/{withdrawn}/restore", "ben"),
     act("threads.restore_response", M + "/responses/{withdrawn}/restore", "ben"),
+    page("threads.flag_response", M + "/responses/{response}/flag", "cyn"),
+    act("threads.flag_response", M + "/responses/{response}/flag", "cyn", reason="Names a price"),
     page("threads.hide_response", M + "/responses/{response}/hide", CHAIR),
     act("threads.hide_response", M + "/responses/{response}/hide", CHAIR, reason="Names a price"),
     page("threads.show_response", M + "/responses/{hidden}/show", CHAIR),
@@ -127,6 +179,10 @@ ROWS = (
     page("ballots.show_ballot", M + "/polls/{draft}/ballot", CHAIR, refused=404),
     act("ballots.cast_vote", M + "/polls/{poll}/votes", VOTER,
         **{"round": "1", "key": "of-the-matrix", "rating-o{option}": "7", "abstain": "1"}),
+
+    page("ballots.show_recusals", M + "/sessions/1A/recusals", SPEAKER),
+    act("ballots.recuse", M + "/sessions/1A/recusals", "ada finn ben", person="{ben}", reason="From the matrix"),
+    act("ballots.take_back", M + "/recusals/{recusal}/take-back", "ada finn cyn"),
 
     page("facilitation.show_console", M + "/sessions/1A/console", CHAIR),
     page("facilitation.show_projector", M + "/sessions/1A/projector", CHAIR),
@@ -174,6 +230,18 @@ ROWS = (
     act("summaries.sign_summary", M + "/sessions/1B/summary/sign", VOTER, revision="{revision}", listing="listed"),
     page("summaries.show_meeting_summary", M + "/summary", MEMBER),
     page("schema.show_schema", "/schema/summary-1.json", ALL),
+    page("own_data.download_data", "/account/data.zip", SIGNED_IN),
+    page("own_data.erase_data", "/account/erase", SIGNED_IN),
+    # A meeting is not left without an organizer: the only one of each is told so.
+    Row("own_data.erase_data", "POST", "/account/erase", SIGNED_IN, 302, {"texts": "keep", "confirm": "yes"},
+        apart={"ada": 409, "mal": 409}),
+    page("oversight.show_audit", M + "/audit", "ada"),
+    page("oversight.download_audit", M + "/audit.csv", "ada"),
+    page("oversight.retain", M + "/retention", "ada"),
+    act("oversight.retain", M + "/retention", "ada", days="30"),
+    page("oversight.download_certificate", M + "/certificates/{certificate}.json", "ada"),
+    page("oversight.erase_member", M + "/people/{cyn}/erase", "ada"),
+    act("oversight.erase_member", M + "/people/{cyn}/erase", "ada", texts="keep", confirm="yes"),
     page("exports.show_exports", M + "/exports", MEMBER),
     act("exports.request_export", M + "/exports", MEMBER, format="csv", session="1A"),
     act("exports.request_export", M + "/exports", "ada finn gus", format="zip"),

@@ -2,16 +2,18 @@
 
 import shutil
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
 from flask import Flask
 from flask.testing import FlaskClient
 
+from sigforum.agenda.models import Meeting
 from sigforum.ballots.actions import create_poll, move_poll
 from sigforum.ballots.forms import parse_poll
 from sigforum.ballots.models import Poll
+from sigforum.ballots.recusing import recuse
 from sigforum.exports.actions import request_export
 from sigforum.exports.domain import ExportState
 from sigforum.exports.forms import parse_export
@@ -19,6 +21,8 @@ from sigforum.exports.making import run_export
 from sigforum.exports.models import ExportJob
 from sigforum.extensions import db
 from sigforum.facilitation.queries import stage
+from sigforum.oversight.models import PurgeCertificate
+from sigforum.people.inviting_models import ListImport
 from sigforum.people.links import make_link
 from sigforum.threads.actions import hide_response, post_response, withdraw_response
 from sigforum.threads.forms import NewResponse
@@ -122,9 +126,27 @@ def set_scene(app: Flask, cast: Cast, database: Path) -> Scene:
         db.session.get_one(ExportJob, failed).state = ExportState.FAILED
     scene.ids |= {"job": done, "failed": failed, "waiting": waiting,
                   "file": db.session.get_one(ExportJob, done).file_name}
+    with transaction():
+        certificate = PurgeCertificate(meeting_id=cast.meeting_id, document="{}\n", sha256="0" * 64)
+        db.session.add(certificate)
+        db.session.flush()
+        scene.ids["certificate"] = certificate.id
+    with transaction():
+        waiting_list = ListImport(meeting_id=cast.meeting_id, requested_by_id=cast.ids["ada"], text="", state="done",
+                                  sends_mail=False, total_rows=1)
+        db.session.add(waiting_list)
+        # Cards for the door work on days to come only.
+        meeting = db.session.get_one(Meeting, cast.meeting_id)
+        meeting.start_on = meeting.end_on = date.today() + timedelta(days=3)
+        db.session.flush()
+        scene.ids["list"] = waiting_list.id
     scene.ids["code"] = stage(question.forum_session_id).join_code
+    scene.ids["ben"] = cast.ids["ben"]
+    scene.ids["recusal"] = recuse(cast.viewer("cyn"), question.forum_session_id, person_id=cast.ids["cyn"],
+                                  poll_id=scene.ids["told"], reason="The canary of an interest").id
     scene.ids["cyn"] = cast.viewer("cyn").membership_id
-    scene.ids["link"] = make_link(cast.person("dov"), lifetime=timedelta(days=1)).rpartition("/")[2]
+    scene.ids["link"] = make_link(
+        cast.person("dov"), lifetime=timedelta(days=1), meeting_id=cast.meeting_id).rpartition("/")[2]
     for name in MEMBERS + OUTSIDERS:
         browser = app.test_client()
         link = make_link(cast.person(name), lifetime=timedelta(hours=1))

@@ -9,7 +9,8 @@ from tests.access.scene import CANARIES, EVERYBODY, MEMBERS, Scene
 
 def everything_in(answer) -> str:
     """All that an answer tells: its body and its headers."""
-    return answer.get_data(as_text=True) + str(answer.headers)
+    # A ZIP is no text; what the copy of one's own data holds is tested where it is made.
+    return answer.get_data().decode(errors="replace") + str(answer.headers)
 
 
 def send(scene: Scene, row: Row, name: str, *, slug: str | None = None):
@@ -38,7 +39,7 @@ def test_each_gets_what_they_may_have_and_nothing_else(scene: Scene, row: Row) -
         answer = send(scene, row, name)
         statuses[name] = answer.status_code
         if name not in MEMBERS:
-            leaked = [canary for canary in CANARIES if canary in everything_in(answer)]
+            leaked = [canary for canary in CANARIES if canary != row.told and canary in everything_in(answer)]
             assert not leaked, f"{name} was told {leaked}"
         if row.expected(name) >= 400 or row.method == "GET":
             assert scene.rows() == before, f"{row} as {name} changed something"

@@ -51,7 +51,7 @@ def tellers(scene: Scene, poll_id: int, *, skip: tuple[str, ...] = ()) -> set[st
         browser = scene.browser(name)
         for address in [*(row.address(scene) for row in PAGES), *extra]:
             limiter.reset()
-            if CANARY in browser.get(address).get_data(as_text=True):
+            if CANARY in browser.get(address).get_data().decode(errors="replace"):
                 told.add(name)
     for audience in Audience:
         onlooker = Onlooker(audience=audience)

@@ -20,10 +20,13 @@ ALSO_OPEN = {
     ("ballots", "registry"): "what kinds there are",
     ("ballots", "showing"): "the console and the projector show a poll as its own card does",
     ("ballots", "record"): "rounds, movements and tally sheets stand in summaries and bundles as on the poll's page",
+    ("ballots", "recused"): "summaries say how many were recused",
+    ("ballots", "undeclared"): "summaries print the verdicts without those who declared as the poll's record does",
     ("ballots", "deviating"): "summaries name what was changed with the same words",
     ("summaries", "assemble"): "every file is made of the one document the page shows",
     ("summaries", "document"): "the document is what files are made of",
     ("summaries", "registry"): "what formats there are",
+    ("summaries", "redacting"): "an erasure takes a name out of published versions too",
     ("threads", "text"): "Markdown becomes safe HTML in one place",
 }
 # The demo makes its sample through the forms, as people do.

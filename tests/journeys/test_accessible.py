@@ -66,6 +66,15 @@ def _sign_in_with_error(page: Page, _slug: str) -> None:
     expect(page.locator(".field-error")).to_be_visible()
 
 
+def _code_refused(page: Page, _slug: str) -> None:
+    page.goto("/sign-in")
+    page.get_by_label("E-mail address").fill("somebody@example.org")
+    page.get_by_role("button", name="Send me a sign-in link").click()
+    page.get_by_label("Code from the mail").fill("000000")
+    page.get_by_role("button", name="Sign in here").click()
+    expect(page.locator(".field-error")).to_be_visible()
+
+
 def _reply_dialog(page: Page, slug: str) -> None:
     steps.open_forum(page, slug)
     page.locator("a[data-dialog]").filter(has_text="Edit").first.click()
@@ -87,12 +96,14 @@ def _record(page: Page, slug: str) -> None:
 
 PAGES: list[tuple[str, str, Callable[[Page, str], None]]] = [
     ("nobody", "sign-in", _go("/sign-in")), ("nobody", "sign-in refused", _sign_in_with_error),
+    ("nobody", "mailed code refused", _code_refused), ("ada", "authenticator app", _go("/account/authenticator")),
     ("nobody", "a used link", _go("/sign-in/not-a-link-of-ours")), ("nobody", "by invitation", _go("/")),
     ("ada", "home", _go("/")), ("ada", "meeting", _go("/meetings/{slug}")),
     ("ada", "new meeting", _go("/meetings/new")), ("ada", "agenda preview", _agenda_preview),
     ("ada", "people", _go("/meetings/{slug}/people")), ("ada", "invite preview", _invite_preview_with_errors),
     ("ada", "account", _go("/account")), ("ada", "exports", _go("/meetings/{slug}/exports")),
     ("ada", "summary", _go("/meetings/{slug}/sessions/1A/summary")),
+    ("ada", "meeting summary", _go("/meetings/{slug}/summary")),
     ("finn", "session of a facilitator", _go("/meetings/{slug}/sessions/1A")),
     ("finn", "poll form with errors", _poll_form_with_errors),
     ("finn", "console", _go("/meetings/{slug}/sessions/1A/console")),

@@ -113,7 +113,7 @@ def test_nothing_is_stored_while_a_row_is_wrong_and_nothing_typed_is_lost(
     ("who,email\nNew,new@example.org", "name is missing"),
     ("name,email,wishes\nNew,new@example.org,none", "Unknown column wishes"),
     (b"name,email\nJos\xe9,jose@example.org", "not UTF-8"), (b"name,email\n\0,new@example.org", "not text"),
-    (b"PK\x03\x04\xff\xfe", "not UTF-8"),
+    (b"PK\x03\x04\xff\xfe", "cannot be read as a workbook"),
 ])
 def test_what_is_no_list_is_refused_in_clear_words(organizer, whole_database, text, message: str) -> None:
     before = whole_database()

@@ -69,6 +69,10 @@ class PollLine:
     verdict: VerdictSummary | None
     # What people wrote, sorted by text; only kinds that ask for words have it.
     texts: tuple[str, ...] = ()
+    # The verdict without the votes of those who declared an interest, None where it is not told; and in words, which
+    # say why not. Empty where there is no verdict, and in a secret vote.
+    without_declared: VerdictSummary | None = None
+    without_declared_text: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from sigforum.summaries.document.facts import ForumSessionFacts, MeetingFacts, Provenance
+from sigforum.summaries.document.interests import Interests
 from sigforum.summaries.document.lines import Edition, MinorityPosition, SignOffs, SummaryLine
 from sigforum.summaries.document.method import ChecklistItem, Method
 from sigforum.summaries.document.people import Participation
@@ -37,6 +38,8 @@ class SummaryDocument:
     sign_offs: SignOffs | None = None
     method: Method | None = None
     checklist: tuple[ChecklistItem, ...] = ()
+    # None in a version that was published before interests were declared here.
+    interests: Interests | None = None
 
     @property
     def documents(self) -> tuple["SummaryDocument", ...]:

@@ -1,0 +1,71 @@
+"""Reads of recusals: who is out of which round's denominator."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from functools import cache
+from typing import Any
+
+from sqlalchemy import Select, bindparam, select
+
+from sigforum.agenda.models import ForumSession
+from sigforum.ballots.domain import Secrecy
+from sigforum.ballots.models import Participation, Recusal, Round
+from sigforum.extensions import UtcDateTime, db
+from sigforum.kernel.errors import NotFound
+
+# An open round is judged at the end of time: whatever was not taken back holds.
+_END_OF_TIME = datetime(9999, 1, 1, tzinfo=UTC)
+
+
+@cache
+def recused_of() -> Select[int]:
+    """Who is recused from a round, as a statement to count or to join with; its parameters are those of `place`.
+
+    A round that has closed keeps the recusals as they stood then: taking one back later changes no result.
+    """
+    at = bindparam("recused_at", type_=UtcDateTime)
+    return select(Recusal.person_id).where(
+        Recusal.forum_session_id == bindparam("recused_session"),
+        Recusal.poll_id.is_(None) | (Recusal.poll_id == bindparam("recused_poll")),
+        Recusal.made_at <= at, Recusal.taken_back_at.is_(None) | (Recusal.taken_back_at > at))
+
+
+@cache
+def recused_from_secret() -> Select[int]:
+    """The same for a secret round, without those who voted before: their ballots name nobody and stay counted, and
+    so do they. Its parameter beside those of `place` is `round`."""
+    voted = select(Participation.person_id).where(Participation.round_id == bindparam("round"))
+    return recused_of().where(Recusal.person_id.not_in(voted))
+
+
+def place(asked: Round) -> Mapping[str, Any]:
+    """The parameters of the statements above for a round."""
+    return {"round": asked.id, "recused_session": asked.poll.forum_session_id, "recused_poll": asked.poll_id,
+            "recused_at": asked.closed_at or _END_OF_TIME}
+
+
+def recused_ids(asked: Round) -> set[int]:
+    """Who is recused from a round."""
+    is_secret = asked.frozen.secrecy == Secrecy.SECRET
+    return set(db.session.scalars(recused_from_secret() if is_secret else recused_of(), place(asked)))
+
+
+def recusals(forum_session_id: int) -> list[Recusal]:
+    """Every recusal of a forum session, those that were taken back included, oldest first."""
+    return list(db.session.scalars(
+        select(Recusal).where(Recusal.forum_session_id == forum_session_id).order_by(Recusal.id)))
+
+
+def standing(forum_session_id: int, *, person_id: int) -> list[Recusal]:
+    """The recusals of one person that hold now."""
+    return [one for one in recusals(forum_session_id) if one.person_id == person_id and one.taken_back_at is None]
+
+
+def recusal(meeting_id: int, recusal_id: int) -> Recusal:
+    """One recusal of a meeting. Raises NotFound for another meeting's."""
+    found = db.session.scalar(
+        select(Recusal).join(ForumSession, ForumSession.id == Recusal.forum_session_id)
+        .where(Recusal.id == recusal_id, ForumSession.meeting_id == meeting_id))
+    if found is None:
+        raise NotFound("There is no such recusal here.")
+    return found

@@ -1,0 +1,99 @@
+"""The pages before taking part: a session's rules, how it attributes, and the meeting's rules of entry."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask import flash, redirect, render_template, request, url_for
+from flask import session as cookie
+from flask.typing import ResponseReturnValue
+
+from sigforum.agenda import queries as agenda
+from sigforum.agenda.models import ForumSession
+from sigforum.disclosures import entering, queries
+from sigforum.disclosures.domain import ATTRIBUTION_WORDS, EntryNeeded
+from sigforum.disclosures.edge import blueprint
+from sigforum.disclosures.forms import parse_entry, parse_notice
+from sigforum.disclosures.policy import check_chooses_attribution, check_enters
+from sigforum.kernel.errors import Invalid, Refusal
+from sigforum.kernel.places import fills
+from sigforum.people.domain import Viewer
+from sigforum.people.guards import member, organizer
+
+
+@blueprint.route("/sessions/<code>/enter", methods=["GET", "POST"])
+@member
+def enter(viewer: Viewer, meeting: Any, code: str) -> ResponseReturnValue:
+    """A session's rules on one screen. Whoever only reads goes on without them."""
+    forum_session = agenda.forum_session(viewer.meeting_id, code)
+    check_enters(viewer, forum_session.id)
+    page = url_for("threads.show_forum_session", slug=meeting.slug, code=code)
+    if request.method == "POST":
+        if request.form.get("choice") == "read":
+            # Kept in this browser alone: it asks again elsewhere, and nobody learns who only reads.
+            cookie["reading"] = [*cookie.get("reading", []), forum_session.id][-100:]
+            return redirect(page)
+        entering.acknowledge_rules(viewer, forum_session.id, parse_entry(request.form))
+        flash("Thank you. You can post and vote in this session.")
+        return redirect(page)
+    return render_template(
+        "disclosures/enter.html", slug=meeting.slug, forum_session=forum_session,
+        notice=queries.notice(viewer.meeting_id), attribution=ATTRIBUTION_WORDS[forum_session.attribution],
+        entered=queries.acknowledgement(forum_session.id, person_id=viewer.person_id),
+        declared=queries.in_force(forum_session).get(viewer.person_id))
+
+
+@fills("entry_page")
+def entry_page(*, viewer: Viewer, forum_session: ForumSession) -> str:
+    """Where somebody is led who comes to a session for the first time; empty for everybody else."""
+    if forum_session.id in cookie.get("reading", []) or not queries.needs_entry(viewer, forum_session.id):
+        return ""
+    return url_for("disclosures.enter", slug=forum_session.meeting.slug, code=forum_session.code)
+
+
+@fills("way_on")
+def way_on(*, refusal: Refusal) -> tuple[str, str] | None:
+    """The link, with its words, for whoever was refused because the rules are not acknowledged."""
+    if not isinstance(refusal, EntryNeeded):
+        return None
+    place = queries.place_of(refusal.place)
+    return url_for("disclosures.enter", slug=place.meeting.slug, code=place.code), "Before you take part"
+
+
+@blueprint.route("/sessions/<code>/attribution", methods=["GET", "POST"])
+@member
+def choose_attribution(viewer: Viewer, meeting: Any, code: str) -> ResponseReturnValue:
+    """How what is said in a session may be attributed; locked as soon as somebody relies on it."""
+    forum_session = agenda.forum_session(viewer.meeting_id, code)
+    check_chooses_attribution(viewer, forum_session.id)
+    errors: Mapping[str, str] = {}
+    if request.method == "POST":
+        try:
+            entering.choose_attribution(viewer, forum_session.id, attribution=request.form.get("attribution", ""))
+        except Invalid as refusal:
+            errors = refusal.errors
+        else:
+            flash("Chosen. It is locked from the first response, vote or acknowledgement on.")
+            return redirect(url_for(".choose_attribution", slug=meeting.slug, code=code))
+    return render_template(
+        "disclosures/attribution.html", slug=meeting.slug, forum_session=forum_session, words=ATTRIBUTION_WORDS,
+        lock=queries.lock_of(forum_session), errors=errors), 422 if errors else 200
+
+
+@blueprint.route("/entry", methods=["GET", "POST"])
+@organizer
+def set_entry(viewer: Viewer, meeting: Any) -> ResponseReturnValue:
+    """Whether people acknowledge the rules before they take part, and the words of the notice."""
+    notice, errors = queries.notice(viewer.meeting_id), {}
+    typed = {"text": notice.text, "is_on": "1" if queries.is_entry_asked(viewer.meeting_id) else ""}
+    if request.method == "POST":
+        typed = request.form.to_dict()
+        try:
+            is_changed = entering.set_entry(viewer, is_on=bool(typed.get("is_on")),
+                                            text=parse_notice(typed.get("text", "")))
+        except Invalid as refusal:
+            errors = refusal.errors
+        else:
+            flash("Saved." if is_changed else "Nothing was changed.")
+            return redirect(url_for(".set_entry", slug=meeting.slug))
+    return render_template("disclosures/entry.html", slug=meeting.slug, typed=typed, notice=notice,
+                           errors=errors), 422 if errors else 200

@@ -1,0 +1,125 @@
+"""Reads of interests and of the rules of entry; always of one meeting, which the viewer is a member of."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import cast
+
+from sqlalchemy import Connection, Table, bindparam, select
+
+from sigforum.agenda.models import ForumSession
+from sigforum.disclosures.domain import DEFAULT_NOTICE, Declared, DisclosureCounts, NoticeText, Stance, count_declared
+from sigforum.disclosures.models import Acknowledgement, Disclosure, EntryRule, Notice
+from sigforum.disclosures.policy import attribution_lock
+from sigforum.extensions import db
+from sigforum.kernel.places import collect, fills
+from sigforum.people import queries as people
+from sigforum.people.domain import Viewer
+
+
+def history(meeting_id: int, *, person_id: int) -> list[Disclosure]:
+    """Every version of what somebody declared in a meeting, newest first."""
+    return list(db.session.scalars(
+        select(Disclosure).where(Disclosure.meeting_id == meeting_id, Disclosure.person_id == person_id)
+        .order_by(Disclosure.number.desc())))
+
+
+def own_newest(meeting_id: int, *, person_id: int) -> Mapping[int | None, Disclosure]:
+    """The newest version by forum session, None for the whole meeting."""
+    return {one.forum_session_id: one for one in reversed(history(meeting_id, person_id=person_id))}
+
+
+def in_force(forum_session: ForumSession, *, at: datetime | None = None) -> Mapping[int, Disclosure]:
+    """What holds for a forum session by person, now or as it stood at a moment: what was declared for the session
+    itself, and else what was declared for the whole meeting."""
+    rows = select(Disclosure).where(
+        Disclosure.meeting_id == forum_session.meeting_id,
+        Disclosure.forum_session_id.is_(None) | (Disclosure.forum_session_id == forum_session.id))
+    if at is not None:
+        rows = rows.where(Disclosure.declared_at <= at)
+    whole: dict[int, Disclosure] = {}
+    own: dict[int, Disclosure] = {}
+    for one in db.session.scalars(rows.order_by(Disclosure.number)):
+        (whole if one.forum_session_id is None else own)[one.person_id] = one
+    own = {person_id: one for person_id, one in own.items() if one.stance != Stance.AS_MEETING}
+    return whole | own
+
+
+def declarers(forum_session: ForumSession, *, at: datetime | None = None) -> frozenset[int]:
+    """Who declared an interest that holds for a forum session."""
+    return frozenset(person_id for person_id, one in in_force(forum_session, at=at).items()
+                     if one.stance == Stance.INTERESTS)
+
+
+def counts(forum_session: ForumSession) -> DisclosureCounts:
+    """How many of those entitled to vote in a forum session declared what."""
+    found = in_force(forum_session)
+    declared: list[Declared | None] = []
+    for voter in people.voters(forum_session.meeting_id, forum_session.id):
+        if voter.has_accepted:
+            one = found.get(voter.person_id)
+            declared.append(one.declared if one else None)
+    return count_declared(declared)
+
+
+def is_entry_asked(meeting_id: int) -> bool:
+    """Whether people of a meeting acknowledge its rules before they take part."""
+    rule = db.session.get(EntryRule, meeting_id)
+    return rule is not None and rule.is_on
+
+
+def notice(meeting_id: int) -> NoticeText:
+    """The notice as it reads now."""
+    newest = db.session.scalar(
+        select(Notice).where(Notice.meeting_id == meeting_id).order_by(Notice.number.desc()).limit(1))
+    return NoticeText(number=newest.number, text=newest.text) if newest else NoticeText(number=0, text=DEFAULT_NOTICE)
+
+
+def acknowledgement(forum_session_id: int, *, person_id: int) -> Acknowledgement | None:
+    """What somebody acknowledged in a forum session."""
+    return db.session.get(Acknowledgement, (forum_session_id, person_id))
+
+
+def needs_entry(viewer: Viewer, forum_session_id: int) -> bool:
+    """Whether the viewer has to acknowledge the rules before posting or voting here."""
+    return (viewer.speaks_in(forum_session_id) and is_entry_asked(viewer.meeting_id)
+            and acknowledgement(forum_session_id, person_id=viewer.person_id) is None)
+
+
+def place_of(forum_session_id: int) -> ForumSession:
+    """The forum session whose rules somebody was told to read."""
+    return db.session.get_one(ForumSession, forum_session_id)
+
+
+def lock_of(forum_session: ForumSession) -> str:
+    """Why a forum session's rule of attribution cannot change any more; empty while it can. Higher features say what
+    was done under it."""
+    relied_on = [words for words in collect("relies_on_attribution", forum_session=forum_session) if words]
+    return attribution_lock(forum_session.state, relied_on)
+
+
+@fills("relies_on_attribution")
+def is_acknowledged(*, forum_session: ForumSession) -> str:
+    """That somebody has acknowledged the rule, in words; else empty."""
+    found = db.session.scalar(select(Acknowledgement.person_id).where(
+        Acknowledgement.forum_session_id == forum_session.id).limit(1))
+    return "Somebody has acknowledged it." if found is not None else ""
+
+
+_rules, _acknowledged = (cast(Table, model.__table__) for model in (EntryRule, Acknowledgement))
+# Made once: the ballot box asks them for every batch of votes.
+_IS_ON = select(_rules.c.is_on).where(_rules.c.meeting_id == bindparam("meeting"))
+_ENTERED = select(_acknowledged.c.forum_session_id, _acknowledged.c.person_id).where(
+    _acknowledged.c.forum_session_id.in_(bindparam("forum_sessions", expanding=True)),
+    _acknowledged.c.person_id.in_(bindparam("people", expanding=True)))
+
+
+def asks_entry(connection: Connection, meeting_id: int) -> bool:
+    """The same as `is_entry_asked`, inside a transaction of the caller's."""
+    return bool(connection.scalar(_IS_ON, {"meeting": meeting_id}))
+
+
+def entered(connection: Connection, forum_session_ids: Sequence[int],
+            person_ids: Sequence[int]) -> set[tuple[int, int]]:
+    """Who of these people has acknowledged the rules of these forum sessions: (forum session, person)."""
+    rows = connection.execute(_ENTERED, {"forum_sessions": forum_session_ids, "people": person_ids})
+    return {(row.forum_session_id, row.person_id) for row in rows}

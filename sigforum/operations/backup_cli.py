@@ -1,0 +1,36 @@
+"""Commands that save everything into one file, and bring it back."""
+
+from pathlib import Path
+from typing import Any
+
+import click
+from flask import current_app
+from flask.cli import with_appcontext
+
+from sigforum.operations.backup import make_backup
+from sigforum.operations.restore import restore_backup
+
+
+@click.command()
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+@with_appcontext
+def backup(file: Path) -> None:
+    """Save database, exports and settings without secrets into FILE, while people go on."""
+    _say("Saved", make_backup(file, current_app.config["SETTINGS"]))
+
+
+@click.command()
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--replace", is_flag=True, help="Put it in the place of what is there.")
+@with_appcontext
+def restore(file: Path, replace: bool) -> None:
+    """Bring back what `backup` saved in FILE; stop the web process and the worker before."""
+    _say("Restored", restore_backup(file, current_app.config["SETTINGS"], replace=replace))
+
+
+def _say(done: str, manifest: dict[str, Any]) -> None:
+    rows, files = manifest["rows"], len(manifest["files"])
+    click.echo(f"{done}: as of {manifest['made_at']}, {rows.get('people', 0)} people, {rows.get('responses', 0)} "
+               f"responses, {rows.get('votes', 0)} votes; {files} file{'' if files == 1 else 's'} checked.")
+    for head in manifest["audit_heads"]:
+        click.echo(f"Audit log, chain {head['chain']}: as of entry {head['number']} the hash is {head['hash']}.")

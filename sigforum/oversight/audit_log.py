@@ -1,0 +1,148 @@
+"""A meeting's audit log for its organizers: names, plain words, and a CSV that ends with the signed head."""
+
+import csv
+import io
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+
+from flask import current_app
+from sqlalchemy import select
+
+from sigforum.agenda.models import ForumSession
+from sigforum.audit import queries as audit
+from sigforum.audit.domain import Head, signature
+from sigforum.audit.models import AuditEntry
+from sigforum.audit.queries import Wanted
+from sigforum.ballots.models import Poll
+from sigforum.extensions import db
+from sigforum.oversight.domain import ALWAYS_UNNAMED, AUTHORED, NAME_REMOVED, detail_words, told_detail, verb_words
+from sigforum.people import queries as people
+from sigforum.summaries.models import Line, MinorityPosition, SessionSummary
+from sigforum.threads.domain import Attribution
+from sigforum.threads.models import Response
+
+MOST_SHOWN = 50
+COLUMNS = ("number", "time (UTC)", "person", "person number", "verb", "did", "what", "detail", "detail sha256",
+           "sha256")
+# A spreadsheet would run a cell that begins like this as a formula.
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+@dataclass(frozen=True, kw_only=True)
+class ShownEntry:
+    """An entry in words."""
+
+    number: int
+    at: datetime
+    who: str
+    did: str
+    what: str
+    detail: str
+    hash: str
+    is_struck: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class LogPage:
+    """A page of the log: entries newest first, what can be filtered by, and where the next page begins."""
+
+    entries: Sequence[ShownEntry]
+    people: Mapping[int, str]
+    verbs: Sequence[tuple[str, str]]
+    head: Head
+    next_before: int | None
+
+
+def log_page(meeting_id: int, wanted: Wanted) -> LogPage:
+    """The entries that are asked for, at most fifty."""
+    teller = _Teller(meeting_id)
+    if wanted.actor_id is not None:
+        # Asking for one person's entries would otherwise tell whose an unnamed one is.
+        wanted = replace(wanted, without=tuple((verbs, teller.unnamed if verbs is AUTHORED else None)
+                                               for verbs in (AUTHORED, ALWAYS_UNNAMED)))
+    found = audit.entries(meeting_id, wanted, most=MOST_SHOWN + 1)
+    actors = audit.actor_ids(meeting_id)
+    return LogPage(
+        entries=[teller.shown(entry) for entry in found[:MOST_SHOWN]],
+        people={identifier: name for identifier, name in teller.names.items() if identifier in actors},
+        verbs=sorted(((verb, verb_words(verb)) for verb in audit.verbs(meeting_id)), key=lambda one: one[1]),
+        head=audit.head(meeting_id), next_before=found[MOST_SHOWN - 1].number if len(found) > MOST_SHOWN else None)
+
+
+def log_csv(meeting_id: int) -> bytes:
+    """The whole log, oldest first, as UTF-8 with a mark that spreadsheets need; the last line is the signed head."""
+    out = io.StringIO()
+    writer = csv.writer(out)
+    writer.writerow(COLUMNS)
+    teller, head = _Teller(meeting_id), Head(number=0, hash="")
+    for entry in audit.whole_chain(meeting_id):
+        head = Head(number=entry.number, hash=entry.hash)
+        writer.writerow(_cells(teller.row(entry)))
+    writer.writerow([signed_head(meeting_id, head)])
+    return b"\xef\xbb\xbf" + out.getvalue().encode()
+
+
+def signed_head(chain: int, head: Head) -> str:
+    """The sentence that an exported log ends with: with it a log that was cut off later is found out."""
+    own = signature(current_app.config["SETTINGS"].secret_key, chain=chain, head=head)
+    return f"{head.words} Chain: {chain}. Signature: {own}"
+
+
+def _cells(values: Iterable[object]) -> list[str]:
+    return [f"'{text}" if (text := str(value)).startswith(_FORMULA) else text for value in values]
+
+
+class _Teller:
+    """Puts entries into words; names are those of the meeting's members, and of nobody else."""
+
+    def __init__(self, meeting_id: int) -> None:
+        self.names = {member.person_id: member.person.name for member in people.members(meeting_id)}
+        sessions = select(ForumSession.id, ForumSession.code).where(ForumSession.meeting_id == meeting_id)
+        codes: Mapping[int, str] = dict(db.session.execute(sessions).all())
+        polls = select(Poll.id, Poll.title).where(Poll.forum_session_id.in_(list(codes)))
+        self.unnamed = _unnamed_subjects(meeting_id)
+        self._subjects = {f"person {identifier}": name for identifier, name in self.names.items()}
+        self._subjects |= {f"forum session {identifier}": f"session {code}" for identifier, code in codes.items()}
+        self._subjects |= {f"stage {identifier}": f"session {code}" for identifier, code in codes.items()}
+        self._subjects |= {f"poll {identifier}": f"poll “{title}”"
+                           for identifier, title in db.session.execute(polls)}
+
+    def shown(self, entry: AuditEntry) -> ShownEntry:
+        """An entry as the page prints it."""
+        return ShownEntry(
+            number=entry.number, at=entry.happened_at, who=self._who(entry), did=verb_words(entry.verb),
+            what=self._subjects.get(entry.subject, NAME_REMOVED if entry.subject.startswith("person ")
+                                    else entry.subject), hash=entry.hash,
+            detail=detail_words(told_detail(entry.detail), names=self.names), is_struck=entry.struck_at is not None)
+
+    def row(self, entry: AuditEntry) -> tuple[object, ...]:
+        """An entry as the CSV has it: with what its hash covers, as far as the organizers may know it."""
+        moment = entry.happened_at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+        actor = "" if self._is_unnamed(entry) else entry.actor_id or ""
+        detail = json.dumps(told_detail(entry.detail), ensure_ascii=False, sort_keys=True)
+        return (entry.number, moment, self._who(entry), actor, entry.verb, verb_words(entry.verb), entry.subject,
+                detail, entry.detail_hash, entry.hash)
+
+    def _is_unnamed(self, entry: AuditEntry) -> bool:
+        """Whether the attribution rule of its session, or a promise, keeps back who did it."""
+        return entry.verb in ALWAYS_UNNAMED or (entry.verb in AUTHORED and entry.subject in self.unnamed)
+
+    def _who(self, entry: AuditEntry) -> str:
+        if self._is_unnamed(entry):
+            return "A participant"
+        if entry.actor_id is None:
+            return "The timer" if entry.detail.get("by") == "timer" else "The operator"
+        return self.names.get(entry.actor_id, NAME_REMOVED)
+
+
+def _unnamed_subjects(meeting_id: int) -> frozenset[str]:
+    """What was said, dissented and reviewed in the sessions whose rule names nobody."""
+    sessions = select(ForumSession.id).where(ForumSession.meeting_id == meeting_id,
+                                             ForumSession.attribution != Attribution.NAMED)
+    summaries = select(SessionSummary.id).where(SessionSummary.forum_session_id.in_(sessions))
+    found = {"response": select(Response.id).where(Response.forum_session_id.in_(sessions)),
+             "minority position": select(MinorityPosition.id).where(MinorityPosition.summary_id.in_(summaries)),
+             "summary line": select(Line.id).where(Line.summary_id.in_(summaries))}
+    return frozenset(f"{word} {identifier}" for word, ids in found.items() for identifier in db.session.scalars(ids))

@@ -1,0 +1,61 @@
+"""The page of a meeting's hours, and the cards for its door."""
+
+from typing import Any
+
+from flask import flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from sigforum.kernel.errors import Conflict, Invalid
+from sigforum.people import queries
+from sigforum.people.domain import GONE, Viewer
+from sigforum.people.door_sheet import print_cards, valid_between
+from sigforum.people.guards import organizer
+from sigforum.people.hours import meeting_calendar, save_hours, time_zones
+from sigforum.people.inviting_edge import blueprint
+from sigforum.people.outbox import chosen_ids
+
+
+@blueprint.get("/meetings/<slug>/people/hours")
+@organizer
+def show_hours(viewer: Viewer, meeting: Any) -> ResponseReturnValue:
+    """Time zone and hours, for calendars."""
+    calendar = meeting_calendar(viewer.meeting_id)
+    typed = {"time_zone": calendar.time_zone}
+    for key, (begins, ends) in calendar.hours.items():
+        typed |= {f"starts-{key}": begins, f"ends-{key}": ends}
+    return render_template("people/hours.html", meeting=meeting, typed=typed, errors={}, zones=time_zones())
+
+
+@blueprint.post("/meetings/<slug>/people/hours")
+@organizer
+def change_hours(viewer: Viewer, meeting: Any) -> ResponseReturnValue:
+    """Keep them; calendars hear of them with the next mail."""
+    try:
+        save_hours(viewer, meeting, request.form)
+    except Invalid as refusal:
+        return render_template("people/hours.html", meeting=meeting, typed=request.form, errors=refusal.errors,
+                               zones=time_zones()), 422
+    flash("The hours are kept. Calendars hear of them with the next invitation or news of a change.")
+    return redirect(url_for("inviting.show_hours", slug=meeting.slug))
+
+
+@blueprint.get("/meetings/<slug>/people/cards")
+@organizer
+def show_cards(viewer: Viewer, meeting: Any) -> ResponseReturnValue:
+    """Whom to print a card for, and when it will work."""
+    try:
+        between, problem = valid_between(meeting), ""
+    except Conflict as refusal:
+        between, problem = None, refusal.message
+    members = [found for found in queries.members(viewer.meeting_id) if found.status not in GONE]
+    return render_template("people/cards.html", meeting=meeting, members=members, between=between, problem=problem,
+                           has_zone=bool(meeting_calendar(viewer.meeting_id).time_zone))
+
+
+@blueprint.post("/meetings/<slug>/people/cards")
+@organizer
+def make_cards(viewer: Viewer, meeting: Any) -> ResponseReturnValue:
+    """The sheet itself: it is shown once, since only hashes of its links are kept."""
+    wanted = None if request.form.get("whom") == "all" else chosen_ids(request.form.getlist("chosen"))
+    cards = print_cards(viewer, meeting, membership_ids=wanted)
+    return render_template("people/card_sheet.html", meeting=meeting, cards=cards, between=valid_between(meeting))

@@ -1,0 +1,94 @@
+"""Cards for the door: each person's own sign-in link as a QR code, good for the days of the meeting only."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from functools import partial
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import segno
+from flask import current_app
+from markupsafe import Markup
+from sqlalchemy import update
+
+from sigforum.audit.actions import record
+from sigforum.extensions import db
+from sigforum.kernel.clock import now
+from sigforum.kernel.errors import Conflict
+from sigforum.kernel.ids import new_token, token_hash
+from sigforum.people import queries
+from sigforum.people.domain import GONE, Viewer
+from sigforum.people.hours import meeting_calendar
+from sigforum.people.models import Membership, SignInLink
+from sigforum.people.policy import check_manages_people
+from sigforum.transaction import transaction
+
+MOST_CARDS = 500
+# Before a zone is set, a day lasts from its first hour anywhere on earth to its last one.
+_EARLIEST, _LATEST = timedelta(hours=14), timedelta(hours=12)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Card:
+    """One card: who it is for, and the picture of the link."""
+
+    name: str
+    affiliation: str
+    role: str
+    picture: Markup
+
+
+def print_cards(viewer: Viewer, meeting: Any, *, membership_ids: Collection[int] | None) -> list[Card]:
+    """Make a card for each member chosen, None for all; a person's earlier cards end. Raises Conflict where the agenda
+    gives no days, where they are over, or where that would be too many at once."""
+    check_manages_people(viewer)
+    starts_at, ends_at = valid_between(meeting)
+    if ends_at <= now():
+        raise Conflict("The meeting's days are over, so no card would work.")
+    with transaction():
+        chosen = [found for found in queries.members(viewer.meeting_id)
+                  if found.status not in GONE and (membership_ids is None or found.id in membership_ids)]
+        if not chosen:
+            raise Conflict("Nobody is chosen.")
+        if len(chosen) > MOST_CARDS:
+            raise Conflict(f"At most {MOST_CARDS} cards are made at once. Choose some people.")
+        db.session.execute(
+            update(SignInLink).where(
+                SignInLink.meeting_id == viewer.meeting_id, SignInLink.is_for_door.is_(True),
+                SignInLink.person_id.in_([found.person_id for found in chosen]), SignInLink.expires_at > now())
+            .values(expires_at=now()))
+        cards = [_card(found, starts_at=starts_at, ends_at=ends_at) for found in chosen]
+        record("cards_printed", meeting_id=viewer.meeting_id, actor_id=viewer.person_id,
+               subject=f"meeting {viewer.meeting_id}", people=[found.person_id for found in chosen])
+    return cards
+
+
+def valid_between(meeting: Any) -> tuple[datetime, datetime]:
+    """From when until when a card works. Raises Conflict where the agenda gives no days."""
+    first, last = meeting.start_on, meeting.end_on or meeting.start_on
+    if first is None:
+        raise Conflict("The agenda gives no dates, so nobody could say when a card works. Import it with its dates.")
+    zone = meeting_calendar(meeting.id).time_zone
+    after = last + timedelta(days=1)
+    if zone:
+        midnight = partial(_midnight, zone=ZoneInfo(zone))
+        return midnight(first), midnight(after)
+    return _midnight(first, zone=UTC) - _EARLIEST, _midnight(after, zone=UTC) + _LATEST
+
+
+def _midnight(day: date, *, zone: Any) -> datetime:
+    return datetime.combine(day, time(), tzinfo=zone).astimezone(UTC)
+
+
+def _card(membership: Membership, *, starts_at: datetime, ends_at: datetime) -> Card:
+    token = new_token()
+    # Good for more than one use: many phones scan inside an app whose browser forgets the sign-in when it closes.
+    db.session.add(SignInLink(
+        person_id=membership.person_id, meeting_id=membership.meeting_id, token_hash=token_hash(token),
+        starts_at=starts_at, expires_at=ends_at, is_single_use=False, is_for_door=True))
+    address = f"{current_app.config['SETTINGS'].base_url}/sign-in/{token}"
+    picture = segno.make(address, error="m", micro=False).svg_inline(
+        border=0, omitsize=True, dark="#000", light="#fff", svgclass="qr", lineclass=None)
+    return Card(name=membership.shown_name, affiliation=membership.shown_affiliation, role=membership.role,
+                picture=Markup(picture))

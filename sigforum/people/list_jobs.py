@@ -1,0 +1,26 @@
+"""The worker's part in taking long lists in."""
+
+from huey import crontab
+
+from sigforum.extensions import jobs
+from sigforum.kernel.places import fills
+from sigforum.people.list_imports import run_imports
+
+
+@jobs.app_task()
+def wake_imports() -> None:
+    """Take in what waits."""
+    run_imports()
+
+
+@fills("list_queued")
+@fills("worker_started")
+def go_on_with_lists() -> None:
+    """A list was handed over, or a worker starts and an earlier one may have left half a list."""
+    wake_imports()
+
+
+@jobs.app_periodic_task(crontab(minute="*"))
+def sweep_imports() -> None:
+    """Take in what waits although its wake-up was lost."""
+    run_imports()

@@ -1,0 +1,93 @@
+"""The outbox: words, preview, test, and sending to a selection; and how far a long list has come."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask import flash, jsonify, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from sigforum.kernel.errors import Invalid
+from sigforum.people import outbox
+from sigforum.people.composing import wording_in_force
+from sigforum.people.domain import MailKind, Viewer
+from sigforum.people.guards import organizer
+from sigforum.people.inviting_edge import blueprint
+from sigforum.people.list_imports import list_import
+from sigforum.people.outbox import chosen_ids, kind_named
+from sigforum.people.wording import PLACEHOLDERS, Wording
+from sigforum.web.errors import wants_json
+from sigforum.web.rendering import plural
+
+__all__ = ["blueprint"]
+# More names than a page can show are sent to by one button, or after narrowing the list.
+MOST_SHOWN = 500
+
+
+@blueprint.get("/meetings/<slug>/people/outbox/<kind>")
+@organizer
+def show_outbox(viewer: Viewer, meeting: Any, kind: str) -> ResponseReturnValue:
+    """One kind of mail: whom it can go to, and how it reads."""
+    return _page(viewer, meeting, kind_named(kind))
+
+
+@blueprint.post("/meetings/<slug>/people/outbox/<kind>/words")
+@organizer
+def change_words(viewer: Viewer, meeting: Any, kind: str) -> ResponseReturnValue:
+    """Keep new words, or say what is wrong with them."""
+    found = kind_named(kind)
+    subject, text = request.form.get("subject", ""), request.form.get("text", "")
+    try:
+        outbox.save_wording(viewer, found, subject=subject, text=text)
+    except Invalid as refusal:
+        return _page(viewer, meeting, found, typed=Wording(subject=subject, text=text), errors=refusal.errors), 422
+    flash("The words are kept. Mails that wait already keep theirs.")
+    return redirect(url_for("inviting.show_outbox", slug=meeting.slug, kind=kind))
+
+
+@blueprint.post("/meetings/<slug>/people/outbox/<kind>/test")
+@organizer
+def send_test(viewer: Viewer, meeting: Any, kind: str) -> ResponseReturnValue:
+    """Mail it to oneself."""
+    person = outbox.send_test(viewer, kind_named(kind))
+    flash(f"A test is on its way to {person.email}.")
+    return redirect(url_for("inviting.show_outbox", slug=meeting.slug, kind=kind))
+
+
+@blueprint.post("/meetings/<slug>/people/outbox/<kind>/send")
+@organizer
+def send(viewer: Viewer, meeting: Any, kind: str) -> ResponseReturnValue:
+    """Send to those ticked, or to all."""
+    found = kind_named(kind)
+    wanted = None if request.form.get("whom") == "all" else chosen_ids(request.form.getlist("chosen"))
+    try:
+        count = outbox.send_wave(viewer, found, wanted)
+    except Invalid as refusal:
+        return _page(viewer, meeting, found, errors=refusal.errors), 422
+    flash(f"{plural(count, 'mail')} on the way.")
+    return redirect(url_for("people.show_people", slug=meeting.slug))
+
+
+@blueprint.get("/meetings/<slug>/people/lists/<int:import_id>")
+@organizer
+def show_import(viewer: Viewer, meeting: Any, import_id: int) -> ResponseReturnValue:
+    """How far a long list has come."""
+    found = list_import(viewer.meeting_id, import_id)
+    if wants_json():
+        return jsonify(ok=True, state=found.state, done=found.done_rows, total=found.total_rows)
+    return render_template("people/list_import.html", meeting=meeting, found=found)
+
+
+def _page(viewer: Viewer, meeting: Any, kind: MailKind, *, typed: Wording | None = None,
+          errors: Mapping[str, str] | None = None) -> str:
+    wording_id, kept = wording_in_force(viewer.meeting_id, kind)
+    wanted = request.args.get("recipient", "")
+    recipient_id = int(wanted) if wanted.isdecimal() and wanted.isascii() and len(wanted) < 10 else None
+    recipient, words = outbox.preview(viewer, kept, membership_id=recipient_id)
+    found = outbox.recipients(viewer.meeting_id, kind)
+    group = request.args.get("group", "")
+    groups = sorted({one.membership.stakeholder_group for one in found} - {""})
+    shown = [one for one in found if not group or one.membership.stakeholder_group == group]
+    return render_template(
+        "people/outbox.html", meeting=meeting, kind=kind, kinds=list(MailKind), wording=typed or kept,
+        is_own=wording_id is not None, placeholders=PLACEHOLDERS, errors=errors or {}, recipient=recipient, words=words,
+        recipients=shown[:MOST_SHOWN], total=len(shown), all_count=len(found), group=group, groups=groups)

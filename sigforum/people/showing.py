@@ -1,0 +1,75 @@
+"""What the pages of people show: a page of members with how far each has come, and the preview of a list."""
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from sigforum.people import queries
+from sigforum.people.domain import GONE, Progress, invitation_progress
+from sigforum.people.forms import InvitationList, InvitationRow
+from sigforum.people.models import Membership, OutgoingMail
+
+MOST_MEMBERS, MOST_ROWS = 500, 200
+
+
+@dataclass(frozen=True, kw_only=True)
+class MemberLine:
+    """A member, and how far the invitation has come."""
+
+    membership: Membership
+    progress: Progress
+    mail: OutgoingMail | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class PeoplePage:
+    """A page of a meeting's people, and how many there are of each progress."""
+
+    lines: tuple[MemberLine, ...]
+    counts: Mapping[Progress, int]
+    progress: str
+    number: int
+    pages: int
+
+    @property
+    def invited(self) -> int:
+        """How many are on the list, those left out who were removed."""
+        return sum(count for progress, count in self.counts.items() if progress is not Progress.REVOKED)
+
+
+@dataclass(frozen=True, kw_only=True)
+class ListPreview:
+    """A list before it is taken in: its rows as far as a page holds them, and who of them is here already."""
+
+    rows: tuple[InvitationRow, ...]
+    wrong: tuple[InvitationRow, ...]
+    total: int
+    known: Mapping[str, Membership]
+
+
+def people_page(meeting_id: int, *, progress: str, number: str) -> PeoplePage:
+    """The members with one progress, or all, of which the page with this number."""
+    mails = queries.mail_states(meeting_id)
+    lines = []
+    for found in queries.members(meeting_id):
+        mail = mails.get(found.person_id)
+        lines.append(MemberLine(membership=found, mail=mail, progress=invitation_progress(
+            found.status, mail=mail.state if mail else None, is_opened=found.opened_at is not None)))
+    counts = Counter(line.progress for line in lines)
+    wanted = progress if progress in set(Progress) else ""
+    chosen = [line for line in lines if not wanted or line.progress == wanted]
+    pages = max(1, -(-len(chosen) // MOST_MEMBERS))
+    asked = int(number) if number.isdecimal() and number.isascii() and len(number) < 6 else 1
+    at = min(max(asked, 1), pages)
+    return PeoplePage(lines=tuple(chosen[(at - 1) * MOST_MEMBERS:at * MOST_MEMBERS]), counts=counts, progress=wanted,
+                      number=at, pages=pages)
+
+
+def list_preview(meeting_id: int, invitations: InvitationList) -> ListPreview:
+    """The rows that must be mended, and the first of the others. Who is known from elsewhere is not said: whether an
+    address has been here is no organizer's business but the own meeting's."""
+    known = {found.person.email: found for found in queries.members(meeting_id) if found.status not in GONE}
+    wrong = invitations.wrong_rows
+    right = [row for row in invitations.rows if not row.errors][:max(0, MOST_ROWS - len(wrong))]
+    shown = sorted([*wrong[:MOST_ROWS], *right], key=lambda row: row.line)
+    return ListPreview(rows=tuple(shown), wrong=wrong, total=len(invitations.rows), known=known)

@@ -1,0 +1,31 @@
+"""What the pages of signing in share: their blueprint, and the moment a browser is let in."""
+
+from flask import Blueprint, redirect, session, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import login_user
+
+from sigforum.people.guards import SignedIn
+from sigforum.people.signing import HalfWay, LetIn
+
+blueprint = Blueprint("people", __name__)
+# What the signed cookie of a browser holds while it is not signed in.
+ASKED, SECOND_STEP, CHALLENGE, VOUCHED, WANTED = "asked", "second_step", "challenge", "vouched", "wanted"
+
+
+def enter(outcome: LetIn | HalfWay) -> str:
+    """Sign this browser in, or keep in mind that it is half way; where it goes next."""
+    if isinstance(outcome, HalfWay):
+        session[SECOND_STEP] = outcome.secret
+        return url_for("people.ask_second_step")
+    # Where the person was going before signing in, such as by the code on the wall: a path of our own making.
+    wanted: str | None = session.get(WANTED)
+    # A fresh cookie: nothing an earlier visitor of this browser left may live on in it.
+    session.clear()
+    session.permanent = True
+    login_user(SignedIn(outcome.sign_in, outcome.secret))
+    return wanted or url_for("agenda.show_home", meeting=outcome.meeting_id)
+
+
+def entered(outcome: LetIn | HalfWay) -> ResponseReturnValue:
+    """The same, as the answer to a plain form."""
+    return redirect(enter(outcome))

@@ -1,0 +1,142 @@
+"""Signing in by mail: asking for it, the link, the six digits, and the second step of those who have set one up."""
+
+from flask import redirect, render_template, request, session, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import current_user, logout_user
+
+from sigforum.extensions import limiter
+from sigforum.kernel.errors import Refusal
+from sigforum.people import actions, queries, signing_queries
+from sigforum.people.authenticators import WrongStep, finish_sign_in
+from sigforum.people.codes import WrongCode, sign_in_by_code
+from sigforum.people.domain import is_email, normal_email
+from sigforum.people.guards import public, signed_in
+from sigforum.people.limits import CODES, WRONG_LINKS, count_try, mailbox, person_and_address
+from sigforum.people.models import Person
+from sigforum.people.passkeys import are_possible
+from sigforum.people.provider import provider_name
+from sigforum.people.signing import sign_in_by_link
+from sigforum.people.signing_edge import ASKED, SECOND_STEP, blueprint, entered
+from sigforum.web.rendering import plural
+
+
+@blueprint.get("/sign-in")
+@public
+def ask_sign_in() -> ResponseReturnValue:
+    """The form for people who have no link at hand."""
+    return _sign_in_form(email="", error="")
+
+
+@blueprint.post("/sign-in")
+@public
+@limiter.limit("5 per minute", key_func=person_and_address)
+@limiter.limit("300 per minute")
+@limiter.limit("40 per day", key_func=mailbox)
+def send_sign_in() -> ResponseReturnValue:
+    """Mail a link and a code. Known and unknown addresses get the same answer."""
+    email = request.form.get("email", "").strip()
+    if not is_email(email):
+        return _sign_in_form(email=email, error="Write your whole address, for example ada@example.org."), 422
+    session[ASKED] = {"secret": actions.request_sign_in(email), "email": email}
+    # Elsewhere to: phones load a page again when somebody comes back from the mail, and a form would be sent again.
+    return redirect(url_for("people.type_code"))
+
+
+@blueprint.get("/sign-in/code")
+@public
+def type_code() -> ResponseReturnValue:
+    """Where the six digits of the mail are typed."""
+    asked = session.get(ASKED)
+    if asked is None:
+        return redirect(url_for("people.ask_sign_in"))
+    return render_template("people/check_mail.html", email=asked["email"], error="",
+                           is_over=not signing_queries.is_waiting(asked["secret"]))
+
+
+@blueprint.post("/sign-in/code")
+@public
+def use_code() -> ResponseReturnValue:
+    """Sign this browser in with the six digits."""
+    asked = session.get(ASKED)
+    if asked is None:
+        return render_template("people/step_over.html"), 410
+    count_try(CODES, "code", normal_email(asked["email"]))
+    outcome = sign_in_by_code(
+        asked["secret"], _digits(request.form.get("code", "")), browser=request.user_agent.string)
+    if isinstance(outcome, WrongCode):
+        left = outcome.tries_left
+        error = f"That is not the code. You can try {plural(left, 'time')} more."
+        return render_template("people/check_mail.html", email=asked["email"], error=error, is_over=not left), 422
+    return entered(outcome)
+
+
+@blueprint.get("/sign-in/<token>")
+@public
+def open_link(token: str) -> ResponseReturnValue:
+    """The page behind a mailed link. It changes nothing: mail scanners open links too."""
+    link = queries.usable_link(token)
+    if link is None:
+        return _link_over(token)
+    return render_template("people/continue.html", link=link, token=token)
+
+
+@blueprint.post("/sign-in/<token>")
+@public
+def use_link(token: str) -> ResponseReturnValue:
+    """The button: sign this browser in."""
+    try:
+        return entered(sign_in_by_link(token, browser=request.user_agent.string))
+    except Refusal:
+        return _link_over(token)
+
+
+@blueprint.get("/sign-in/second-step")
+@public
+def ask_second_step() -> ResponseReturnValue:
+    """Where the code of an authenticator app is typed."""
+    if SECOND_STEP not in session or not signing_queries.is_half_way(session[SECOND_STEP]):
+        return redirect(url_for("people.ask_sign_in"))
+    return render_template("people/second_step.html", error="")
+
+
+@blueprint.post("/sign-in/second-step")
+@public
+def take_second_step() -> ResponseReturnValue:
+    """Finish a sign-in with the app's code, or with a recovery code."""
+    if SECOND_STEP not in session:
+        return render_template("people/step_over.html"), 410
+    outcome = finish_sign_in(
+        session[SECOND_STEP], request.form.get("code", "")[:100], browser=request.user_agent.string)
+    if isinstance(outcome, WrongStep):
+        if not outcome.tries_left:
+            return render_template("people/step_over.html"), 410
+        return render_template("people/second_step.html", error="That is not the code your app shows now. "
+                               f"You can try {plural(outcome.tries_left, 'time')} more."), 422
+    return entered(outcome)
+
+
+@blueprint.post("/sign-out")
+@signed_in
+def sign_out(person: Person) -> ResponseReturnValue:
+    """Sign this browser out."""
+    actions.sign_out(person.id, sign_in_id=current_user.sign_in_id)
+    logout_user()
+    session.clear()
+    return redirect(url_for("people.ask_sign_in"))
+
+
+def _sign_in_form(*, email: str, error: str) -> str:
+    return render_template("people/ask_sign_in.html", email=email, error=error, has_passkeys=are_possible(),
+                           provider=provider_name())
+
+
+def _link_over(token: str) -> ResponseReturnValue:
+    is_known = queries.known_link(token) is not None
+    if not is_known:
+        count_try(WRONG_LINKS, "link")
+    return render_template("people/link_over.html", is_known=is_known), 410
+
+
+def _digits(raw: str) -> str:
+    """What was typed, as mails and people group digits: with blanks or a dash."""
+    return "".join(raw.replace("-", "").split())[:20]
