@@ -22,10 +22,10 @@ People from competing organizations sit in this room. Competition law holds here
 - bids, tenders, negotiations, and whom an organization supplies or buys from
 - plans for markets, investment or hiring that are not public
 
-**You can** discuss science, methods, published data, standards, what patients need, and numbers from which no
+**You can** discuss science, methods, published data, standards, what patients need, and numbers from which no \
 single organization can be told.
 
-If something is said that does not belong here, say so, or flag it to the chair: it is hidden at once. You alone
+If something is said that does not belong here, say so, or flag it to the chair: it is hidden at once. You alone \
 decide what your organization does afterwards; nothing said here binds anybody.
 """
 

@@ -53,8 +53,8 @@ def _address(settings: Settings) -> Iterator[Concern]:
     if _is_public(settings) and settings.proxies == 0:
         yield Concern(setting="SIGFORUM_PROXIES", words=(
             "It is 0: behind a proxy everybody would seem to come from one address. Without a proxy that is right."))
-    if settings.async_mode != "eventlet":
-        yield Concern(setting="SIGFORUM_ASYNC_MODE", words="Plain threads are for tests; a room needs eventlet.")
+    if settings.async_mode == "threading":
+        yield Concern(setting="SIGFORUM_ASYNC_MODE", words="Plain threads are for tests; a room needs the event loop.")
 
 
 def _mail(settings: Settings) -> Iterator[Concern]:

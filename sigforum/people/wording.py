@@ -44,8 +44,7 @@ you are invited to take part in
 
 Your role: {role}. Your sessions: {sessions}.
 
-This link is yours alone. It opens a page where you can accept or decline; nothing
-happens before you press a button there:
+This link is yours alone. It opens a page with two buttons, one to accept and one to decline:
 
 {link}
 
