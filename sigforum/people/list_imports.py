@@ -22,8 +22,8 @@ from sigforum.transaction import transaction
 
 # Up to here a list is taken in at once, while the organizer waits, and stored whole or not at all.
 MOST_AT_ONCE = 500
-# Rows in one transaction of the worker: about 50 ms, in which other writers wait.
-PIECE = 250
+# Rows in one transaction of the worker: about 70 ms, in which other writers wait.
+PIECE = 100
 
 
 def request_import(viewer: Viewer, text: str, *, codes: Mapping[str, int], sends_mail: bool) -> ListImport:

@@ -16,7 +16,7 @@ import socketio
 from sigforum.people.actions import revoke_membership
 from sigforum.people.links import make_link
 from sigforum.people.queries import membership
-from tests.ballots.polling import make_poll, move
+from tests.ballots.polling import add_voters, make_poll, move
 from tests.casting import Cast, make_cast
 from tests.serving import Site
 
@@ -263,15 +263,16 @@ def test_post_reaches_an_open_page_and_errors_name_their_field(stranger: Any, he
 
 def test_removed_person_is_refused_and_their_socket_closed(stranger: Any, here: Cast) -> None:
     poll = make_poll(here, upto="open")
-    dov = stranger("dov")
-    dov.connect()
-    assert dov.join()["ok"]
-    revoke_membership(here.viewer("ada"), membership(here.ids["dov"], meeting_id=here.meeting_id).id)
-    assert dov.closed.wait(SECONDS)
-    dov.sio.wait()
-    dov.connect()
-    assert dov.join()["status"] == 404
-    assert dov.cast(poll.id, answer={"abstain": True})["status"] == 404
+    add_voters(here, 1)
+    vic, gone = here.person("v0").id, stranger("v0")
+    gone.connect()
+    assert gone.join()["ok"]
+    revoke_membership(here.viewer("ada"), membership(vic, meeting_id=here.meeting_id).id)
+    assert gone.closed.wait(SECONDS)
+    gone.sio.wait()
+    gone.connect()
+    assert gone.join()["status"] == 404
+    assert gone.cast(poll.id, answer={"abstain": True})["status"] == 404
 
 
 def test_examples_of_the_document_are_json() -> None:

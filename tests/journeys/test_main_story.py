@@ -39,6 +39,8 @@ def test_meeting_runs_from_pasted_agenda_to_recounted_summary(browsers: Browsers
         steps.sign_in(page, link_in(site.mailbox.newest_to(f"{name}@example.org")))
         expect(page).to_have_url(f"{site.url}/meetings/{slug}")
     for page in (ben, cyn, finn):
+        _read_the_rules(page, slug)
+    for page in (ben, cyn, finn):
         steps.open_forum(page, slug)
 
     first, second = _talk(ben, cyn)
@@ -77,6 +79,15 @@ def _invite_by_csv(browsers: Browsers, ada: Page) -> None:
     ada.get_by_role("button", name="Preview").click()
     ada.get_by_role("button", name="Invite 5 people").click()
     expect(ada.get_by_role("row")).to_have_count(7)
+
+
+def _read_the_rules(page: Page, slug: str) -> None:
+    """Opening a session for the first time leads through its rules, on one screen."""
+    page.goto(f"/meetings/{slug}/sessions/1A")
+    expect(page.get_by_role("heading", name="Before you take part")).to_be_visible()
+    expect(page.get_by_role("heading", name="Competition law")).to_be_visible()
+    page.get_by_role("button", name="I have read this").click()
+    expect(page).to_have_url(re.compile(r"/sessions/1A$"))
 
 
 def _talk(ben: Page, cyn: Page) -> tuple[int, int]:

@@ -14,7 +14,7 @@ from sigforum.people.models import Membership, OutgoingMail
 from sigforum.transaction import transaction
 from tests.casting import Cast
 
-COUNT = 2 * PIECE + 7
+COUNT = 5 * PIECE + 7
 
 
 def rows(count: int = COUNT) -> str:
