@@ -21,7 +21,7 @@ from tests.serving import Site
 CODE = "1A"
 FORMATS = ("markdown", "csv", "json", "pdf")
 # A whole meeting is 12 sessions in 4 formats; a PDF takes about a second.
-MADE_MS = 60_000
+MADE_MS = 150_000
 
 
 @dataclass(frozen=True)
