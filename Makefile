@@ -37,6 +37,8 @@ bench: $(VENV)/ready-to-test
 	$(VENV)/bin/python -m bench.live
 	$(VENV)/bin/python -m bench.groups
 	$(VENV)/bin/python -m bench.numbers
+	$(VENV)/bin/python -m bench.exports
+	$(VENV)/bin/python -m bench.invite
 
 lock: $(VENV)/ready-to-test
 	$(VENV)/bin/$(LOCK) --extra build -o requirements.txt

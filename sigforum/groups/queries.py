@@ -12,6 +12,7 @@ from sigforum.ballots.models import Poll, Round
 from sigforum.extensions import db
 from sigforum.groups.domain import DeclaredGroups, FoundGroup, FoundGroups, RoundGroups
 from sigforum.groups.models import GroupReport
+from sigforum.groups.telling import shared_text, statement_text
 from sigforum.people.domain import Audience
 from sigforum.people.models import Membership
 
@@ -57,10 +58,11 @@ def uncounted_poll_ids() -> list[int]:
 
 def _found(stored: Mapping[str, Any], paper: Paper) -> FoundGroups:
     texts = {option.key: option.text for option in paper.options}
+    votes = {row["statement"]: row["votes"] for row in stored.get("shared", ())}
     return FoundGroups(
         text=stored["text"], refused=stored["refused"], chance=stored["chance"], drawn=stored.get("map"),
         groups=tuple(FoundGroup(name=group["name"], people=group["people"], statements=tuple(
-            (texts.get(one["statement"], one["statement"]), one["text"]) for one in group["statements"]))
-            for group in stored.get("groups", ())),
-        shared=tuple((texts.get(row["statement"], row["statement"]), row["text"])
+            (texts.get(one["statement"], one["statement"]), statement_text(one, group=group["name"], votes=votes))
+            for one in group["statements"])) for group in stored.get("groups", ())),
+        shared=tuple((texts.get(row["statement"], row["statement"]), shared_text(row))
                      for row in stored.get("shared", ())))
