@@ -7,8 +7,6 @@ import zlib
 from datetime import date, datetime, time
 from typing import Any
 
-from openpyxl import load_workbook
-
 from sigforum.kernel.errors import Invalid
 
 MOST_PARTS, MOST_BYTES = 500, 60_000_000
@@ -26,6 +24,9 @@ def is_workbook(data: bytes) -> bool:
 
 def workbook_text(data: bytes) -> str:
     """The first sheet as CSV; the line of a row is its number in the sheet. Raises Invalid for anything else."""
+    # It loads numpy, which the web process shall not carry for the few who bring a workbook.
+    from openpyxl import load_workbook  # noqa: PLC0415 - see above
+
     _check_archive(data)
     try:
         book = load_workbook(io.BytesIO(data), read_only=True, data_only=True, keep_links=False)

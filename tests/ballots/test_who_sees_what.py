@@ -166,7 +166,7 @@ def look(cast: Cast, sign_in) -> Callable[[str, Poll], str]:
             for kind in RENDERERS.keys() - {"poll_changed", "export_progressed"}:
                 texts += [fragment.html for fragment in fragments_of(kind, {
                     "meeting_id": cast.meeting_id, "forum_session_id": forum_session_id, "response_id": first.id,
-                    "person_id": first.author_id}, onlooker)]
+                    "person_id": first.author_id, "line_id": 0}, onlooker)]
         return "\n".join(texts)
     return look
 
