@@ -120,7 +120,8 @@ def test_line_at_the_ballot_says_how_secret_it_is() -> None:
 CANARIES = {
     "median": r"\b7\.5\b", "verdict": r"(?i)too few to say|only 2 people rated",
     "verdict's badge": r'class="[^"]*\bverdict\b', "counts": r"In the upper third|Upper third|<dt>Rated</dt>",
-    "chart": r"<svg[^>]*(histogram|chart)|chart-figure",
+    # The way of the participants is a chart too, and counts only who answered.
+    "chart": r'<svg class="chart(?! flow-chart)|chart-bar',
 }
 
 
