@@ -21,7 +21,7 @@ from tests.serving import Site
 CODE = "1A"
 FORMATS = ("markdown", "csv", "json", "pdf")
 # A whole meeting is 12 sessions in 4 formats; a PDF takes about a second.
-MADE_MS = 150_000
+MADE_MS = 120_000
 
 
 @dataclass(frozen=True)
@@ -126,7 +126,7 @@ def _make(ada: Page, slug: str, name: str, folder: Path) -> bytes:
     if name == "zip":
         # Long enough to be watched: the bar moves on the open page.
         expect(ada.locator(".job progress")).to_be_visible()
-        expect(ada.locator(".job-state")).not_to_have_text("0 %", timeout=MADE_MS)
+        expect(ada.locator(".job-percent")).not_to_have_text("0 %", timeout=MADE_MS)
     expect(ada.locator(".job a")).to_have_count(before + 1, timeout=MADE_MS)
     link = ada.locator(f".job a[href$='.{name.replace('markdown', 'md')}']")
     with ada.expect_download() as download:
