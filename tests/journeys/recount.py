@@ -107,7 +107,7 @@ def check_downloads(ada: Page, site: Site, slug: str, folder: Path) -> None:
     manifest = json.loads(archive.read("manifest.json"))
     files = [file for entry in manifest["sessions"] for file in entry["files"]]
     # Every session in every format, and beside them a sheet for each round that was revealed.
-    sheets = [file for file in files if "/tally-" in file["path"]]
+    sheets = [file for file in files if "/tally-" in file["path"] or "/interim-" in file["path"]]
     assert (len(manifest["sessions"]), len(files) - len(sheets)) == (12, 12 * len(all_formats()))
     assert len(sheets) >= 1
     assert all(hashlib.sha256(archive.read(file["path"])).hexdigest() == file["sha256"] for file in files)
