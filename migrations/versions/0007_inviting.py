@@ -9,9 +9,12 @@ branch_labels = None
 depends_on = None
 
 
-def upgrade():
-    meeting = lambda **options: sa.Column(  # noqa: E731
+def meeting(**options):
+    return sa.Column(
         "meeting_id", sa.Integer(), sa.ForeignKey("meetings.id", ondelete="CASCADE"), nullable=False, **options)
+
+
+def upgrade():
     op.create_table(
         "mail_wordings", sa.Column("id", sa.Integer(), nullable=False), meeting(),
         sa.Column("kind", sa.String(), nullable=False), sa.Column("number", sa.Integer(), nullable=False),

@@ -18,10 +18,19 @@ def moment(name, *, nullable=False):
     return sa.Column(name, sa.DateTime(timezone=True), nullable=nullable)
 
 
+def number():
+    return sa.Column("id", sa.Integer(), nullable=False)
+
+
+def text(name):
+    return sa.Column(name, sa.String(), nullable=False)
+
+
+def whole(name):
+    return sa.Column(name, sa.Integer(), nullable=False)
+
+
 def upgrade():
-    number = lambda: sa.Column("id", sa.Integer(), nullable=False)  # noqa: E731
-    text = lambda name: sa.Column(name, sa.String(), nullable=False)  # noqa: E731
-    whole = lambda name: sa.Column(name, sa.Integer(), nullable=False)  # noqa: E731
     op.create_table(
         "sign_in_codes", number(), person(nullable=True),
         sa.Column("mail_id", sa.Integer(), sa.ForeignKey("outgoing_mails.id", ondelete="CASCADE")),

@@ -8,9 +8,9 @@ from playwright.sync_api import BrowserContext, Page, Route, expect
 from tests.journeys.conftest import PHONE, Browsers
 from tests.journeys.scene import Scene
 
-# A browser tells its console of every request that finds nobody.
+# A browser tells its console of every request that finds nobody, and of words for a socket that is just ending.
 NO_NETWORK = (r"ERR_INTERNET_DISCONNECTED|ERR_CONNECTION_REFUSED|WebSocket connection|ERR_CONNECTION_RESET|ERR_EMPTY"
-              r"|ERR_FAILED|status of 400 .*transport=polling")
+              r"|ERR_FAILED|status of 400 .*transport=polling|WebSocket is already in CLOSING or CLOSED state")
 BACK_MS = 15_000
 
 

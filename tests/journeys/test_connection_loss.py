@@ -7,14 +7,11 @@ from playwright.sync_api import Page, expect
 
 from tests.journeys import steps
 from tests.journeys.conftest import PHONE, Browsers
+from tests.journeys.line import BACK_MS, NO_NETWORK
 from tests.journeys.scene import STATEMENTS, Scene
 from tests.serving import Site
 
 pytestmark = pytest.mark.journey
-
-# A browser tells its console of every request that finds nobody.
-NO_NETWORK = r"ERR_INTERNET_DISCONNECTED|ERR_CONNECTION_REFUSED|WebSocket connection|ERR_CONNECTION_RESET|ERR_EMPTY"
-BACK_MS = 15_000
 
 
 @pytest.fixture
