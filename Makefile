@@ -8,12 +8,13 @@ PIP := $(VENV)/bin/python -m pip --disable-pip-version-check install --quiet --q
 LOCK := uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-header --quiet
 
-.PHONY: help setup run test lint bench lock clean
+.PHONY: help setup run test lint audit bench lock clean
 
 help:
 	@echo "make run [PORT=5000]  start everything with a sample meeting"
 	@echo "make test             run every check and test"
 	@echo "make lint             run the linters and type checks alone"
+	@echo "make audit            ask for known vulnerabilities of what is locked"
 	@echo "make bench            measure what the documentation promises"
 	@echo "make setup            only prepare .venv and the front-end assets"
 	@echo "make lock             renew the locked versions"
@@ -24,12 +25,16 @@ run: setup
 	@$(VENV)/bin/sigforum demo --port $(PORT)
 
 # Two at a time, a file each: much of the time a test waits for a browser, a socket or a disk.
-test: $(VENV)/ready-to-test lint
+test: $(VENV)/ready-to-test lint audit
 	$(VENV)/bin/python -m pytest --numprocesses 2 --dist loadfile
 
 lint: $(VENV)/ready-to-test
 	$(VENV)/bin/ruff check .
 	$(VENV)/bin/mypy
+
+# Without a network it says so in a line, and goes on.
+audit: $(VENV)/ready-to-test
+	@$(VENV)/bin/python deploy/audit_dependencies.py
 
 bench: $(VENV)/ready-to-test
 	$(VENV)/bin/python -m bench.pages
