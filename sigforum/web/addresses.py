@@ -1,9 +1,10 @@
 """What may stand in an address."""
 
+from collections.abc import Callable
 from typing import Any
 
 from flask import Flask
-from werkzeug.routing import IntegerConverter, Map
+from werkzeug.routing import IntegerConverter, Map, Rule
 
 # What a column of whole numbers holds in every database; asking for more would be an error there.
 LARGEST_NUMBER = 2**31 - 1
@@ -17,6 +18,21 @@ class RowNumber(IntegerConverter):
         super().__init__(map, **options)
 
 
+class LateRule(Rule):
+    """A route that compiles what makes its addresses when the first one is asked for: most are never asked for by one
+    process, and all at once are nine tenths of the time that an application takes to be built."""
+
+    def _compile_builder(self, append_unknown: bool = True) -> Callable[..., tuple[str, str]]:
+        compile_now = super()._compile_builder
+
+        def build(rule: Rule, **values: Any) -> tuple[str, str]:
+            made = compile_now(append_unknown)
+            setattr(rule, "_build_unknown" if append_unknown else "_build", made.__get__(rule, None))
+            return made(rule, **values)
+        return build
+
+
 def bind(app: Flask) -> None:
-    """Read every `<int:...>` of an address as a row's id."""
+    """Read every `<int:...>` of an address as a row's id, and compile addresses late."""
     app.url_map.converters["int"] = RowNumber
+    app.url_rule_class = LateRule
