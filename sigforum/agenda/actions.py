@@ -55,11 +55,12 @@ def import_agenda(viewer: Viewer | None, meeting: Meeting, plan: AgendaPlan) -> 
         check_imports(viewer)
     with transaction() as tx:
         meeting = db.session.get_one(Meeting, meeting.id)
-        change = compare_agenda(meeting, plan)
+        change, before = compare_agenda(meeting, plan), _noted(meeting)
         _apply(meeting, plan, change)
         record("agenda_imported", meeting_id=meeting.id, actor_id=viewer.person_id if viewer else None,
                subject=f"meeting {meeting.id}", reworded=len(change.questions_reworded),
-               added=len(change.questions_added), removed=len(change.questions_removed))
+               added=len(change.questions_added), removed=len(change.questions_removed), before=before,
+               after=_noted(meeting))
         tx.publish(AgendaImported(meeting_id=meeting.id))
     return change
 
@@ -89,9 +90,18 @@ def mark_summarised(viewer: Viewer, forum_session_id: int) -> ForumSession:
         if forum_session.state == ForumSessionState.CLOSED:
             forum_session.state = next_forum_session_state(ForumSessionState.CLOSED, "summarise")
             record("forum_session_summarise", meeting_id=viewer.meeting_id, actor_id=viewer.person_id,
-                   subject=f"forum session {forum_session.id}")
+                   subject=f"forum session {forum_session.id}", before=ForumSessionState.CLOSED,
+                   after=forum_session.state)
             tx.publish(ForumSessionMoved(meeting_id=viewer.meeting_id, forum_session_id=forum_session.id))
     return forum_session
+
+
+def _noted(meeting: Meeting) -> dict[str, object]:
+    """An agenda as the log tells of it: the words of its questions by the numbers of their wordings, which are kept."""
+    asked = [question for found in meeting.forum_sessions for question in found.asked]
+    return {"title": meeting.title, "starts": str(meeting.start_on or ""), "ends": str(meeting.end_on or ""),
+            "forum_sessions": sorted(found.code for found in meeting.forum_sessions),
+            "wordings": {str(question.id): question.wording.number for question in asked}}
 
 
 def _free_slug(title: str) -> str:

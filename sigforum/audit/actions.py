@@ -2,11 +2,12 @@
 
 import json
 from datetime import datetime
+from secrets import token_hex
 from typing import Any
 
 from sqlalchemy.dialects import postgresql, sqlite
 
-from sigforum.audit.domain import NO_MEETING, detail_sha256
+from sigforum.audit.domain import NO_MEETING, SALT, SALTED, detail_sha256
 from sigforum.audit.models import AuditEntry, AuditHead
 from sigforum.extensions import db
 from sigforum.kernel.clock import now
@@ -21,7 +22,7 @@ def record(verb: str, *, meeting_id: int | None, actor_id: int | None, subject: 
     stay as it is when somebody's data is erased.
     """
     # As the database will give it back, so that the hash can be computed again.
-    plain = json.loads(json.dumps(detail))
+    plain = json.loads(json.dumps(detail | ({SALT: token_hex(8)} if verb in SALTED else {})))
     running_transaction().gather(_seal, AuditEntry(
         verb=verb, meeting_id=meeting_id, actor_id=actor_id, subject=subject, detail=plain, happened_at=now(),
         chain=meeting_id or NO_MEETING, detail_hash=detail_sha256(plain)))

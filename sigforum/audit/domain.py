@@ -13,6 +13,19 @@ from typing import Any
 NO_MEETING = 0
 # What stands before the first entry of a chain.
 BEGINNING = ""
+# What people do under the attribution rule of a session: where it names nobody, the log does not either.
+AUTHORED = frozenset({
+    "response_posted", "response_edited", "response_withdrawn", "response_restored", "minority_position_written",
+    "minority_position_reworded", "minority_position_held", "minority_position_left", "summary_line_approve",
+    "summary_line_comment", "summary_line_dissent", "summary_rest_approved"})
+# Nobody is told who did this, whatever the rule.
+ALWAYS_UNNAMED = frozenset({"response_flagged"})
+# Part of what these say is kept back: what somebody agreed to is nobody's business.
+CONSENTS = frozenset({"rules_acknowledged", "consent_changed", "summary_signed"})
+# Entries that organizers are told in part have something unguessable among what their hash covers: with the hashes in
+# their hands they could otherwise try out all sixty people, and all answers, until one fits.
+SALTED = AUTHORED | ALWAYS_UNNAMED | CONSENTS
+SALT = "salt"
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,6 +1,6 @@
 """What can be done with polls: making, changing and deleting drafts, running rounds, and voting."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from sigforum.agenda import queries as agenda
 from sigforum.agenda.models import ForumSession
@@ -10,7 +10,7 @@ from sigforum.ballots.domain import PollState, next_state
 from sigforum.ballots.forms import NewPoll
 from sigforum.ballots.models import Option, Poll, Round
 from sigforum.ballots.policy import check_runs_polls, check_secrecy
-from sigforum.ballots.rounds import MOVES_OF, close_round, note, undo_opening
+from sigforum.ballots.rounds import MOVES_OF, close_round, differences, note, undo_opening
 from sigforum.ballots.writer import write_vote
 from sigforum.extensions import db
 from sigforum.kernel.clock import now
@@ -40,10 +40,12 @@ def change_poll(viewer: Viewer, poll_id: int, new: NewPoll) -> Poll:
     """Change a draft. Once opened, a poll is never edited."""
     with transaction() as tx:
         poll = _draft(viewer, poll_id)
+        before = poll.terms.to_json()
         poll.options.clear()
         db.session.flush()
         _fill(poll, new)
-        note(tx, viewer, poll, "changed")
+        db.session.flush()
+        note(tx, viewer, poll, "changed", **differences(before, poll.terms.to_json()))
     return poll
 
 
@@ -52,7 +54,8 @@ def delete_poll(viewer: Viewer, poll_id: int) -> ForumSession:
     with transaction() as tx:
         poll = _draft(viewer, poll_id)
         forum_session = poll.forum_session
-        note(tx, viewer, poll, "deleted", kind=poll.kind, forum_session=poll.forum_session_id)
+        note(tx, viewer, poll, "deleted", kind=poll.kind, forum_session=poll.forum_session_id,
+             before=poll.terms.to_json(), after=None)
         db.session.delete(poll)
     return forum_session
 
@@ -86,7 +89,7 @@ def undo_open(viewer: Viewer, poll_id: int) -> Poll:
         poll = _locked(viewer, poll_id)
         number = _open_round(poll).number
         undo_opening(poll)
-        note(tx, viewer, poll, "undone", round=number)
+        note(tx, viewer, poll, "undone", round=number, before=PollState.OPEN, after=poll.state)
     return poll
 
 
@@ -94,8 +97,9 @@ def set_timer(viewer: Viewer, poll_id: int, *, seconds: int) -> Poll:
     """Let the open round end so many seconds from now; 0 takes the timer away."""
     with transaction() as tx:
         poll = _locked(viewer, poll_id)
-        _open_round(poll).ends_at = now() + timedelta(seconds=seconds) if seconds else None
-        note(tx, viewer, poll, "timed", seconds=seconds)
+        asked = _open_round(poll)
+        before, asked.ends_at = asked.ends_at, now() + timedelta(seconds=seconds) if seconds else None
+        note(tx, viewer, poll, "timed", seconds=seconds, before=_moment(before), after=_moment(asked.ends_at))
     return poll
 
 
@@ -120,7 +124,8 @@ def close_due_rounds() -> int:
             # It may have been closed, or given more time, while this waited for its turn.
             if poll.state == PollState.OPEN and poll_id in queries.due_poll_ids(at=now()):
                 close_round(poll)
-                note(tx, None, poll, "close", round=poll.rounds[-1].number, by="timer")
+                note(tx, None, poll, "close", round=poll.rounds[-1].number, by="timer", before=PollState.OPEN,
+                     after=poll.state)
     return len(due)
 
 
@@ -151,6 +156,10 @@ def _open_round(poll: Poll) -> Round:
     if poll.state != PollState.OPEN:
         raise Conflict("This poll is not open now.")
     return poll.rounds[-1]
+
+
+def _moment(at: datetime | None) -> str | None:
+    return at.isoformat(timespec="seconds") if at else None
 
 
 def _draft(viewer: Viewer, poll_id: int) -> Poll:

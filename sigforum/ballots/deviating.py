@@ -8,7 +8,7 @@ from sigforum.ballots.domain import PollState
 from sigforum.ballots.forms import NewPoll
 from sigforum.ballots.models import Deviation, Option, Poll
 from sigforum.ballots.policy import check_runs_polls, check_secrecy
-from sigforum.ballots.rounds import note
+from sigforum.ballots.rounds import differences, note
 from sigforum.extensions import db
 from sigforum.kernel.errors import Conflict, Invalid
 from sigforum.people.domain import Viewer
@@ -45,7 +45,7 @@ def deviate(viewer: Viewer, poll_id: int, new: NewPoll, *, reason: str) -> Poll:
         poll.deviations += [Deviation(
             from_round=len(poll.rounds) + 1, field=name, before=before[name], after=after[name], reason=reason,
             made_by_id=viewer.person_id) for name in changed]
-        note(tx, viewer, poll, "deviated", fields=changed, reason=reason)
+        note(tx, viewer, poll, "deviated", fields=changed, reason=reason, **differences(before, after))
     return poll
 
 

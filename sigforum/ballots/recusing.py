@@ -93,8 +93,10 @@ def _tell(tx: Transaction, viewer: Viewer, made: Recusal, verb: str, polls: list
     db.session.execute(update(Round).where(Round.poll_id.in_(concerned), Round.closed_at.is_(None))
                        .values(version=Round.version + 1))
     db.session.flush()
+    states = ("entitled", "recused")
     record(verb, meeting_id=viewer.meeting_id, actor_id=viewer.person_id, subject=f"person {made.person_id}",
            forum_session=made.forum_session_id, poll=made.poll_id,
-           by="self" if viewer.person_id == made.person_id else "chair")
+           by="self" if viewer.person_id == made.person_id else "chair",
+           **dict(zip(("before", "after"), states if made.taken_back_at is None else states[::-1], strict=True)))
     tx.publish(RecusalChanged(meeting_id=viewer.meeting_id, forum_session_id=made.forum_session_id,
                               person_id=made.person_id))

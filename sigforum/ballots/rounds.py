@@ -104,6 +104,12 @@ def note(tx: Transaction, viewer: Viewer | None, poll: Poll, verb: str, **detail
     publish(tx, poll, verb)
 
 
+def differences(before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
+    """What differs between two readings of a poll's terms, as the log tells of it."""
+    names = [name for name in before if before[name] != after[name]]
+    return {"before": {name: before[name] for name in names}, "after": {name: after[name] for name in names}}
+
+
 def publish(tx: Transaction, poll: Poll, verb: str) -> None:
     """Tell of a poll's move after the commit."""
     tx.publish(PollChanged(

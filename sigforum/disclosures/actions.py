@@ -23,6 +23,7 @@ def declare_interests(viewer: Viewer, declared: Mapping[int | None, Declared]) -
         newest = queries.own_newest(viewer.meeting_id, person_id=viewer.person_id)
         number = db.session.scalar(select(func.max(Disclosure.number)).where(
             Disclosure.meeting_id == viewer.meeting_id, Disclosure.person_id == viewer.person_id)) or 0
+        before = number
         changed = {place: one for place, one in declared.items() if one != _before(newest.get(place), place)}
         for place, one in changed.items():
             number += 1
@@ -32,7 +33,8 @@ def declare_interests(viewer: Viewer, declared: Mapping[int | None, Declared]) -
         if changed:
             # Neither the words nor whether there are any: organizers who chair nothing read the log too.
             record("interests_declared", meeting_id=viewer.meeting_id, actor_id=viewer.person_id,
-                   subject=f"person {viewer.person_id}", versions=len(changed), newest=number)
+                   subject=f"person {viewer.person_id}", before={"version": before},
+                   after={"version": number})
             tx.publish(InterestsDeclared(meeting_id=viewer.meeting_id, person_id=viewer.person_id))
     return len(changed)
 

@@ -41,7 +41,7 @@ def acknowledge_rules(viewer: Viewer, forum_session_id: int, new: NewEntry) -> A
                                          person_id=viewer.person_id))
         elif (found.may_be_listed, found.may_be_quoted) != (new.may_be_listed, new.may_be_quoted):
             record("consent_changed", meeting_id=viewer.meeting_id, actor_id=viewer.person_id, subject=subject,
-                   **consent)
+                   before={"listed": found.may_be_listed, "quoted": found.may_be_quoted}, after=consent)
         found.may_be_listed, found.may_be_quoted = new.may_be_listed, new.may_be_quoted
     return found
 
@@ -86,7 +86,8 @@ def set_entry(viewer: Viewer, *, is_on: bool, text: str) -> bool:
             db.session.add(written)
             db.session.flush()
             record("notice_written", meeting_id=viewer.meeting_id, actor_id=viewer.person_id, subject=subject,
-                   number=written.number, sha256=queries.notice(viewer.meeting_id).sha256)
+                   before={"number": notice.number, "sha256": notice.sha256},
+                   after={"number": written.number, "sha256": queries.notice(viewer.meeting_id).sha256})
         if is_moved or is_reworded:
             tx.publish(EntryChanged(meeting_id=viewer.meeting_id))
     return is_moved or is_reworded

@@ -50,11 +50,12 @@ def retry_export(viewer: Viewer, job_id: int) -> ExportJob:
         job = _own_job(viewer, job_id)
         check_exports(viewer, is_whole_meeting=job.forum_session_id is None)
         if job.state in WITHOUT_FILE:
+            before = job.state
             job.state, job.error, job.step, job.done_steps = ExportState.QUEUED, "", "", 0
             job.finished_at, job.expires_at, job.queued_at = None, None, now()
             job.attempt += 1
             record("export_retried", meeting_id=viewer.meeting_id, actor_id=viewer.person_id,
-                   subject=f"export {job.id}")
+                   subject=f"export {job.id}", before=before, after=job.state)
             _queue(tx, job)
     return job
 
@@ -67,10 +68,10 @@ def cancel_export(viewer: Viewer, job_id: int) -> ExportJob:
     with transaction() as tx:
         job = _own_job(viewer, job_id)
         if job.state in UNFINISHED:
-            was_waiting = job.state == ExportState.QUEUED
+            before, was_waiting = job.state, job.state == ExportState.QUEUED
             job.state, job.step, job.finished_at = ExportState.CANCELLED, "", now()
             record("export_cancelled", meeting_id=viewer.meeting_id, actor_id=viewer.person_id,
-                   subject=f"export {job.id}")
+                   subject=f"export {job.id}", before=before, after=job.state)
             publish(tx, job)
             db.session.flush()
             if was_waiting:

@@ -1,6 +1,7 @@
 """What can be done in the room: moving a poll from a page that may be out of date, the projector, and the lead."""
 
 from collections.abc import Callable, Mapping
+from typing import Any
 
 from sigforum.agenda import queries as agenda
 from sigforum.audit.actions import record
@@ -78,9 +79,9 @@ def show_on_stage(viewer: Viewer, forum_session_id: int, *, poll_id: int | None)
             if poll.forum_session_id != forum_session_id or poll.state == PollState.DRAFT:
                 raise Conflict("Open the poll first; a draft is not shown to the room.")
         if stage.poll_id != poll_id:
-            stage.poll_id = poll_id
+            before, stage.poll_id = stage.poll_id, poll_id
             verb = "stage_cleared" if poll_id is None else "stage_shown"
-            _note(tx, viewer, stage, verb, **({} if poll_id is None else {"poll": poll_id}))
+            _note(tx, viewer, stage, verb, poll=poll_id, before={"poll": before}, after={"poll": poll_id})
     return stage
 
 
@@ -90,8 +91,8 @@ def take_lead(viewer: Viewer, forum_session_id: int) -> Stage:
     with transaction() as tx:
         stage = _locked(viewer, forum_session_id)
         if stage.lead_id != viewer.person_id:
-            stage.lead_id = viewer.person_id
-            _note(tx, viewer, stage, "lead_taken")
+            before, stage.lead_id = stage.lead_id, viewer.person_id
+            _note(tx, viewer, stage, "lead_taken", before={"lead": before}, after={"lead": stage.lead_id})
     return stage
 
 
@@ -104,8 +105,8 @@ def hand_over(viewer: Viewer, forum_session_id: int, *, person_id: int) -> Stage
         if member.status != MembershipStatus.ACCEPTED or not member.viewer().facilitates(forum_session_id):
             raise Invalid({"person": "Only facilitators of this session, and organizers, can lead it."})
         if stage.lead_id != person_id:
-            stage.lead_id = person_id
-            _note(tx, viewer, stage, "lead_handed_over", to=person_id)
+            before, stage.lead_id = stage.lead_id, person_id
+            _note(tx, viewer, stage, "lead_handed_over", before={"lead": before}, after={"lead": person_id})
     return stage
 
 
@@ -131,7 +132,7 @@ def _locked(viewer: Viewer, forum_session_id: int) -> Stage:
     return stage
 
 
-def _note(tx: Transaction, viewer: Viewer, stage: Stage, verb: str, **detail: int) -> None:
+def _note(tx: Transaction, viewer: Viewer, stage: Stage, verb: str, **detail: Any) -> None:
     stage.changed_at = now()
     record(verb, meeting_id=viewer.meeting_id, actor_id=viewer.person_id,
            subject=f"stage {stage.forum_session_id}", **detail)

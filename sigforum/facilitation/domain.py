@@ -55,6 +55,13 @@ _WORDS: Mapping[str, str] = {
 LOGGED = frozenset(_WORDS)
 
 
+def who_else(actor_id: int | None, detail: Mapping[str, Any]) -> str:
+    """Who did something and is no member of the meeting."""
+    if actor_id is not None:
+        return "Name removed"
+    return "The timer" if detail.get("by") == "timer" else "The operator"
+
+
 def log_words(verb: str, detail: Mapping[str, Any], *, title: str) -> str:
     """An entry of the audit log as the end of a sentence that begins with a name."""
     seconds = detail.get("seconds") or 0

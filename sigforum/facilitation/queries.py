@@ -10,7 +10,7 @@ from sigforum.audit.models import AuditEntry
 from sigforum.ballots.domain import PollState
 from sigforum.ballots.models import Poll
 from sigforum.extensions import db
-from sigforum.facilitation.domain import LOGGED, LogEntry, log_words
+from sigforum.facilitation.domain import LOGGED, LogEntry, log_words, who_else
 from sigforum.facilitation.models import Stage
 from sigforum.kernel.errors import NotFound
 from sigforum.people import queries as people
@@ -97,11 +97,15 @@ def log(forum_session: ForumSession) -> list[LogEntry]:
         select(Poll.id, Poll.title).where(Poll.forum_session_id == forum_session.id))}
     subjects = [*titles, f"stage {forum_session.id}", f"forum session {forum_session.id}"]
     rows = db.session.execute(
-        select(AuditEntry, Person.name).outerjoin(Person, Person.id == AuditEntry.actor_id).where(
+        # Members alone are named: whoever was erased here may go on under the same number in another meeting.
+        select(AuditEntry, Person.name)
+        .outerjoin(Membership, (Membership.person_id == AuditEntry.actor_id)
+                   & (Membership.meeting_id == forum_session.meeting_id))
+        .outerjoin(Person, Person.id == Membership.person_id).where(
             AuditEntry.meeting_id == forum_session.meeting_id, AuditEntry.subject.in_(subjects),
             AuditEntry.verb.in_(LOGGED)).order_by(AuditEntry.id.desc()).limit(MOST_LOGGED))
     return [LogEntry(
-        who=name or ("The timer" if entry.detail.get("by") == "timer" else "The operator"), at=entry.happened_at,
+        who=name or who_else(entry.actor_id, entry.detail), at=entry.happened_at,
         words=log_words(entry.verb, entry.detail,
                         title=titles.get(f"poll {entry.detail['poll']}" if entry.detail.get("poll") else
                                          entry.subject, "a poll")))

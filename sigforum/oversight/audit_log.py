@@ -12,12 +12,12 @@ from sqlalchemy import select
 
 from sigforum.agenda.models import ForumSession
 from sigforum.audit import queries as audit
-from sigforum.audit.domain import Head, signature
+from sigforum.audit.domain import ALWAYS_UNNAMED, AUTHORED, CONSENTS, Head, signature
 from sigforum.audit.models import AuditEntry
 from sigforum.audit.queries import Wanted
 from sigforum.ballots.models import Poll
 from sigforum.extensions import db
-from sigforum.oversight.domain import ALWAYS_UNNAMED, AUTHORED, NAME_REMOVED, detail_words, told_detail, verb_words
+from sigforum.oversight.domain import NAME_REMOVED, detail_words, told_detail, verb_words
 from sigforum.people import queries as people
 from sigforum.summaries.models import Line, MinorityPosition, SessionSummary
 from sigforum.threads.domain import Attribution
@@ -121,9 +121,11 @@ class _Teller:
         """An entry as the CSV has it: with what its hash covers, as far as the organizers may know it."""
         moment = entry.happened_at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
         actor = "" if self._is_unnamed(entry) else entry.actor_id or ""
-        detail = json.dumps(told_detail(entry.detail), ensure_ascii=False, sort_keys=True)
+        # The hash of what is kept back in part would let it be guessed; the entry's own hash holds it all the same.
+        is_whole = not self._is_unnamed(entry) and entry.verb not in CONSENTS
+        detail = json.dumps(entry.detail if is_whole else told_detail(entry.detail), ensure_ascii=False, sort_keys=True)
         return (entry.number, moment, self._who(entry), actor, entry.verb, verb_words(entry.verb), entry.subject,
-                detail, entry.detail_hash, entry.hash)
+                detail, entry.detail_hash if is_whole else "", entry.hash)
 
     def _is_unnamed(self, entry: AuditEntry) -> bool:
         """Whether the attribution rule of its session, or a promise, keeps back who did it."""
@@ -144,5 +146,5 @@ def _unnamed_subjects(meeting_id: int) -> frozenset[str]:
     summaries = select(SessionSummary.id).where(SessionSummary.forum_session_id.in_(sessions))
     found = {"response": select(Response.id).where(Response.forum_session_id.in_(sessions)),
              "minority position": select(MinorityPosition.id).where(MinorityPosition.summary_id.in_(summaries)),
-             "summary line": select(Line.id).where(Line.summary_id.in_(summaries))}
+             "summary": summaries, "summary line": select(Line.id).where(Line.summary_id.in_(summaries))}
     return frozenset(f"{word} {identifier}" for word, ids in found.items() for identifier in db.session.scalars(ids))

@@ -7,6 +7,8 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Any
 
+from sigforum.audit.domain import SALT
+
 # What stands where a name stood.
 NAME_REMOVED = "Name removed"
 TEXT_REMOVED = "Withdrawn on request"
@@ -37,8 +39,10 @@ class Due:
 # What an entry of the audit log says after the name; a verb that is not here is said as it is written.
 VERB_WORDS: Mapping[str, str] = MappingProxyType({
     "agenda_imported": "changed the agenda", "attribution_chosen": "chose how what is said may be attributed",
+    "authenticator_added": "set up an authenticator app", "authenticator_removed": "removed the authenticator app",
     "cards_printed": "printed cards for the door", "code_tries_used_up": "used up the tries for a sign-in code",
     "consent_changed": "changed what they consent to", "data_erased": "erased a person's data",
+    "digest_hour_set": "set when daily mails go out",
     "entry_set": "set what is acknowledged before taking part", "export_cancelled": "cancelled a file",
     "export_requested": "asked for a file", "export_retried": "asked for a file again",
     "forum_session_close": "closed a session", "forum_session_go_live": "took a session live",
@@ -49,7 +53,8 @@ VERB_WORDS: Mapping[str, str] = MappingProxyType({
     "keys_forgotten": "forgot somebody's passkeys and codes", "lead_handed_over": "handed the lead over",
     "lead_taken": "took the lead", "list_queued": "uploaded a list of people", "mail_reworded": "reworded a mail",
     "mails_queued": "sent mails", "meeting_created": "made the meeting", "meeting_purged": "purged personal data",
-    "membership_revoked": "removed a person", "minority_position_held": "joined a minority position",
+    "membership_changed": "changed a person's place", "membership_revoked": "removed a person",
+    "minority_position_held": "joined a minority position",
     "minority_position_left": "left a minority position",
     "minority_position_reworded": "reworded a minority position",
     "minority_position_written": "wrote a minority position", "notice_written": "wrote a notice",
@@ -58,7 +63,9 @@ VERB_WORDS: Mapping[str, str] = MappingProxyType({
     "poll_decide": "decided a poll", "poll_deleted": "deleted a poll's draft",
     "poll_deviated": "changed a poll between rounds", "poll_nudged": "reminded voters", "poll_open": "opened a round",
     "poll_reveal": "revealed a round", "poll_timed": "set a poll's timer", "poll_undone": "took an opening back",
-    "recovery_code_used": "used a recovery code", "response_edited": "edited a response",
+    "recovery_code_used": "used a recovery code", "recovery_codes_renewed": "made new recovery codes",
+    "recusal_taken_back": "took a recusal back",
+    "recused": "recused a person from voting", "response_edited": "edited a response",
     "response_flagged": "flagged a response", "response_hidden": "hid a response", "response_posted": "posted",
     "response_restored": "put a response back", "response_shown": "showed a hidden response",
     "response_withdrawn": "withdrew a response", "retention_set": "set how long personal data are kept",
@@ -80,20 +87,18 @@ VERB_WORDS: Mapping[str, str] = MappingProxyType({
     "version_redacted": "removed a name from published versions",
 })
 
-# What people do under the attribution rule of a session: where it names nobody, the log does not either.
-AUTHORED = frozenset({
-    "response_posted", "response_edited", "response_withdrawn", "response_restored", "minority_position_written",
-    "minority_position_reworded", "minority_position_held", "minority_position_left", "summary_line_approve",
-    "summary_line_comment", "summary_line_dissent"})
-# Nobody is told who did this, whatever the rule.
-ALWAYS_UNNAMED = frozenset({"response_flagged"})
 # What somebody agreed to, or not, is in what is published; who declined is nobody's business.
-_CONSENTS = ("listing", "may_be_listed", "may_be_quoted")
+_KEPT_BACK = frozenset({"listing", "listed", "quoted", "may_be_listed", "may_be_quoted", SALT})
+
+
+# Numbers under these names are those of people.
+_OF_PEOPLE = ("people", "to", "lead")
 
 
 def told_detail(detail: Mapping[str, Any]) -> dict[str, Any]:
     """What of an entry's detail the meeting's organizers are told."""
-    return {name: value for name, value in detail.items() if name not in _CONSENTS}
+    return {name: told_detail(value) if isinstance(value, dict) else value for name, value in detail.items()
+            if name not in _KEPT_BACK}
 
 
 def verb_words(verb: str) -> str:
@@ -105,21 +110,28 @@ def detail_words(detail: Mapping[str, Any], *, names: Mapping[int, str]) -> str:
     """What an entry says beside who did what: people by name, hashes by their beginning."""
     parts = []
     for name, value in detail.items():
-        if value in (None, "", [], {}):
+        if value in (None, "", [], {}) and name not in ("before", "after"):
             continue
-        if name in ("people", "to") and isinstance(value, list | int):
-            numbers = value if isinstance(value, list) else [value]
-            parts.append(f"{name}: " + ", ".join(names.get(number, NAME_REMOVED) for number in numbers))
-        else:
-            parts.append(f"{name.replace('_', ' ')}: {_short(value)}")
+        parts.append(f"{name.replace('_', ' ')}: {_short(_named(name, value, names))}")
     return "; ".join(parts)
 
 
+def _named(name: str, value: Any, names: Mapping[int, str]) -> Any:
+    """A value with the names of the people whose numbers stand in it."""
+    if isinstance(value, dict):
+        return {inner: _named(inner, one, names) for inner, one in value.items()}
+    if name not in _OF_PEOPLE or value is None:
+        return value
+    return [names.get(number, NAME_REMOVED) for number in (value if isinstance(value, list) else [value])]
+
+
 def _short(value: Any) -> str:
+    if value is None:
+        return "none"
     if isinstance(value, dict):
         return ", ".join(f"{name.replace('_', ' ')} {_short(one)}" for name, one in value.items())
     if isinstance(value, list):
-        return ", ".join(_short(one) for one in value)
+        return ", ".join(_short(one) for one in value) or "none"
     text = "yes" if value is True else "no" if value is False else str(value)
     is_hash = len(text) == 64 and all(letter in "0123456789abcdef" for letter in text)
     return f"{text[:12]}…" if is_hash else text.replace("_", " ")

@@ -27,8 +27,9 @@ def make_host(email: str, *, name: str) -> Person:
     """Let a person make meetings; the operator's command."""
     with transaction():
         person = _person(email, name=name, affiliation="")
+        record("host_made", meeting_id=None, actor_id=None, subject=f"person {person.id}", before=bool(person.is_host),
+               after=True)
         person.is_host = True
-        record("host_made", meeting_id=None, actor_id=None, subject=f"person {person.id}")
     return person
 
 
@@ -70,13 +71,14 @@ def revoke_membership(viewer: Viewer, membership_id: int) -> Membership:
         if membership.person_id == viewer.person_id:
             raise Conflict("You cannot remove yourself. Ask another organizer.")
         if membership.status != MembershipStatus.REVOKED:
+            before = membership.status
             membership.status, membership.revoked_at = MembershipStatus.REVOKED, now()
             withdraw_mails(membership)
             if has_told_calendar(membership):
                 _queue_mail(tx, person=membership.person, meeting_id=viewer.meeting_id, template=REMOVED)
             tx.publish(MembershipRevoked(meeting_id=viewer.meeting_id, person_id=membership.person_id))
             record("membership_revoked", meeting_id=viewer.meeting_id, actor_id=viewer.person_id,
-                   subject=f"person {membership.person_id}")
+                   subject=f"person {membership.person_id}", before=before, after=membership.status)
     return membership
 
 

@@ -17,7 +17,8 @@ _MAY_ACCEPT = frozenset({MembershipStatus.INVITED, MembershipStatus.DECLINED})
 
 def accept(membership: Membership) -> None:
     """Take the place up, in a running transaction. Who declined may think better of it; safe to repeat."""
-    if membership.status not in _MAY_ACCEPT:
+    before = membership.status
+    if before not in _MAY_ACCEPT:
         return
     person = membership.person
     is_first = not person.is_host and not any(
@@ -26,6 +27,8 @@ def accept(membership: Membership) -> None:
         # Nobody has seen this person yet: the name is that of the invitation they take up.
         person.name, person.affiliation = membership.invited_name, membership.invited_affiliation or ""
     membership.status, membership.accepted_at, membership.declined_at = MembershipStatus.ACCEPTED, now(), None
+    record("invitation_accepted", meeting_id=membership.meeting_id, actor_id=person.id, subject=f"person {person.id}",
+           before=before, after=membership.status)
 
 
 def accept_by_link(link: SignInLink) -> None:
@@ -54,8 +57,6 @@ def answer_invitation(person: Person, *, slug: str, verb: str) -> Membership:
         if verb == "decline":
             return _decline(membership)
         accept(membership)
-        record("invitation_accepted", meeting_id=membership.meeting_id, actor_id=person.id,
-               subject=f"person {person.id}")
         return membership
 
 
@@ -96,5 +97,5 @@ def _decline(membership: Membership) -> Membership:
         membership.status, membership.declined_at = MembershipStatus.DECLINED, now()
         withdraw_mails(membership)
         record("invitation_declined", meeting_id=membership.meeting_id, actor_id=membership.person_id,
-               subject=f"person {membership.person_id}")
+               subject=f"person {membership.person_id}", before=MembershipStatus.INVITED, after=membership.status)
     return membership

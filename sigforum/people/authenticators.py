@@ -65,7 +65,7 @@ def set_up_app(person: Person, secret: str, *, code: str) -> list[str]:
         if db.session.get(Authenticator, person.id) is not None:
             raise Conflict("An app is set up already. Remove it first.")
         db.session.add(Authenticator(person_id=person.id, sealed_secret=seal(secret), last_step=step))
-        _note(tx, person.id, "authenticator_added")
+        _note(tx, person.id, "authenticator_added", before=False, after=True)
         return _new_recovery_codes(person.id)
 
 
@@ -84,7 +84,7 @@ def remove_app(person: Person) -> None:
         if db.session.get(Authenticator, person.id) is None:
             raise NotFound("No authenticator app is set up.")
         _forget_app(person.id)
-        _note(tx, person.id, "authenticator_removed")
+        _note(tx, person.id, "authenticator_removed", before=True, after=False)
 
 
 def forget_keys(person: Person) -> None:
@@ -120,8 +120,8 @@ def note_keys_changed(tx: Transaction, person_id: int) -> None:
     tx.after_commit(wake_mail)
 
 
-def _note(tx: Transaction, person_id: int, verb: str) -> None:
-    record(verb, meeting_id=None, actor_id=person_id, subject=f"person {person_id}")
+def _note(tx: Transaction, person_id: int, verb: str, **detail: bool) -> None:
+    record(verb, meeting_id=None, actor_id=person_id, subject=f"person {person_id}", **detail)
     note_keys_changed(tx, person_id)
 
 

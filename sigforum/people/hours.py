@@ -38,9 +38,12 @@ def save_hours(viewer: Viewer, meeting: Any, form: Mapping[str, str]) -> None:
         if found is None:
             found = MeetingCalendar(meeting_id=viewer.meeting_id)
             db.session.add(found)
+        before, after = {"zone": found.time_zone or "", "hours": found.hours or {}}, {"zone": zone, "hours": hours}
+        if before == after:
+            return
         found.time_zone, found.hours = zone, hours
         record("hours_set", meeting_id=viewer.meeting_id, actor_id=viewer.person_id,
-               subject=f"meeting {viewer.meeting_id}", zone=zone, hours=hours)
+               subject=f"meeting {viewer.meeting_id}", before=before, after=after)
 
 
 def checked_hours(meeting: Any, form: Mapping[str, str]) -> tuple[str, dict[str, list[str]]]:

@@ -1,6 +1,6 @@
 """Taking checked people into a meeting: few statements however long the list is, and mail where it is asked for."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TypeVar
 
 from sqlalchemy import insert, select
@@ -41,7 +41,7 @@ def take_in(tx: Transaction, viewer: Viewer, rows: Sequence[InvitedPerson], *, s
             membership = _new_place(viewer.meeting_id, person, row)
             new.append((membership, row))
         else:
-            _change_place(tx, membership, row)
+            _change_place(tx, viewer, membership, row)
         memberships.append(membership)
         if membership.status == MembershipStatus.INVITED and (was_gone or person.id not in mailed):
             to_mail.append(membership)
@@ -112,8 +112,9 @@ def _store_new(new: Sequence[tuple[Membership, InvitedPerson]]) -> None:
         db.session.execute(insert(Assignment), assigned)
 
 
-def _change_place(tx: Transaction, membership: Membership, row: InvitedPerson) -> None:
+def _change_place(tx: Transaction, viewer: Viewer, membership: Membership, row: InvitedPerson) -> None:
     before = (membership.role, frozenset(one.forum_session_id for one in membership.assignments))
+    noted, group = _noted(membership.status, *before), membership.stakeholder_group
     if membership.status == MembershipStatus.ACCEPTED and before != (row.role, row.forum_session_ids):
         tx.publish(MembershipChanged(meeting_id=membership.meeting_id, person_id=membership.person_id))
     if membership.status in GONE:
@@ -124,6 +125,17 @@ def _change_place(tx: Transaction, membership: Membership, row: InvitedPerson) -
     if before[1] != row.forum_session_ids:
         membership.assignments = [
             Assignment(forum_session_id=identifier) for identifier in sorted(row.forum_session_ids)]
+    after = _noted(membership.status, row.role, row.forum_session_ids)
+    if (noted, group) != (after, row.stakeholder_group):
+        # The group itself is not noted: with it an entry would still describe somebody whose data was erased.
+        record("membership_changed", meeting_id=membership.meeting_id, actor_id=viewer.person_id,
+               subject=f"person {membership.person_id}", before=noted, after=after,
+               another_group=group != row.stakeholder_group)
+
+
+def _noted(status: str, role: str, forum_session_ids: Iterable[int]) -> dict[str, object]:
+    """A place as the log tells of it."""
+    return {"status": status, "role": role, "forum_sessions": sorted(forum_session_ids)}
 
 
 def _parts(values: Sequence[T]) -> Iterator[Sequence[T]]:

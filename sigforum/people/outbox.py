@@ -86,7 +86,7 @@ def save_wording(viewer: Viewer, kind: MailKind, *, subject: str, text: str) -> 
         db.session.add(MailWording(meeting_id=viewer.meeting_id, kind=kind.value, number=number + 1,
                                    subject=wording.subject, text=wording.text))
         record("mail_reworded", meeting_id=viewer.meeting_id, actor_id=viewer.person_id,
-               subject=f"mail {kind.value}", version=number + 1)
+               subject=f"mail {kind.value}", before={"version": number}, after={"version": number + 1})
 
 
 def preview(viewer: Viewer, wording: Wording, *, membership_id: int | None) -> tuple[Membership, Wording]:

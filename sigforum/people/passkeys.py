@@ -78,7 +78,9 @@ def register_passkey(person: Person, *, options: Mapping[str, Any], answer: str,
             public_key=bytes_to_base64url(verified.credential_public_key), user_handle=options["user"]["id"],
             name=" ".join(name.split())[:MOST_NAME] or "Passkey")
         db.session.add(passkey)
-        record("passkey_added", meeting_id=None, actor_id=person.id, subject=f"person {person.id}")
+        db.session.flush()
+        record("passkey_added", meeting_id=None, actor_id=person.id, subject=f"person {person.id}", before=None,
+               after={"passkey": passkey.id})
         note_keys_changed(tx, person.id)
     return passkey
 
@@ -90,7 +92,8 @@ def remove_passkey(person: Person, passkey_id: int) -> None:
             delete(Passkey).where(Passkey.id == passkey_id, Passkey.person_id == person.id).returning(Passkey.id))
         if gone is None:
             raise NotFound("There is no such passkey.")
-        record("passkey_removed", meeting_id=None, actor_id=person.id, subject=f"person {person.id}")
+        record("passkey_removed", meeting_id=None, actor_id=person.id, subject=f"person {person.id}",
+               before={"passkey": gone}, after=None)
         note_keys_changed(tx, person.id)
 
 

@@ -33,7 +33,8 @@ def move_summary(viewer: Viewer, forum_session_id: int, *, verb: str, reason: st
         summary.state = wanted
         if verb == "correct":
             summary.erratum = reason
-        changed(tx, summary, f"summary_{verb}", actor_id=viewer.person_id, is_text=False, reason=reason)
+        changed(tx, summary, f"summary_{verb}", actor_id=viewer.person_id, is_text=False, reason=reason, before=state,
+                after=wanted)
         if verb == "publish":
             _publish(viewer, summary)
     return summary

@@ -1,5 +1,8 @@
 """Reviewing a summary: line by line, minority positions, and signing."""
 
+from hashlib import sha256
+from typing import Any
+
 from sigforum.extensions import db
 from sigforum.kernel.clock import now
 from sigforum.kernel.errors import Conflict, NotAllowed
@@ -26,6 +29,7 @@ def review_line(viewer: Viewer, line_id: int, new: NewReview) -> Line:
         if line.retired_at is not None or line.wording.number != new.wording:
             raise Conflict("This line reads differently now. Copy your words, reload, and read it again.")
         review = db.session.get(LineReview, (line.id, viewer.person_id))
+        before = None if review is None else {"stance": review.stance, "wording": review.wording}
         if review is None:
             review = LineReview(line_id=line.id, person_id=viewer.person_id, wording=new.wording, stance=new.stance)
             db.session.add(review)
@@ -34,7 +38,7 @@ def review_line(viewer: Viewer, line_id: int, new: NewReview) -> Line:
         _keep_position(line, viewer.person_id, text=new.text if new.stance is Stance.DISSENT else "")
         db.session.flush()
         changed(tx, line.summary, f"summary_line_{new.stance}", actor_id=viewer.person_id,
-                line_id=line.id, is_text=False, wording=new.wording)
+                line_id=line.id, is_text=False, before=before, after={"stance": new.stance, "wording": new.wording})
     return line
 
 
@@ -100,8 +104,10 @@ def reword_position(viewer: Viewer, position_id: int, *, text: str) -> MinorityP
         if len(position.holders) > 1:
             raise Conflict("Others hold this position in these words. You can leave it and write another.")
         if position.text != text:
+            # The log keeps no words; it can be shown later which ones stood there.
+            before, after = ({"sha256": sha256(words.encode()).hexdigest()} for words in (position.text, text))
             position.text, position.edited_at = text, now()
-            _position_changed(tx, viewer, position, "minority_position_reworded")
+            _position_changed(tx, viewer, position, "minority_position_reworded", before=before, after=after)
     return position
 
 
@@ -111,7 +117,8 @@ def hold_position(viewer: Viewer, position_id: int) -> MinorityPosition:
         position = _locked_position(viewer, position_id)
         if all(holder.person_id != viewer.person_id for holder in position.holders):
             position.holders.append(MinorityHolder(person_id=viewer.person_id))
-            _position_changed(tx, viewer, position, "minority_position_held")
+            _position_changed(tx, viewer, position, "minority_position_held", before=len(position.holders) - 1,
+                              after=len(position.holders))
     return position
 
 
@@ -121,13 +128,14 @@ def leave_position(viewer: Viewer, position_id: int) -> MinorityPosition:
         position = _locked_position(viewer, position_id)
         if any(holder.person_id == viewer.person_id for holder in position.holders):
             _leave(position, viewer.person_id)
-            _position_changed(tx, viewer, position, "minority_position_left")
+            _position_changed(tx, viewer, position, "minority_position_left", before=len(position.holders) + 1,
+                              after=len(position.holders))
     return position
 
 
-def _position_changed(tx: Transaction, viewer: Viewer, position: MinorityPosition, verb: str) -> None:
+def _position_changed(tx: Transaction, viewer: Viewer, position: MinorityPosition, verb: str, **detail: Any) -> None:
     changed(tx, position.summary, verb, actor_id=viewer.person_id, subject=f"minority position {position.id}",
-            line_id=position.line_id or 0, is_text=False)
+            line_id=position.line_id or 0, is_text=False, **detail)
 
 
 def _leave(position: MinorityPosition, person_id: int) -> None:
@@ -156,6 +164,7 @@ def sign(viewer: Viewer, forum_session_id: int, new: NewSignOff) -> SignOff:
         check_in_review(summary.state)
         check_revision(summary.revision, new.revision)
         found = queries.sign_off(summary.id, viewer.person_id)
+        before = None if found is None else {"listing": found.listing, "may_be_quoted": found.may_be_quoted}
         if found is None:
             found = SignOff(summary_id=summary.id, person_id=viewer.person_id, listing=new.listing,
                             revision=new.revision)
@@ -164,5 +173,5 @@ def sign(viewer: Viewer, forum_session_id: int, new: NewSignOff) -> SignOff:
         found.may_be_quoted, found.revision, found.signed_at = new.may_be_quoted, new.revision, now()
         db.session.flush()
         changed(tx, summary, "summary_signed", actor_id=viewer.person_id, is_text=False, revision=new.revision,
-                listing=new.listing, may_be_quoted=new.may_be_quoted)
+                before=before, after={"listing": new.listing, "may_be_quoted": new.may_be_quoted})
     return found

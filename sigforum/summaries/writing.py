@@ -88,7 +88,8 @@ def reword_line(viewer: Viewer, line_id: int, *, words: Wording, wording: int) -
             _refuse_twins(line.summary, [words.text], kind=LineKind(line.kind), but=line.id)
             line.wordings.append(LineWording(number=wording + 1, text=words.text, owner=words.owner,
                                              due_on=words.due_on, written_by_id=viewer.person_id))
-            _written(tx, viewer, line, "summary_line_reworded", wording=wording + 1)
+            _written(tx, viewer, line, "summary_line_reworded", before={"wording": wording},
+                     after={"wording": wording + 1})
     return line
 
 
@@ -105,7 +106,7 @@ def split_line(viewer: Viewer, line_id: int, *, parts: Sequence[str], wording: i
         made = [add_line(line.summary, kind=LineKind.STATEMENT, words=Wording(text=part), author_id=viewer.person_id,
                          at=place, sources=[LineSource(from_line_id=line.id, from_wording=wording)])
                 for part in reversed(parts)]
-        _written(tx, viewer, line, "summary_line_split", into=[one.id for one in made])
+        _written(tx, viewer, line, "summary_line_split", before=[line.id], after=[one.id for one in made])
     return made[::-1]
 
 
@@ -125,7 +126,7 @@ def merge_lines(viewer: Viewer, line_ids: Sequence[int], *, words: Wording) -> L
         merged = add_line(
             summary, kind=LineKind.STATEMENT, words=words, author_id=viewer.person_id, at=lines[0].position,
             sources=[LineSource(from_line_id=one.id, from_wording=one.wording.number) for one in lines])
-        _written(tx, viewer, merged, "summary_lines_merged", of=[one.id for one in lines])
+        _written(tx, viewer, merged, "summary_lines_merged", before=[one.id for one in lines], after=[merged.id])
     return merged
 
 
@@ -135,7 +136,7 @@ def remove_line(viewer: Viewer, line_id: int) -> Line:
         line = _writable_line(viewer, line_id, is_removed=None)
         if line.retired_at is None:
             line.retired_at = now()
-            _written(tx, viewer, line, "summary_line_removed")
+            _written(tx, viewer, line, "summary_line_removed", before="standing", after="removed")
     return line
 
 
@@ -148,7 +149,7 @@ def restore_line(viewer: Viewer, line_id: int) -> Line:
                 raise Conflict("Other statements were made of this one. Remove them first.")
             _refuse_twins(line.summary, [line.wording.text], kind=LineKind(line.kind), but=line.id)
             line.retired_at = None
-            _written(tx, viewer, line, "summary_line_restored")
+            _written(tx, viewer, line, "summary_line_restored", before="removed", after="standing")
     return line
 
 
@@ -162,7 +163,8 @@ def move_line(viewer: Viewer, line_id: int, *, step: int) -> Line:
         if other is not None:
             alike[place], alike[place + step] = other, line
             _number(alike)
-            _written(tx, viewer, line, "summary_line_moved", step=step)
+            _written(tx, viewer, line, "summary_line_moved", before={"place": place + 1},
+                     after={"place": place + step + 1})
     return line
 
 

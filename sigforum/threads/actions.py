@@ -69,7 +69,8 @@ def edit_response(viewer: Viewer, response_id: int, *, text: str, revision: int)
             response.revision += 1
             response.text, response.edited_at = text, now()
             db.session.add(ResponseRevision(response_id=response.id, number=response.revision, text=text))
-            _changed(tx, viewer, response, "response_edited", revision=response.revision)
+            _changed(tx, viewer, response, "response_edited", before={"revision": revision},
+                     after={"revision": response.revision})
     return response
 
 
@@ -81,7 +82,7 @@ def withdraw_response(viewer: Viewer, response_id: int) -> Response:
         if response.withdrawn_at is None:
             response.withdrawn_at = now()
             close_flags(viewer, response, is_upheld=None)
-            _changed(tx, viewer, response, "response_withdrawn")
+            _changed(tx, viewer, response, "response_withdrawn", before="standing", after="withdrawn")
     return response
 
 
@@ -92,7 +93,7 @@ def restore_response(viewer: Viewer, response_id: int) -> Response:
         check("withdraw", viewer, response.question.forum_session, response)
         if response.withdrawn_at is not None:
             response.withdrawn_at = None
-            _changed(tx, viewer, response, "response_restored")
+            _changed(tx, viewer, response, "response_restored", before="withdrawn", after="standing")
     return response
 
 
@@ -105,7 +106,8 @@ def hide_response(viewer: Viewer, response_id: int, *, reason: str) -> Response:
             was_flagged = response.review_since is not None
             response.hidden_at, response.hidden_reason = response.hidden_at or now(), reason
             close_flags(viewer, response, is_upheld=True)
-            _changed(tx, viewer, response, "response_hidden", reason=reason, **({"flag": True} if was_flagged else {}))
+            _changed(tx, viewer, response, "response_hidden", reason=reason,
+                     before="flagged" if was_flagged else "shown", after="hidden")
     return response
 
 
@@ -118,7 +120,8 @@ def show_response(viewer: Viewer, response_id: int) -> Response:
             was_flagged = response.review_since is not None
             response.hidden_at, response.hidden_reason = None, ""
             close_flags(viewer, response, is_upheld=False)
-            _changed(tx, viewer, response, "response_shown", **({"flag": True} if was_flagged else {}))
+            _changed(tx, viewer, response, "response_shown", before="flagged" if was_flagged else "hidden",
+                     after="shown")
     return response
 
 
@@ -133,6 +136,7 @@ def mark_read(viewer: Viewer, forum_session_id: int, *, response_id: int) -> Non
         newest = db.session.scalar(
             select(func.max(Response.id)).where(Response.forum_session_id == forum_session_id)) or 0
         mark.last_response_id = max(mark.last_response_id, min(response_id, newest))
+        mark.read_at = now()
 
 
 def _changed(tx: Transaction, viewer: Viewer, response: Response, verb: str, **detail: object) -> None:

@@ -40,7 +40,7 @@ def flag_response(viewer: Viewer, response_id: int, *, reason: str) -> Response:
         response.hidden_reason = UNDER_REVIEW
         # The words of a reason may repeat what should not have been said; the log is kept for good.
         record("response_flagged", meeting_id=viewer.meeting_id, actor_id=viewer.person_id,
-               subject=f"response {response_id}")
+               subject=f"response {response_id}", before="shown", after="flagged")
         tx.publish(ResponseChanged(
             meeting_id=viewer.meeting_id, forum_session_id=response.forum_session_id, response_id=response_id,
             person_id=response.author_id))

@@ -49,7 +49,9 @@ def test_chair_alone_reads_the_reason_and_nobody_who_it_was(cast: Cast, sign_in)
     assert REASON in told
     assert "Cyn Participant" not in told.partition('id="flags-')[2].partition("</section>")[0]
     logged = [row for row in db.session.scalars(select(AuditEntry)) if row.verb == "response_flagged"]
-    assert [(row.actor_id, row.detail) for row in logged] == [(cast.ids["cyn"], {})]
+    assert [(row.actor_id, row.detail["before"], row.detail["after"]) for row in logged] == [
+        (cast.ids["cyn"], "shown", "flagged")]
+    assert "reason" not in logged[0].detail
     events = db.session.scalars(select(MeetingEvent).where(MeetingEvent.kind == "response_changed")).all()
     assert [event.payload["person_id"] for event in events] == [cast.ids["ben"]]
     assert "canary" not in str([event.payload for event in events])
@@ -70,7 +72,7 @@ def test_chair_decides(cast: Cast, sign_in, is_kept: bool) -> None:
     assert (decided.is_upheld, decided.decided_by_id) == (is_kept, cast.ids["finn"])
     verb = db.session.scalars(select(AuditEntry).where(AuditEntry.subject == f"response {response.id}")
                               .order_by(AuditEntry.id.desc()).limit(1)).one()
-    assert (verb.verb, verb.detail["flag"]) == ("response_hidden" if is_kept else "response_shown", True)
+    assert (verb.verb, verb.detail["before"]) == ("response_hidden" if is_kept else "response_shown", "flagged")
 
 
 def test_one_person_hides_no_discussion(cast: Cast) -> None:
