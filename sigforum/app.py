@@ -15,6 +15,9 @@ from sigforum.ballots import recusal_routes as ballots_recusals
 from sigforum.ballots import routes as ballots_routes
 from sigforum.ballots import sockets as ballots_sockets
 from sigforum.ballots import writer as vote_writer
+from sigforum.digests import jobs as digests_jobs
+from sigforum.digests import routes as digests_routes
+from sigforum.digests import writing as digests_writing
 from sigforum.disclosures import entry_routes as disclosures_entry
 from sigforum.disclosures import routes as disclosures_routes
 from sigforum.disclosures import showing as disclosures_showing
@@ -45,6 +48,7 @@ from sigforum.people import routes as people_routes
 from sigforum.people import signing_jobs as people_signing_jobs
 from sigforum.people import signing_routes as people_signing
 from sigforum.resources import resource
+from sigforum.search import routes as search_routes
 from sigforum.settings import Settings
 from sigforum.summaries import editing_routes as summaries_editing
 from sigforum.summaries import jobs as summaries_jobs
@@ -58,8 +62,8 @@ from sigforum.threads import sockets as threads_sockets
 from sigforum.web import addresses, assets, compression, errors, pictures, rendering, security
 
 FEATURES = (people_routes, people_outbox, agenda_routes, disclosures_routes, threads_routes, ballots_routes,
-            facilitation_routes, summaries_routes, summaries_schema, exports_routes, oversight_routes,
-            own_data_routes, operations_routes)
+            facilitation_routes, summaries_routes, summaries_schema, search_routes, exports_routes, digests_routes,
+            oversight_routes, own_data_routes, operations_routes)
 # Imported for what they register: socket events, live renderers, and the worker's tasks.
 REGISTERED = (live_sockets, agenda_sockets, disclosures_entry, disclosures_showing,
               threads_sockets, ballots_sockets, ballots_record_routes, ballots_recusals, preparing,
@@ -67,7 +71,7 @@ REGISTERED = (live_sockets, agenda_sockets, disclosures_entry, disclosures_showi
               people_list_jobs, people_answering, people_calendar,
               people_account, people_keys, people_signing, people_signing_jobs,
               ballots_jobs, summaries_jobs, summaries_sockets, summaries_editing, summaries_review, summaries_meeting,
-              exports_jobs, oversight_jobs, guards)
+              exports_jobs, digests_jobs, digests_writing, oversight_jobs, guards)
 
 
 def create_app(settings: Settings) -> Flask:

@@ -9,9 +9,10 @@ from flask import current_app, render_template
 from sqlalchemy import select
 
 from sigforum.extensions import db
+from sigforum.kernel.places import collect
 from sigforum.people.calendars import CalendarFile, calendar_files
 from sigforum.people.codes import code_for_mail
-from sigforum.people.domain import GONE, MailKind, MembershipStatus, Role
+from sigforum.people.domain import GONE, MailKind, MailParts, MembershipStatus, Role
 from sigforum.people.inviting_models import MailWording
 from sigforum.people.links import make_link
 from sigforum.people.models import Membership, OutgoingMail
@@ -44,6 +45,9 @@ def compose(mail: OutgoingMail) -> EmailMessage | None:
     if mail.template == SIGN_IN:
         link = make_link(mail.person, lifetime=timedelta(minutes=_settings().sign_in_minutes))
         return _message(mail, _plain(mail, membership, link=link, code=code_for_mail(mail, link=link)), [])
+    made: list[MailParts | None] = collect(f"mail_{mail.template}", mail=mail)
+    if made:
+        return _of_parts(mail, made[0]) if made[0] is not None else None
     return _message(mail, _plain(mail, membership, link=""), [])
 
 
@@ -124,6 +128,15 @@ def _message(mail: OutgoingMail, words: Wording, files: list[CalendarFile]) -> E
         # Each event is a part of its own: by the standard one request speaks of one event.
         message.add_attachment(file.content.decode(), subtype="calendar", filename=file.name,
                                params={"method": file.method})
+    return message
+
+
+def _of_parts(mail: OutgoingMail, parts: MailParts) -> EmailMessage:
+    """A mail of another feature: text, and beside it HTML."""
+    message = _bare(mail.person.email, Wording(subject=parts.subject, text=parts.text), message_id=mail.message_id)
+    for name, value in parts.headers.items():
+        message[name] = value
+    message.add_alternative(parts.html, subtype="html")
     return message
 
 

@@ -1,5 +1,6 @@
 """Who somebody is in a meeting, as plain values."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -51,6 +52,16 @@ class MailState(StrEnum):
     BOUNCED = "bounced"
     FAILED = "failed"
     WITHDRAWN = "withdrawn"
+
+
+@dataclass(frozen=True, kw_only=True)
+class MailParts:
+    """What a higher feature puts into a mail of its own; `headers` are those beside who, whom and when."""
+
+    subject: str
+    text: str
+    html: str
+    headers: Mapping[str, str]
 
 
 class Progress(StrEnum):

@@ -95,3 +95,5 @@ class ReadingMark(Model):
     forum_session_id: Mapped[int] = mapped_column(
         ForeignKey("forum_sessions.id", ondelete="CASCADE"), primary_key=True)
     last_response_id: Mapped[int] = mapped_column(default=0)
+    # When the page last said that it was before somebody's eyes, polls included.
+    read_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

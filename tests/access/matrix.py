@@ -34,6 +34,8 @@ class Row:
     apart: dict[str, int] = field(default_factory=dict)
     # A canary that whoever holds the address is told, such as the meeting an invitation's link is for.
     told: str = ""
+    # Whether it is sent by mail programs, which have no token of a form: what stands in the address is the right.
+    is_one_click: bool = False
 
     def __str__(self) -> str:
         return f"{self.method} {self.path}"
@@ -91,6 +93,12 @@ ROWS = (
     Row("inviting.decline", "POST", "/sign-in/{link}/decline", ALL, told="Cells that stay"),
     act("inviting.opened", "/sign-in/{link}/opened", ALL),
 
+    # Whoever holds the link of a mail can stop these mails, and read nothing but which meeting's they are.
+    Row("digests.ask_stop", "GET", "/unsubscribe/{mails}", ALL, told="Cells that stay"),
+    Row("digests.stop", "POST", "/unsubscribe/{mails}", ALL, data={"List-Unsubscribe": "One-Click"},
+        told="Cells that stay", is_one_click=True),
+    Row("digests.undo", "POST", "/unsubscribe/{no_mails}/undo", ALL, told="Cells that stay", is_one_click=True),
+
     page("agenda.show_home", "/", SIGNED_IN),
     page("people.show_account", "/account", SIGNED_IN),
     act("people.end_sign_ins", "/account/sign-outs", SIGNED_IN),
@@ -103,6 +111,9 @@ ROWS = (
     act("people.confirm_app", "/account/authenticator", "ada mal", status=422, refused=404, code="123456"),
     act("people.remove_app", "/account/authenticator/remove", SIGNED_IN, status=404),
     act("people.renew_recovery_codes", "/account/recovery-codes", SIGNED_IN, status=404),
+    page("digests.show_choices", "/account/mail", SIGNED_IN),
+    act("digests.choose_pace", M + "/mail", MEMBER, pace="at_once"),
+    act("digests.set_hour", M + "/mail/hour", "ada", hour="18"),
     page("agenda.create_meeting", "/meetings/new", "ada mal", refused=404),
     act("agenda.create_meeting", "/meetings/new", "ada mal", refused=404, step="import", text=OTHER_AGENDA),
 

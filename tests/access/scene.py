@@ -14,6 +14,9 @@ from sigforum.ballots.actions import create_poll, move_poll
 from sigforum.ballots.forms import parse_poll
 from sigforum.ballots.models import Poll
 from sigforum.ballots.recusing import recuse
+from sigforum.digests.actions import choose_pace, stop_by_link
+from sigforum.digests.domain import Pace
+from sigforum.digests.tokens import token_for
 from sigforum.exports.actions import request_export
 from sigforum.exports.domain import ExportState
 from sigforum.exports.forms import parse_export
@@ -145,6 +148,10 @@ def set_scene(app: Flask, cast: Cast, database: Path) -> Scene:
     scene.ids["recusal"] = recuse(cast.viewer("cyn"), question.forum_session_id, person_id=cast.ids["cyn"],
                                   poll_id=scene.ids["told"], reason="The canary of an interest").id
     scene.ids["cyn"] = cast.viewer("cyn").membership_id
+    choose_pace(cast.viewer("cyn"), Pace.DAILY)
+    choose_pace(cast.viewer("olu"), Pace.DAILY)
+    scene.ids["mails"], scene.ids["no_mails"] = (token_for(cast.viewer(name).membership_id) for name in ("cyn", "olu"))
+    stop_by_link(scene.ids["no_mails"])
     scene.ids["link"] = make_link(
         cast.person("dov"), lifetime=timedelta(days=1), meeting_id=cast.meeting_id).rpartition("/")[2]
     for name in MEMBERS + OUTSIDERS:

@@ -10,8 +10,8 @@ ROOT = Path(__file__).parents[2]
 PACKAGE = ROOT / "sigforum"
 TEMPLATES = ROOT / "templates"
 # High to low; a feature may use those to its right.
-FEATURES = ("operations", "oversight", "exports", "summaries", "groups", "facilitation", "ballots", "threads",
-            "disclosures", "agenda", "people", "audit")
+FEATURES = ("operations", "oversight", "exports", "digests", "search", "summaries", "groups", "facilitation", "ballots",
+            "threads", "disclosures", "agenda", "people", "audit")
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ OPEN = {"actions", "queries", "domain", "events", "models"}
 # Beside these, each with its reason.
 ALSO_OPEN = {
     ("people", "guards"): "the guard of every feature's routes",
+    ("people", "inviting_models"): "daily mails go out by the meeting's clock, which stands with its hours",
     ("people", "links"): "the demo prints sign-in links",
     ("live", "gateway"): "renderers are registered there",
     ("live", "guards"): "the guard of every feature's socket events",
@@ -27,6 +28,8 @@ ALSO_OPEN = {
     ("summaries", "document"): "the document is what files are made of",
     ("summaries", "registry"): "what formats there are",
     ("summaries", "redacting"): "an erasure takes a name out of published versions too",
+    ("summaries", "shown_words"): "search shows the words of a summary that its page shows",
+    ("threads", "showing"): "search shows of a response what its card may show",
     ("threads", "text"): "Markdown becomes safe HTML in one place",
 }
 # The demo makes its sample through the forms, as people do.

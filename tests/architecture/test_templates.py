@@ -11,7 +11,9 @@ LITERAL = re.compile(r"""["']([a-z_]+/(?:[a-z_]+/)?[a-z_]+\.(?:html|txt|md|xml|c
 PULLED_IN = re.compile(r"""\{%-?\s*(?:extends|include|import|from)\s+["']([^"']+)["']""")
 # WeasyPrint reads the one, with its address fetcher locked; the other is a file to keep, with a policy of its own,
 # and the site hands it out as a download only.
-NEVER_IN_A_BROWSER = {"summaries/pdf.html", "summaries/offline.html"}
+NEVER_IN_A_BROWSER = {"summaries/pdf.html", "summaries/offline.html",
+                      # Mail programs know no style sheets of ours.
+                      "digests/mail.html", "digests/_mail_parts.html"}
 LONGEST = 150
 
 
