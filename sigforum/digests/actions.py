@@ -1,8 +1,8 @@
 """Choosing how often one wants mail, stopping it by a mail's own link, and when a meeting's daily mails go out."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
-from sqlalchemy import update
+from sqlalchemy import select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from sigforum.audit import queries as audit
@@ -38,6 +38,17 @@ def begin_choices(members: Sequence[tuple[int, int]]) -> None:
     db.session.execute(insert(DigestChoice).on_conflict_do_nothing(), [
         {"membership_id": membership_id, "told_up_to": heads[meeting_id], "looked_at": moment}
         for membership_id, meeting_id in members])
+
+
+def begin_again(meeting_ids: Iterable[int]) -> None:
+    """Whoever lost a place and has accepted anew is told what happens from now on. Part of a transaction."""
+    moment = now()
+    for meeting_id in sorted(set(meeting_ids)):
+        came_back = select(Membership.id).where(
+            Membership.id == DigestChoice.membership_id, Membership.meeting_id == meeting_id,
+            Membership.accepted_at > DigestChoice.looked_at)
+        db.session.execute(update(DigestChoice).where(came_back.exists()).values(
+            told_up_to=audit.head(meeting_id).number, looked_at=moment))
 
 
 def choice_of_token(token: str) -> DigestChoice | None:

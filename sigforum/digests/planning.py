@@ -8,7 +8,7 @@ from sqlalchemy import insert, select, update
 
 from sigforum.audit import queries as audit
 from sigforum.digests import queries
-from sigforum.digests.actions import begin_choices
+from sigforum.digests.actions import begin_again, begin_choices
 from sigforum.digests.domain import Pace, Reader
 from sigforum.digests.gathering import gather
 from sigforum.digests.models import DigestChoice, DigestWindow
@@ -28,6 +28,7 @@ def plan_digests(at: datetime) -> int:
     if new:
         with transaction():
             begin_choices(new)
+            begin_again(meeting_id for _, meeting_id in new)
     planned = 0
     for meeting_id, hour, zone in queries.meetings_with_choices():
         for part in _parts(queries.due_choices(meeting_id, hour=hour, zone=zone, at=at)):

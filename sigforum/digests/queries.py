@@ -66,13 +66,14 @@ def time_zone_of(meeting_id: int) -> str:
 
 
 def new_members() -> Sequence[tuple[int, int]]:
-    """Members of whom no choice is kept yet, as (membership, meeting). A sample's people are invented, and nobody
-    writes to them."""
+    """Members of whom no choice is kept yet, and those who lost their place and have accepted anew since, as
+    (membership, meeting). A sample's people are invented, and nobody writes to them."""
     rows = db.session.execute(
         select(Membership.id, Membership.meeting_id).join(Meeting, Meeting.id == Membership.meeting_id)
         .outerjoin(DigestChoice, DigestChoice.membership_id == Membership.id)
-        .where(Membership.status == MembershipStatus.ACCEPTED, DigestChoice.membership_id.is_(None),
-               Meeting.is_sample.is_(False)).order_by(Membership.id))
+        .where(Membership.status == MembershipStatus.ACCEPTED, Meeting.is_sample.is_(False),
+               DigestChoice.membership_id.is_(None) | (Membership.accepted_at > DigestChoice.looked_at))
+        .order_by(Membership.id))
     return [(membership_id, meeting_id) for membership_id, meeting_id in rows]
 
 

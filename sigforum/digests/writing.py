@@ -45,7 +45,7 @@ def parts(digest: Digest, *, token: str) -> MailParts:
               "base": settings.base_url, "headline": headline(digest), "stop": stop,
               "left_out": {one.code: max(0, len(one.said) - MOST_SAID) for one in digest.forum_sessions},
               "counts": {one.code: headline(replace(digest, forum_sessions=(one,))) for one in digest.forum_sessions}}
-    return MailParts(subject=f"{digest.meeting_title}: {headline(digest)}", headers=headers,
+    return MailParts(subject=f"{headline(digest)} in {digest.meeting_title}", headers=headers,
                      text=render_template("digests/mail.txt", **values),
                      html=render_template("digests/mail.html", **values))
 

@@ -80,7 +80,7 @@ INVENTORY: tuple[Kept, ...] = (
     Kept(column="polls.created_by_id", title="Polls that you drafted", fate=Fate.COUNTS),
     Kept(column="deviations.made_by_id", title="Changes of polls that you made between rounds", fate=Fate.COUNTS),
     Kept(column="stages.lead_id", title="Rooms that you lead", fate=Fate.FORGETS, hides=("join_code",)),
-    Kept(column="reading_marks.person_id", title="How far you have read", fate=Fate.GOES),
+    Kept(column="reading_marks.person_id", title="How far you have read, and when", fate=Fate.GOES),
     Kept(column="export_jobs.requested_by_id", title="Files that you asked for", fate=Fate.GOES),
     # What is in a list are other people's names and addresses.
     Kept(column="list_imports.requested_by_id", title="Lists of people that you uploaded", fate=Fate.GOES,

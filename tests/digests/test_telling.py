@@ -14,8 +14,12 @@ from sigforum.disclosures.queries import notice
 from sigforum.extensions import db
 from sigforum.kernel.clock import now
 from sigforum.people.actions import revoke_membership
+from sigforum.people.answering import accept
+from sigforum.people.domain import MembershipStatus
 from sigforum.people.models import OutgoingMail
+from sigforum.people.queries import members
 from sigforum.threads.actions import hide_response, mark_read, withdraw_response
+from sigforum.transaction import transaction
 from tests.ballots.polling import make_poll, move, rating_answer, vote
 from tests.casting import Cast
 from tests.digests.posting import LATER, addresses, begin, choice, part, say, send
@@ -32,7 +36,7 @@ def test_daily_mail_tells_what_others_said(cast: Cast, mailbox: Mailbox) -> None
     assert send() == 4
     assert addresses(mailbox) == OTHERS_OF_BEN
     mail = mailbox.newest_to("cyn@example.org")
-    assert mail["Subject"] == "Cells that stay: 1 new response"
+    assert mail["Subject"] == "1 new response in Cells that stay"
     for kind in ("plain", "html"):
         text = part(mail, kind)
         assert "Closed systems come first." in text
@@ -74,7 +78,7 @@ def test_at_once_is_gathered_into_one_mail(cast: Cast, mailbox: Mailbox) -> None
     assert send(now() + timedelta(minutes=16)) == 1
     assert send(now() + timedelta(minutes=40)) == 0
     mail = mailbox.newest_to("cyn@example.org")
-    assert mail["Subject"] == "Cells that stay: 10 new responses"
+    assert mail["Subject"] == "10 new responses in Cells that stay"
     assert "Thing number 9" in part(mail, "plain")
     assert "4 earlier new responses" in part(mail, "plain")
     assert "Thing number 3" not in part(mail, "plain")
@@ -131,13 +135,13 @@ def test_replies_to_oneself_come_first(cast: Cast, mailbox: Mailbox) -> None:
     say(cast, "ben", "A reply to that claim", parent_id=mine)
     send()
     mail = mailbox.newest_to("cyn@example.org")
-    assert mail["Subject"] == "Cells that stay: 1 reply to you, 1 new response"
+    assert mail["Subject"] == "1 reply to you, 1 new response in Cells that stay"
     for kind in ("plain", "html"):
         text = part(mail, kind)
         assert text.index("A reply to that claim") < text.index("Something else altogether")
         assert "A claim of cyn" not in text
     other = mailbox.newest_to("olu@example.org")
-    assert other["Subject"] == "Cells that stay: 3 new responses"
+    assert other["Subject"] == "3 new responses in Cells that stay"
     assert "replied to you" not in part(other, "plain")
 
 
@@ -155,7 +159,7 @@ def test_open_poll_is_told_until_one_has_voted(cast: Cast, mailbox: Mailbox) -> 
     send()
     assert addresses(mailbox) == ["ada@example.org", "cyn@example.org", "olu@example.org"]
     mail = mailbox.newest_to("cyn@example.org")
-    assert mail["Subject"] == "Cells that stay: 1 poll to vote in"
+    assert mail["Subject"] == "1 poll to vote in in Cells that stay"
     assert "Please vote: Where cells are made" in part(mail, "plain")
     assert f"/sessions/1A#poll-{poll.id}" in part(mail, "html")
     assert "A poll was opened" in part(mailbox.newest_to("olu@example.org"), "plain")
@@ -177,7 +181,7 @@ def test_revealed_poll_is_told_without_its_result(cast: Cast, mailbox: Mailbox) 
         move(cast, poll, verb)
     send()
     mail = mailbox.newest_to("ben@example.org")
-    assert mail["Subject"] == "Cells that stay: 1 poll with news"
+    assert mail["Subject"] == "1 poll with news in Cells that stay"
     text = part(mail, "plain")
     assert "A result was revealed: Where cells are made" in text
     assert "consensus" not in text.lower()
@@ -220,7 +224,7 @@ def test_hidden_and_withdrawn_words_are_in_no_mail(cast: Cast, mailbox: Mailbox)
     withdraw_response(cast.viewer("ben"), withdrawn)
     send()
     mail = mailbox.newest_to("cyn@example.org")
-    assert mail["Subject"] == "Cells that stay: 1 new response"
+    assert mail["Subject"] == "1 new response in Cells that stay"
     for kind in ("plain", "html"):
         assert "All is well" in part(mail, kind)
         assert "price" not in part(mail, kind)
@@ -259,6 +263,24 @@ def test_new_members_are_told_what_happens_from_then_on(cast: Cast, mailbox: Mai
     assert send() == 0
 
 
+@pytest.mark.both_databases
+def test_whoever_comes_back_is_told_what_happens_from_then_on(cast: Cast, mailbox: Mailbox) -> None:
+    begin(cast)
+    revoke_membership(cast.viewer("ada"), cast.viewer("cyn").membership_id)
+    say(cast, "ben", "Said while cyn was away")
+    membership = next(one for one in members(cast.meeting_id) if one.person_id == cast.ids["cyn"])
+    with transaction():
+        membership = db.session.merge(membership)
+        membership.status = MembershipStatus.INVITED
+        accept(membership)
+    begin(cast)
+    say(cast, "ben", "Said once cyn was back")
+    send()
+    text = part(mailbox.newest_to("cyn@example.org"), "plain")
+    assert "Said once cyn was back" in text
+    assert "Said while cyn was away" not in text
+
+
 def test_titles_with_line_breaks_make_no_headers(cast: Cast, app: Flask, mailbox: Mailbox) -> None:
     db.session.get_one(Meeting, cast.meeting_id).title = "Cells\r\nBcc: eve@example.org"
     db.session.commit()
@@ -267,4 +289,4 @@ def test_titles_with_line_breaks_make_no_headers(cast: Cast, app: Flask, mailbox
     send()
     mail = mailbox.newest_to("cyn@example.org")
     assert mail["Bcc"] is None
-    assert mail["Subject"] == "Cells Bcc: eve@example.org: 1 new response"
+    assert mail["Subject"] == "1 new response in Cells Bcc: eve@example.org"
