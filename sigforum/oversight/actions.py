@@ -170,8 +170,8 @@ def _check_not_last(membership: Membership) -> None:
 
 
 def _names(person: Person, membership: Membership) -> frozenset[str]:
-    """The names under which the person may stand in what was published."""
-    return frozenset(name for name in (person.name, membership.invited_name) if name)
+    """The names, and the address, under which the person may stand in what was published."""
+    return frozenset(name for name in (person.name, membership.invited_name, person.email) if name)
 
 
 def _stand_in() -> Person:

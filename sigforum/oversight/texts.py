@@ -1,9 +1,11 @@
 """Withdrawing what a person wrote: the words go, the places and the points stay counted."""
 
+from typing import Any
+
 from sqlalchemy import select, update
 
 from sigforum.agenda.models import ForumSession
-from sigforum.ballots.models import Poll, Round
+from sigforum.ballots.models import Poll, Round, Vote, VoteChange
 from sigforum.extensions import db
 from sigforum.kernel.clock import now
 from sigforum.oversight.domain import TEXT_REMOVED
@@ -24,6 +26,7 @@ def withdraw_texts(person_id: int, *, meeting_id: int) -> int:
     db.session.execute(update(ResponseRevision).where(
         ResponseRevision.response_id.in_([response.id for response in responses])).values(text=""))
     _forget_options({f"r{response.id}" for response in responses}, meeting_id)
+    _forget_written_answers(person_id, meeting_id)
     summaries = select(SessionSummary.id).join(SessionSummary.forum_session).where(
         ForumSession.meeting_id == meeting_id)
     db.session.execute(update(MinorityPosition).where(
@@ -47,6 +50,20 @@ def _responses(person_id: int, meeting_id: int) -> list[Response]:
     return list(db.session.scalars(
         select(Response).join(ForumSession, ForumSession.id == Response.forum_session_id)
         .where(Response.author_id == person_id, ForumSession.meeting_id == meeting_id).order_by(Response.id)))
+
+
+def _forget_written_answers(person_id: int, meeting_id: int) -> None:
+    """The words on ballots in open text; that something was written there stays counted."""
+    tables: tuple[Any, ...] = (Vote, VoteChange)
+    for table in tables:
+        for vote in db.session.scalars(
+                select(table).join(Round, Round.id == table.round_id).join(Poll, Poll.id == Round.poll_id)
+                .join(ForumSession, ForumSession.id == Poll.forum_session_id)
+                .where(table.person_id == person_id, ForumSession.meeting_id == meeting_id)):
+            if vote.answer.get("texts"):
+                vote.answer = vote.answer | {"texts": dict.fromkeys(vote.answer["texts"], TEXT_REMOVED)}
+                # Tallies are kept until a round's version grows.
+                db.session.execute(update(Round).where(Round.id == vote.round_id).values(version=Round.version + 1))
 
 
 def _forget_options(keys: set[str], meeting_id: int) -> None:

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from pathlib import Path
+from typing import BinaryIO
 from urllib.parse import urlsplit
 
 import click
@@ -11,6 +12,7 @@ from flask.cli import with_appcontext
 from sigforum.kernel.errors import Invalid
 from sigforum.people import actions, queries
 from sigforum.people.authenticators import forget_keys
+from sigforum.people.bounces import LARGEST_REPORT, note_bounce, read_bounce
 from sigforum.people.composing import trial_message
 from sigforum.people.domain import is_email
 from sigforum.people.forms import decode_upload, parse_invitations
@@ -88,6 +90,21 @@ def forget_keys_of(email: str) -> None:
 @click.group()
 def mail() -> None:
     """Find out whether mail arrives."""
+
+
+@mail.command("bounced")
+@click.argument("report", type=click.File("rb"), default="-")
+@with_appcontext
+def bounced(report: BinaryIO) -> None:
+    """Read a delivery REPORT that came back by mail, from standard input, and mark the mail it speaks of.
+
+    It says the same and ends with 0 whatever it was given: a mail server that pipes mail here would answer a failure
+    with one more report, and nobody is told whose mails are known.
+    """
+    found = read_bounce(report.read(LARGEST_REPORT))
+    if found is not None:
+        note_bounce(found)
+    click.echo("The mail was read.")
 
 
 @mail.command("test")

@@ -1,7 +1,6 @@
 """Taking names out of published versions: a new version says so, and the old ones keep their hash for proof."""
 
 import json
-from collections.abc import Collection
 from dataclasses import replace
 
 from sqlalchemy import select, update
@@ -71,13 +70,11 @@ def _without_names(version: PublishedVersion, names: Names, mark: str) -> bool:
 
 
 def _sheet(text: str, names: Names, mark: str) -> str:
-    """A sheet without names beside its ballots. Its words stay: their hash proves that nothing else was changed."""
+    """A sheet without names: beside its ballots, in what people wrote on them, and in the responses it lists. The terms
+    stay: their hash proves that nothing else was changed."""
     sheet = json.loads(text)
-    ballots: Collection[dict[str, object]] = [
-        one for one in sheet.get("ballots") or () if isinstance(one, dict) and one.get("name") in names]
-    for ballot in ballots:
-        ballot["name"] = mark
-    return json.dumps(sheet, ensure_ascii=False, indent=2) + "\n" if ballots else text
+    new = {key: value if key == "terms" else without_names(value, names, mark=mark) for key, value in sheet.items()}
+    return text if new == sheet else json.dumps(new, ensure_ascii=False, indent=2) + "\n"
 
 
 def _correct(summary: SessionSummary, newest: PublishedVersion, erratum: str) -> None:

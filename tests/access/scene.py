@@ -80,7 +80,7 @@ class Scene:
         """Every row of every table."""
         db.session.rollback()
         with db.engine.connect() as connection:
-            return {table.name: sorted(repr(row) for row in connection.execute(table.select()))
+            return {table.name: sorted(repr(tuple(row)) for row in connection.execute(table.select()))
                     for table in db.metadata.sorted_tables}
 
     def _let_go(self) -> None:

@@ -26,6 +26,7 @@ from sigforum.ballots.actions import (
 from sigforum.ballots.deviating import deviate
 from sigforum.ballots.forms import parse_poll
 from sigforum.ballots.recusing import recuse, take_back
+from sigforum.digests.actions import set_hour
 from sigforum.disclosures.actions import declare_interests
 from sigforum.disclosures.domain import Declared
 from sigforum.disclosures.domain import Stance as Interest
@@ -41,10 +42,12 @@ from sigforum.oversight.actions import set_retention
 from sigforum.oversight.domain import VERB_WORDS
 from sigforum.people.actions import invite_people, make_host, revoke_membership
 from sigforum.people.answering import answer_invitation, decline_by_link
+from sigforum.people.bounces import Bounce, note_bounce
 from sigforum.people.domain import MailKind
 from sigforum.people.forms import parse_invitations
 from sigforum.people.hours import save_hours
 from sigforum.people.links import make_link
+from sigforum.people.models import OutgoingMail
 from sigforum.people.outbox import save_wording
 from sigforum.summaries import queries as summaries
 from sigforum.summaries import writing
@@ -81,9 +84,8 @@ HAPPENED = frozenset({
     "rules_acknowledged", "second_step_failed", "sign_in_refused", "signed_in", "signed_out", "summary_drafted",
     "summary_line_written", "summary_response_lifted", "summary_rest_approved", "summary_result_lifted",
     "summary_statements_drafted", "test_mail_queued", "version_redacted"})
-# Walked through in tests of their own: keys need devices, digests their worker.
-ELSEWHERE = frozenset({"authenticator_added", "authenticator_removed", "digest_hour_set", "passkey_added",
-                       "passkey_removed"})
+# Walked through where there are devices: tests/people/test_authenticators.py, tests/journeys/test_signing_in.py.
+ELSEWHERE = frozenset({"authenticator_added", "authenticator_removed", "passkey_added", "passkey_removed"})
 POLL = {"kind": "rating", "title": "Where to make cells", "statements": "Here\nThere", "rule": "percent_agreement"}
 Noted = dict[str, list[dict]]
 
@@ -118,6 +120,12 @@ def of_people(cast: Cast) -> None:
     save_wording(ada, MailKind.INVITATION, subject="Come", text="Here: {link}")
     save_hours(ada, cast.forum_session().meeting, {"time_zone": "Europe/Berlin"})
     set_retention(ada, days=30)
+    set_hour(ada, 9)
+    queued = OutgoingMail(person_id=dov.id, meeting_id=cast.meeting_id, template="invitation", state="sent",
+                          message_id="<one@example.org>")
+    with transaction():
+        db.session.add(queued)
+    note_bounce(Bounce(message_id="<one@example.org>", reason="5.1.1 nobody here"))
     set_entry(ada, is_on=True, text="Nobody speaks of prices.")
 
 

@@ -4,13 +4,16 @@ from typing import Any
 
 
 def without_names(value: Any, names: frozenset[str], *, mark: str) -> Any:
-    """JSON values with `mark` instead of these full names, wherever they stand as words of their own.
+    """JSON values with `mark` instead of these full names and addresses, wherever they stand as words of their own.
 
     The affiliation beside a name goes with it. A name of one word could be any word, so it only counts where it is
     the whole value, or the beginning of a byline.
     """
     if isinstance(value, dict):
         found = {key: without_names(one, names, mark=mark) for key, one in value.items()}
+        if isinstance(found.get("texts"), list) and found["texts"] != value["texts"]:
+            # What people wrote stands in the order of its words; the old order would tell how the name begins.
+            found["texts"].sort(key=lambda text: (text.casefold(), text))
         return found | {"affiliation": ""} if value.get("name") in names and "affiliation" in found else found
     if isinstance(value, list):
         return [without_names(one, names, mark=mark) for one in value]
@@ -19,7 +22,7 @@ def without_names(value: Any, names: frozenset[str], *, mark: str) -> Any:
     for name in names:
         if value == name or value.startswith(f"{name}, "):
             return mark
-        if " " in name:
+        if " " in name or "@" in name:
             value = _without(value, name, mark)
     return value
 
