@@ -3,7 +3,7 @@
 from alembic import context
 from flask import current_app
 
-from sigforum.database import WRITE
+from sigforum.database import WRITE, is_of_models
 
 
 def render_item(kind, item, autogen_context):
@@ -17,7 +17,7 @@ arguments = current_app.extensions["migrate"].configure_args
 # A writer from the first statement on: SQLite then cannot find the file locked half-way.
 with database.engine.connect().execution_options(**WRITE) as connection:
     context.configure(connection=connection, target_metadata=database.metadata, render_item=render_item,
-                      **arguments)
+                      include_name=is_of_models, **arguments)
     with context.begin_transaction():
         context.run_migrations()
     if connection.in_transaction():

@@ -8,6 +8,14 @@ from sqlalchemy import Connection, Engine, event
 from sigforum.extensions import db
 
 WRITE = {"sigforum_write": True}
+# How the indexes of words are named: tables of SQLite's own on the one database, indexes on the other. No model has
+# them; docs/adr/0020 says why.
+WORDS = "search_"
+
+
+def is_of_models(name: str | None, kind: str, _parents: object = None) -> bool:
+    """Whether a table or an index of the database is one that the models describe."""
+    return kind not in ("table", "index") or not (name or "").startswith(WORDS)
 
 
 def bind(app: Flask) -> None:

@@ -67,6 +67,14 @@ def forum_sessions(meeting_id: int) -> list[ForumSession]:
         .options(selectinload(ForumSession.questions).selectinload(Question.wordings))))
 
 
+def all_forum_sessions(meeting_id: int) -> list[ForumSession]:
+    """The forum sessions in the agenda's order, and then those that were taken off it, whose threads can be read."""
+    return list(db.session.scalars(
+        select(ForumSession).where(ForumSession.meeting_id == meeting_id)
+        .order_by(ForumSession.removed_at.is_not(None), ForumSession.position, ForumSession.id)
+        .options(selectinload(ForumSession.questions).selectinload(Question.wordings))))
+
+
 def question(meeting_id: int, question_id: int) -> Question:
     """A question of a meeting. Raises NotFound for another meeting's."""
     found = db.session.scalar(

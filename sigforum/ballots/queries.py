@@ -2,7 +2,7 @@
 
 import json
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -14,7 +14,7 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from sigforum.agenda.models import ForumSession
 from sigforum.ballots.domain import Answer, Headcount, Paper, PaperOption, PollState, Result, Secrecy, Terms
-from sigforum.ballots.models import LateVote, Participation, Poll, Round, SecretBallot, Vote
+from sigforum.ballots.models import LateVote, Option, Participation, Poll, Round, SecretBallot, Vote
 from sigforum.ballots.policy import Sight, is_withheld, sight
 from sigforum.ballots.recused import place, recused_from_secret, recused_ids, recused_of
 from sigforum.ballots.registry import kind_named
@@ -69,6 +69,17 @@ def open_polls(meeting_id: int) -> Mapping[int, int]:
         .where(ForumSession.meeting_id == meeting_id, Poll.state == PollState.OPEN, Poll.is_standing.is_(False))
         .group_by(Poll.forum_session_id))
     return dict(rows.all())
+
+
+def polls_with(forum_session_ids: Collection[int], *, poll_ids: Collection[int],
+               option_ids: Collection[int]) -> list[Poll]:
+    """The polls of these forum sessions that are named, or of which an option is, newest first. Whoever shows them
+    asks `seen` first."""
+    holds_option = select(Option.poll_id).where(Option.id.in_(option_ids))
+    return list(db.session.scalars(
+        select(Poll).where(Poll.forum_session_id.in_(forum_session_ids),
+                           Poll.id.in_(poll_ids) | Poll.id.in_(holds_option))
+        .order_by(Poll.id.desc()).options(selectinload(Poll.rounds), selectinload(Poll.options))))
 
 
 def round_numbered(found: Poll, number: int) -> Round:

@@ -1,6 +1,6 @@
 """The pages before taking part: a session's rules, how it attributes, and the meeting's rules of entry."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
@@ -48,6 +48,12 @@ def entry_page(*, viewer: Viewer, forum_session: ForumSession) -> str:
     if forum_session.id in cookie.get("reading", []) or not queries.needs_entry(viewer, forum_session.id):
         return ""
     return url_for("disclosures.enter", slug=forum_session.meeting.slug, code=forum_session.code)
+
+
+@fills("unentered")
+def unentered(*, viewer: Viewer, forum_session_ids: Collection[int]) -> frozenset[int]:
+    """The sessions at whose door somebody would be led to the rules first."""
+    return queries.needing_entry(viewer, forum_session_ids) - frozenset(cookie.get("reading", []))
 
 
 @fills("way_on")

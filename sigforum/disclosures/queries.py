@@ -1,6 +1,6 @@
 """Reads of interests and of the rules of entry; always of one meeting, which the viewer is a member of."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import cast
 
@@ -83,6 +83,15 @@ def needs_entry(viewer: Viewer, forum_session_id: int) -> bool:
     """Whether the viewer has to acknowledge the rules before posting or voting here."""
     return (viewer.speaks_in(forum_session_id) and is_entry_asked(viewer.meeting_id)
             and acknowledgement(forum_session_id, person_id=viewer.person_id) is None)
+
+
+def needing_entry(viewer: Viewer, forum_session_ids: Collection[int]) -> frozenset[int]:
+    """The same for several forum sessions of the viewer's meeting: those whose rules the viewer has not read."""
+    if not is_entry_asked(viewer.meeting_id):
+        return frozenset()
+    read = frozenset(db.session.scalars(select(Acknowledgement.forum_session_id).where(
+        Acknowledgement.person_id == viewer.person_id, Acknowledgement.forum_session_id.in_(forum_session_ids))))
+    return frozenset(one for one in forum_session_ids if viewer.speaks_in(one)) - read
 
 
 def place_of(forum_session_id: int) -> ForumSession:

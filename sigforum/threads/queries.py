@@ -1,7 +1,7 @@
 """Reads of threads. A forum session's page costs the same number of queries however much was said."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -66,14 +66,22 @@ def bylines(forum_session: ForumSession) -> Bylines:
     Only those who may speak in this forum session count: one person of a large group, alone in a session,
     would be named by the group.
     """
-    attribution = Attribution(forum_session.attribution)
-    if attribution is not Attribution.ROLE:
-        return Bylines(attribution, {})
-    members = people.members(forum_session.meeting_id)
+    return bylines_in([forum_session])[forum_session.id]
+
+
+def bylines_in(forum_sessions: Collection[ForumSession]) -> Mapping[int, Bylines]:
+    """The same for several forum sessions of one meeting, whose people are read once."""
+    by_role = [one for one in forum_sessions if one.attribution == Attribution.ROLE]
+    found = {one.id: Bylines(Attribution(one.attribution), {}) for one in forum_sessions}
+    if not by_role:
+        return found
+    members = people.members(by_role[0].meeting_id)
     groups = {member.person_id: member.stakeholder_group for member in members}
-    speakers = [member.stakeholder_group for member in members
-                if member.status not in GONE and member.viewer().speaks_in(forum_session.id)]
-    return Bylines(attribution, groups, groups_large_enough(speakers))
+    for forum_session in by_role:
+        speakers = [member.stakeholder_group for member in members
+                    if member.status not in GONE and member.viewer().speaks_in(forum_session.id)]
+        found[forum_session.id] = Bylines(Attribution.ROLE, groups, groups_large_enough(speakers))
+    return found
 
 
 def responses(forum_session_id: int) -> list[Response]:
@@ -104,6 +112,16 @@ def threads(forum_session: ForumSession, *, person_id: int) -> list[Thread]:
         Thread(question=question, responses=tuple(
             [shown(response, replies[response.id]) for response in tops[question.id]]))
         for question in forum_session.questions if question.retired_at is None or tops[question.id]]
+
+
+def shown_responses(forum_sessions: Mapping[int, ForumSession], response_ids: Collection[int]) -> list[ShownResponse]:
+    """Some responses of these forum sessions of one meeting, newest first, each with its byline."""
+    found = db.session.scalars(
+        select(Response).where(Response.id.in_(response_ids), Response.forum_session_id.in_(forum_sessions.keys()))
+        .order_by(Response.id.desc()).options(joinedload(Response.author))).all()
+    known = bylines_in([forum_sessions[identifier] for identifier in {one.forum_session_id for one in found}])
+    return [ShownResponse(response=one, byline=known[one.forum_session_id].of(one), is_reworded=False)
+            for one in found]
 
 
 def standing_counts(forum_session_id: int) -> dict[int, int]:

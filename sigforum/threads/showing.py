@@ -58,6 +58,11 @@ def response_html(card: Card) -> Markup:
     return _render(card) if current_app.debug else _kept(card)
 
 
+def byline_html(card: Card) -> Markup:
+    """Who wrote a response, as far as its onlooker may know."""
+    return Markup(current_app.jinja_env.get_template("threads/_byline.html").render(card=card))
+
+
 def rendered() -> int:
     """How many renderings are kept."""
     return _kept.cache_info().currsize

@@ -11,6 +11,17 @@ _TAGS = {"p", "br", "strong", "em", "s", "code", "pre", "blockquote", "ul", "ol"
 _MARKDOWN = MarkdownIt("commonmark", {"html": False, "breaks": True}).enable(["table", "strikethrough"])
 
 
+def plain_text(text: str) -> str:
+    """What a reader sees of Markdown, in one line and without its signs."""
+    words: list[str] = []
+    for block in _MARKDOWN.parse(text):
+        # Blocks hold their words themselves, as code does, or in the pieces of a line.
+        pieces = block.children or () if block.type == "inline" else (block,)
+        words += [" " if piece.type.endswith("break") else piece.content for piece in pieces]
+        words.append(" ")
+    return " ".join("".join(words).split())
+
+
 # A response is shown to everyone in the room and changes seldom; parsing it is most of what a page costs.
 @lru_cache(maxsize=4096)
 def safe_html(text: str) -> Markup:

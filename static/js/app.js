@@ -12,3 +12,4 @@ import "./typing.js";
 import "./live.js";
 import "./inviting.js";
 import "./passkeys.js";
+import "./search.js";

@@ -119,6 +119,7 @@ ROWS = (
 
     page("agenda.show_meeting", M, MEMBER),
     page("agenda.export_agenda", M + "/agenda.yaml", MEMBER),
+    page("search.show_search", M + "/search?q=canary", MEMBER),
     page("agenda.import_agenda", M + "/agenda", "ada"),
     act("agenda.import_agenda", M + "/agenda", "ada", step="import", text=AGENDA.replace("Making", "Growing")),
     act("agenda.move_forum_session", M + "/sessions/1A/go_live", CHAIR),

@@ -28,7 +28,7 @@ def test_every_rule_of_the_application_has_a_row(scene: Scene) -> None:
 def test_every_row_leads_where_it_says(scene: Scene) -> None:
     for row in ROWS:
         adapter = scene.app.url_map.bind("localhost")
-        assert adapter.match(row.address(scene), method=row.method)[0] == row.endpoint, row
+        assert adapter.match(row.address(scene).partition("?")[0], method=row.method)[0] == row.endpoint, row
 
 
 @pytest.mark.parametrize("row", ROWS, ids=str)

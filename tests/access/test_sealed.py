@@ -46,7 +46,8 @@ def tellers(scene: Scene, poll_id: int, *, skip: tuple[str, ...] = ()) -> set[st
     told = set()
     forum_session_id = scene.cast.forum_session().id
     extra = [f"/meetings/{scene.cast.slug}/polls/{poll_id}", f"/meetings/{scene.cast.slug}/polls/{poll_id}/ballot",
-             f"/meetings/{scene.cast.slug}/polls/{poll_id}/rounds/1/sheet.json"]
+             f"/meetings/{scene.cast.slug}/polls/{poll_id}/rounds/1/sheet.json",
+             f"/meetings/{scene.cast.slug}/search?q=zanzibar", f"/meetings/{scene.cast.slug}/search?q=missing"]
     for name in set(MEMBERS + OUTSIDERS) - set(skip):
         browser = scene.browser(name)
         for address in [*(row.address(scene) for row in PAGES), *extra]:

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sigforum.threads.text import safe_html
+from sigforum.threads.text import plain_text, safe_html
 
 TAGS = {"p", "br", "strong", "em", "s", "code", "pre", "blockquote", "ul", "ol", "li", "a", "hr", "h1", "h2", "h3",
         "h4", "h5", "h6", "table", "thead", "tbody", "tr", "th", "td"}
@@ -103,3 +103,15 @@ def test_no_mixture_of_signs_comes_out_harmful(text: str) -> None:
 ])
 def test_what_people_mean_comes_out_as_they_mean_it(text: str, html: str) -> None:
     assert str(safe_html(text)) == html
+
+
+@pytest.mark.parametrize(("text", "plain"), [
+    ("In **closed** systems, _see_ [here](https://ok.example/x).", "In closed systems, see here."),
+    ("one\ntwo\n\nthree", "one two three"),
+    ("# A heading\n\n- a\n- b\n\n> said", "A heading a b said"),
+    ("`code` and\n\n```py\nx = 1\n```", "code and x = 1"),
+    ("| a | b |\n|---|---|\n| c | d |", "a b c d"),
+    ("<b>as typed</b> &amp; ![a picture](https://ok.example/p.png)", "<b>as typed</b> & a picture"),
+])
+def test_plain_text_is_what_a_reader_sees(text: str, plain: str) -> None:
+    assert plain_text(text) == plain

@@ -1,0 +1,1 @@
+"""Full-text search over one meeting, by what the viewer may see."""
