@@ -3,7 +3,11 @@
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from sqlalchemy import exists, select
 
+from sigforum.ballots.models import Vote, VoteChange
+from sigforum.extensions import db
+from sigforum.live.guards import MEMBER_EVENTS, RAW_EVENTS
 from tests.live.stage import Socket, Stage, until
 
 CALM = settings(max_examples=60, deadline=None,
@@ -21,6 +25,11 @@ CAST = st.fixed_dictionaries({"meeting": MEETING}, optional={
     "poll": st.sampled_from([1, "1"]) | JSON, "round": st.sampled_from([1, "1"]) | JSON,
     "key": st.just("a-good-key") | JSON, "answer": st.dictionaries(st.sampled_from(["r1", "points"]), JSON) | JSON,
     "form": st.dictionaries(st.sampled_from(["points-r1", "abstain"]), TEXTS) | JSON})
+TYPING = st.fixed_dictionaries({"meeting": MEETING}, optional={
+    "forum": st.sampled_from([1, 2, "1"]) | JSON, "question": st.sampled_from([1, 2, "1"]) | JSON,
+    "over": st.booleans() | JSON})
+# What is sent to each event; a new event needs a line here.
+PAYLOADS = {"join": JOIN, "cast": CAST, "typing": TYPING}
 
 
 @pytest.fixture
@@ -38,18 +47,42 @@ def check(answer: object) -> None:
         assert answer["error"]
 
 
+def stored(stage: Stage) -> dict[str, list[str]]:
+    """Every row of every table, as the server left them."""
+    db.session.rollback()
+    with db.engine.connect() as connection:
+        return {table.name: sorted(repr(tuple(row)) for row in connection.execute(table.select()))
+                for table in db.metadata.sorted_tables}
+
+
+def test_every_event_is_fuzzed() -> None:
+    assert set(PAYLOADS) == {*MEMBER_EVENTS, *RAW_EVENTS}, "say in PAYLOADS what the new event is sent"
+
+
+@pytest.mark.parametrize("event", PAYLOADS)
 @CALM
-@given(payload=JOIN | JSON)
-def test_join_answers_whatever_comes(socket: Socket, payload: object) -> None:
-    check(socket.call("join", payload))
+@given(data=st.data())
+def test_event_answers_whatever_comes(socket: Socket, event: str, data: st.DataObject) -> None:
+    answer = socket.call(event, data.draw(PAYLOADS[event] | JSON))
+    check(answer)
+    assert "Traceback" not in str(answer)
     assert socket.is_open
 
 
-@CALM
-@given(payload=CAST | JSON)
-def test_cast_answers_whatever_comes(socket: Socket, payload: object) -> None:
-    check(socket.call("cast", payload))
-    assert socket.is_open
+@pytest.mark.parametrize("event", PAYLOADS)
+@settings(CALM, max_examples=30)
+@given(data=st.data())
+def test_refused_event_leaves_nothing_half_written(stage: Stage, socket: Socket, event: str,
+                                                   data: st.DataObject) -> None:
+    before = stored(stage)
+    answer = socket.call(event, data.draw(PAYLOADS[event]))
+    # Sitting down and writing are remembered by the web process alone.
+    if not answer["ok"] or event != "cast":
+        assert stored(stage) == before, answer
+    halves = select(Vote.person_id).where(~exists().where(
+        VoteChange.round_id == Vote.round_id, VoteChange.person_id == Vote.person_id,
+        VoteChange.revision == Vote.revision))
+    assert db.session.scalars(halves).all() == [], "a ballot that counts stands in the list of its versions too"
 
 
 @settings(CALM, max_examples=20)
