@@ -20,6 +20,8 @@ DEFAULT_HOUR = 7
 # "At once" waits so long after the first news, so that ten responses are one mail; and so long after each mail.
 GATHERED_FOR = timedelta(minutes=5)
 APART = timedelta(minutes=15)
+# A mailbox that refused a mail for good is left alone for so long: who goes on knocking is taken for a spammer.
+REFUSED_FOR = timedelta(days=7)
 # A long mail is not read: beyond these a session's responses are counted, and an excerpt is cut.
 MOST_SAID = 6
 EXCERPT_WORDS = 40

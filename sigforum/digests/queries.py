@@ -8,7 +8,15 @@ from sqlalchemy import select
 
 from sigforum.agenda.models import Meeting
 from sigforum.audit.models import AuditEntry
-from sigforum.digests.domain import APART, DEFAULT_HOUR, DEFAULT_PACE, GATHERED_FOR, Pace, last_daily_moment
+from sigforum.digests.domain import (
+    APART,
+    DEFAULT_HOUR,
+    DEFAULT_PACE,
+    GATHERED_FOR,
+    REFUSED_FOR,
+    Pace,
+    last_daily_moment,
+)
 from sigforum.digests.happenings import NEWS
 from sigforum.digests.models import DigestChoice, DigestHour, DigestWindow
 from sigforum.extensions import db
@@ -96,12 +104,15 @@ def due_choices(meeting_id: int, *, hour: int, zone: str, at: datetime) -> list[
     has_news = select(AuditEntry.id).where(
         AuditEntry.chain == meeting_id, AuditEntry.number > DigestChoice.told_up_to, AuditEntry.verb.in_(NEWS),
         AuditEntry.happened_at <= at - GATHERED_FOR).exists()
+    is_refused = select(OutgoingMail.id).where(
+        OutgoingMail.person_id == Membership.person_id, OutgoingMail.template == TEMPLATE,
+        OutgoingMail.state == MailState.BOUNCED, OutgoingMail.queued_at > at - REFUSED_FOR).exists()
     is_at_once = (DigestChoice.pace == Pace.AT_ONCE) & (DigestChoice.looked_at <= at - APART) & has_news
     rows = db.session.execute(
         select(DigestChoice.membership_id, Membership.person_id, DigestChoice.pace, DigestChoice.told_up_to)
         .join(Membership, Membership.id == DigestChoice.membership_id)
         .where(Membership.meeting_id == meeting_id, Membership.status == MembershipStatus.ACCEPTED,
-               is_daily | is_at_once).order_by(DigestChoice.membership_id))
+               is_daily | is_at_once, ~is_refused).order_by(DigestChoice.membership_id))
     return [DueChoice(membership_id=membership_id, person_id=person_id, pace=Pace(pace), told_up_to=told_up_to)
             for membership_id, person_id, pace, told_up_to in rows]
 

@@ -136,6 +136,20 @@ def test_retried_mail_keeps_its_number(cast: Cast, app: Flask, mailbox: Mailbox)
     assert number.encode() in moody.taken[0]
 
 
+def test_mailbox_that_refuses_is_left_alone_for_a_week(cast: Cast, app: Flask, mailbox: Mailbox) -> None:
+    begin(cast, paces={"ada": Pace.NEVER, "finn": Pace.NEVER, "olu": Pace.NEVER})
+    say(cast, "ben", "Said on the first day")
+    with Moody(to_recipient="550 nobody here") as moody:
+        _through(app, moody.url)
+        assert send() == 0
+    _through(app, mailbox.url)
+    say(cast, "ben", "Said on the second day")
+    assert send(now() + 2 * LATER) == 0
+    assert [mail.state for mail in mails()] == [MailState.BOUNCED]
+    assert send(now() + timedelta(days=8)) == 1
+    assert "Said on the second day" in part(mailbox.newest_to("cyn@example.org"), "plain")
+
+
 def test_windows_follow_each_other_without_a_gap(cast: Cast, mailbox: Mailbox) -> None:
     begin(cast)
     for day in range(1, 4):
