@@ -19,8 +19,9 @@ NEEDS: dict[str, tuple[Callable[[], bool], list[str], str]] = {
         ["libpango-1.0-0", "libpangoft2-1.0-0", "libharfbuzz-subset0"],
         "Without Pango sigforum runs, but cannot write PDF files (macOS: brew install pango)."),
     "browser": (
-        lambda: any(shutil.which(name) for name in ("chromium", "google-chrome", "chrome", "chromium-browser")),
-        ["chromium"],
+        lambda: any(shutil.which(name) for name in (
+            "chromium-headless-shell", "chromium", "google-chrome", "chrome", "chromium-browser")),
+        ["chromium-headless-shell"],
         "Without Chromium or Chrome the tests in browsers are skipped."),
     "postgresql": (
         lambda: bool(shutil.which("initdb") or list(Path("/usr/lib/postgresql").glob("*/bin/initdb"))),

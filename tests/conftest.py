@@ -13,7 +13,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from flask_migrate import upgrade
 from jinja2 import FileSystemBytecodeCache
-from sqlalchemy import event
+from sqlalchemy import Engine, event
 
 from sigforum.app import create_app
 from sigforum.extensions import db
@@ -140,8 +140,14 @@ def compiled_templates(tmp_path_factory: pytest.TempPathFactory) -> FileSystemBy
     return FileSystemBytecodeCache(str(tmp_path_factory.mktemp("templates")))
 
 
+@pytest.fixture(scope="session")
+def engines() -> dict[str, Engine]:
+    """The first engine of each kind of database. Those that follow take over its statements, compiled once."""
+    return {}
+
+
 @pytest.fixture
-def app(settings: Settings, compiled_templates: FileSystemBytecodeCache) -> Iterator[Flask]:
+def app(settings: Settings, compiled_templates: FileSystemBytecodeCache, engines: dict[str, Engine]) -> Iterator[Flask]:
     """An application with its own database, inside its context."""
     app = create_app(settings)
     app.jinja_env.bytecode_cache = compiled_templates
@@ -150,6 +156,13 @@ def app(settings: Settings, compiled_templates: FileSystemBytecodeCache) -> Iter
     # Cross-site forgery is tested on its own, with this on.
     app.config["WTF_CSRF_ENABLED"] = False
     with app.app_context():
+        if (first := engines.get(db.engine.dialect.name)) is None:
+            # A dialect knows its database after the first connection.
+            db.engine.connect().close()
+            engines[db.engine.dialect.name] = db.engine
+        else:
+            # Statements are remembered for a dialect, so both go over.
+            db.engine.dialect, db.engine._compiled_cache = first.dialect, first._compiled_cache
         yield app
         db.session.remove()
         db.engine.dispose()

@@ -78,7 +78,8 @@ def start_postgres(folder: Path) -> PostgresCluster:
                     "--no-sync"], check=True, capture_output=True, cwd="/")
     subprocess.run(
         [*as_user, binaries / "pg_ctl", "-D", data, "-w", "-l", data / "log", "-o",
-         f"-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories='' -c fsync=off", "start"],
+         f"-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories='' -c fsync=off "
+         "-c full_page_writes=off -c autovacuum=off -c max_wal_size=4GB", "start"],
         check=True, capture_output=True, cwd="/")
     cluster.pid = int((data / "postmaster.pid").read_text().split()[0])
     return cluster

@@ -118,12 +118,6 @@ class Site:
         assert done.returncode == 0, f"sigforum {' '.join(arguments)} ended with {done.returncode}\n{done.stderr}"
         return done.stdout
 
-    def start(self) -> None:
-        """Bring the database to the newest tables, and start web and worker."""
-        self.command("upgrade")
-        self.start_worker()
-        self.start_web()
-
     def start_web(self) -> None:
         """Start the web process, and wait until it answers."""
         self.web = self._spawn("web", "wsgi.py")

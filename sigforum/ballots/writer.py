@@ -13,6 +13,11 @@ from sigforum.kernel.clock import now
 from sigforum.transaction import announce_tallies, write_lane
 
 
+# How long votes are waited for that arrive at the same moment. Where others keep the process busy, a single look
+# for more votes takes longer than that, and is the last.
+_LINE_UP_SECONDS = 0.03
+
+
 @dataclass
 class _Ticket:
     sender: Sender
@@ -52,8 +57,8 @@ class VoteWriter:
         batch: list[_Ticket] = []
         # Let the votes that arrive at the same moment line up, as long as more of them come: one transaction and
         # one sync to disk serve them all.
-        lined_up = 0
-        while lined_up < len(self.waiting):
+        lined_up, until = 0, time.monotonic() + _LINE_UP_SECONDS
+        while lined_up < len(self.waiting) and time.monotonic() < until:
             lined_up = len(self.waiting)
             time.sleep(0)
         try:

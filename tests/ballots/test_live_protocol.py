@@ -3,6 +3,7 @@
 import json
 import re
 import secrets
+import shutil
 import threading
 from collections.abc import Iterator
 from datetime import datetime, timedelta
@@ -106,10 +107,10 @@ class Stranger:
 
 
 @pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+def site(migrated: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """A real web process on a database of its own."""
     running = Site(tmp_path_factory.mktemp("protocol"))
-    running.command("upgrade")
+    shutil.copy(migrated, running.folder)
     try:
         running.start_web()
         yield running

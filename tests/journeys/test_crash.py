@@ -176,7 +176,7 @@ def test_acknowledged_writes_survive_a_kill_and_repeats_double_nothing(site: Sit
 
 
 def _wait_for_acknowledgements(writers: list[Writer]) -> None:
-    deadline = time.monotonic() + 30
+    deadline = time.monotonic() + 60
     while (min(counts := [len(writer.acknowledged) for writer in writers]) < 1
            or sum(counts) < ACKNOWLEDGED_BEFORE):
         assert time.monotonic() < deadline, f"the server acknowledges too little: {counts}"

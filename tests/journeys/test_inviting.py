@@ -18,7 +18,7 @@ from tests.journeys.scene import Scene
 from tests.journeys.test_accessible import violations
 from tests.serving import Site, link_in, text_of
 
-pytestmark = [pytest.mark.journey, pytest.mark.timeout(240)]
+pytestmark = [pytest.mark.journey, pytest.mark.usefixtures("worker"), pytest.mark.timeout(240)]
 
 PEOPLE = [("Full name", "E-Mail", "Company", "Group", "Role", "Sessions"),
           ("O'Brien, Siobhán \"Shiv\"", "o'brien+sig@example.org", "Works & Sons", "Industry", "", "1A"),

@@ -23,7 +23,7 @@ Dov Invited,dov@example.org,Dov's Lab,Academia,participant,
 STATEMENTS = ("Regional sites come first.", "One price for all sites.")
 SAID_BY_BEN, SAID_BY_CYN = "Release testing in **three days** or less.", "Shared slots in regional centres."
 
-pytestmark = [pytest.mark.journey, pytest.mark.timeout(400)]
+pytestmark = [pytest.mark.journey, pytest.mark.usefixtures("worker"), pytest.mark.timeout(400)]
 
 
 def test_meeting_runs_from_pasted_agenda_to_recounted_summary(browsers: Browsers, site: Site, tmp_path: Path) -> None:

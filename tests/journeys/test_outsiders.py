@@ -13,7 +13,7 @@ from tests.journeys.conftest import Browsers
 from tests.journeys.scene import Scene
 from tests.serving import Site
 
-pytestmark = pytest.mark.journey
+pytestmark = [pytest.mark.journey, pytest.mark.usefixtures("worker")]
 
 # Words that only members may read: of the meeting, its people, its discussion, its polls.
 SECRETS = ("Cells that stay", "Ben Participant", "cyn@example.org", "near the patient", "Who goes first",

@@ -61,6 +61,7 @@ def test_keys_run_a_round_and_the_wall_follows(browsers: Browsers, scene: Scene,
     expect(console.locator(".desk .pulse")).to_be_visible()
     console.keyboard.press("c")
     expect(wall.locator(".wall-said")).to_contain_text("1 of 2 voted")
+    expect(console.locator(".desk").get_by_role("button", name="Reveal")).to_be_visible()
     for _ in range(2):
         console.keyboard.press("r")
     expect(wall.locator(".chart").first).to_be_visible()

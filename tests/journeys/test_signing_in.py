@@ -1,9 +1,11 @@
 """Signing in as people do it, with real mail, real devices' keys and a real identity provider; and as scanners do."""
 
 import re
+import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pyotp
 import pytest
@@ -17,7 +19,7 @@ from tests.people.identity_provider import CLIENT, SECRET
 from tests.people.providing import identity_provider
 from tests.serving import Site
 
-pytestmark = pytest.mark.journey
+pytestmark = [pytest.mark.journey, pytest.mark.usefixtures("worker")]
 
 
 @dataclass
@@ -38,11 +40,12 @@ class NamedSite(Site):
 
 
 @pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[NamedSite]:
+def site(migrated: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[NamedSite]:
     with identity_provider() as issuer:
         running = NamedSite(tmp_path_factory.mktemp("site"), issuer=issuer)
+        shutil.copy(migrated, running.folder)
         try:
-            running.start()
+            running.start_web()
             yield running
         finally:
             running.stop()
