@@ -44,6 +44,7 @@ bench: $(VENV)/ready-to-test
 	$(VENV)/bin/python -m bench.numbers
 	$(VENV)/bin/python -m bench.exports
 	$(VENV)/bin/python -m bench.invite
+	$(VENV)/bin/python -m bench.search
 
 lock: $(VENV)/ready-to-test
 	$(VENV)/bin/$(LOCK) --extra build -o requirements.txt

@@ -1,5 +1,6 @@
 """Reads of the agenda; always of one meeting, which the viewer was found to be a member of."""
 
+from collections.abc import Collection
 from functools import cache
 
 from sqlalchemy import Select, bindparam, select
@@ -71,8 +72,14 @@ def all_forum_sessions(meeting_id: int) -> list[ForumSession]:
     """The forum sessions in the agenda's order, and then those that were taken off it, whose threads can be read."""
     return list(db.session.scalars(
         select(ForumSession).where(ForumSession.meeting_id == meeting_id)
-        .order_by(ForumSession.removed_at.is_not(None), ForumSession.position, ForumSession.id)
-        .options(selectinload(ForumSession.questions).selectinload(Question.wordings))))
+        .order_by(ForumSession.removed_at.is_not(None), ForumSession.position, ForumSession.id)))
+
+
+def questions_by_id(forum_session_ids: Collection[int], question_ids: Collection[int]) -> list[Question]:
+    """Some questions of these forum sessions with their wordings, in the order in which each session asks them."""
+    return list(db.session.scalars(
+        select(Question).where(Question.id.in_(question_ids), Question.forum_session_id.in_(forum_session_ids))
+        .order_by(Question.position, Question.id)))
 
 
 def question(meeting_id: int, question_id: int) -> Question:

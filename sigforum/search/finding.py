@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from sigforum.agenda import queries as agenda
 from sigforum.agenda.models import ForumSession, Question
 from sigforum.ballots import queries as ballots
 from sigforum.ballots.models import Poll
@@ -62,7 +63,7 @@ def find(viewer: Viewer, wanted: Wanted, *, slug: str, forum_sessions: Sequence[
          unentered: Collection[int]) -> Found:
     """What these forum sessions of the viewer's meeting hold of the wanted words, as far as the viewer may read it.
 
-    The number of statements is the same for any number of hits. What was said and asked in an `unentered` session is
+    The number of statements does not grow with the hits. What was said and asked in an `unentered` session is
     left out; its questions stand on the agenda, and its summary on a page of its own.
     """
     if not wanted.phrases or not forum_sessions:
@@ -92,9 +93,12 @@ def _sessions(room: Room, found: Collection[int], wanted: Wanted) -> Iterator[Hi
 
 
 def _questions(room: Room, found: Collection[int], wanted: Wanted) -> Iterator[Hit]:
+    by_place: dict[int, list[Question]] = defaultdict(list)
+    for question in agenda.questions_by_id(room.forum_sessions.keys(), found) if found else ():
+        by_place[question.forum_session_id].append(question)
     for forum_session in room.forum_sessions.values():
-        for question in forum_session.questions:
-            if question.id in found and places(question.text, wanted):
+        for question in by_place[forum_session.id]:
+            if places(question.text, wanted):
                 yield Hit(kind=Kind.QUESTION, label=_question_label(question), forum_session=forum_session,
                           text=question.text, anchor=f"question-{question.id}")
 
@@ -108,6 +112,8 @@ def _question_label(question: Question) -> str:
 def _summaries(room: Room, lines: Mapping[int, Candidate], positions: Mapping[int, Candidate],
                wanted: Wanted) -> Iterator[Hit]:
     with_some = {one.forum_session_id for one in (*lines.values(), *positions.values())}
+    if not with_some:
+        return
     for words in shown_words([room.forum_sessions[one] for one in sorted(with_some)], chaired=room.reach.chaired):
         # The words of an earlier wording are not the words that are read.
         if words.id not in (positions if words.kind == POSITION else lines) or not places(words.text, wanted):
@@ -124,6 +130,8 @@ def _summaries(room: Room, lines: Mapping[int, Candidate], positions: Mapping[in
 
 def _polls(room: Room, titles: Mapping[int, Candidate], options: Mapping[int, Candidate],
            wanted: Wanted) -> Iterator[Hit]:
+    if not titles and not options:
+        return
     for poll in ballots.polls_with(room.reach.entered, poll_ids=titles.keys(), option_ids=options.keys()):
         audience = room.viewer.audience(poll.forum_session_id)
         if not ballots.seen(poll, audience=audience).poll:
@@ -146,7 +154,7 @@ def _poll_note(poll: Poll) -> str:
 
 def _responses(room: Room, found: Collection[int]) -> Iterator[Hit]:
     by_id = {one: room.forum_sessions[one] for one in room.reach.entered}
-    for shown in threads.shown_responses(by_id, found):
+    for shown in threads.shown_responses(by_id, found) if found else ():
         forum_session = by_id[shown.response.forum_session_id]
         onlooker = Onlooker(audience=room.viewer.audience(forum_session.id), person_id=room.viewer.person_id)
         card = cards([shown], onlooker, slug=room.slug)[0]

@@ -125,6 +125,10 @@ CANARIES = {
 }
 
 
+# What is looked for: the poll itself, a verdict, a voter, and words that are written beside every result.
+SEARCHES = ("/search?q=closed+systems", "/search?q=agreement", "/search?q=Ben+Participant", "/search?q=voted")
+
+
 def found_in(text: str) -> set[str]:
     return {name for name, pattern in CANARIES.items() if re.search(pattern, text)}
 
@@ -151,7 +155,7 @@ def look(cast: Cast, sign_in) -> Callable[[str, Poll], str]:
         db.session.rollback()
         base, texts = f"/meetings/{cast.slug}", []
         for path in ("", "/sessions/1A", f"/polls/{poll.id}/ballot", f"/polls/{poll.id}", "/sessions/1A/summary",
-                     "/exports", "/agenda.yaml", "/sessions/1B"):
+                     "/exports", "/agenda.yaml", "/sessions/1B", *SEARCHES):
             answer = browsers[name].get(base + path)
             assert answer.status_code in ({200} if poll.state != "draft" or "/polls/" not in path else {200, 404})
             texts.append(answer.get_data(as_text=True))

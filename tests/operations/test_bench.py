@@ -15,6 +15,9 @@ ROOT = Path(__file__).parents[2]
         "yardstick", "10 responses", "100 responses", "500 responses", "web process"}),
     ("bench.votes", ["--seconds", "0.5", "--voters", "4"], {"yardstick", "votes"}),
     ("bench.numbers", ["--people", "30", "--items", "5"], {"yardstick", "milliseconds"}),
+    ("bench.search", ["--responses", "500", "--queries", "3"], {
+        "setting", "bare scan", "a rare word", "a common word", "a beginning of three letters",
+        "a rare and a common word", "a phrase of two common words"}),
 ])
 def test_measurement_prints_its_figures(module: str, arguments: list[str], parts: set[str]) -> None:
     done = subprocess.run([sys.executable, "-m", module, *arguments], cwd=ROOT, capture_output=True, text=True)
