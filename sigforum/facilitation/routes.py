@@ -20,7 +20,7 @@ from sigforum.kernel.places import fills
 from sigforum.live import queries as live
 from sigforum.people import queries as people
 from sigforum.people.domain import Viewer
-from sigforum.people.guards import member, public
+from sigforum.people.guards import WANTED, member, public
 from sigforum.web.errors import wants_json
 
 blueprint = Blueprint("facilitation", __name__)
@@ -134,7 +134,7 @@ def follow_code(code: str) -> ResponseReturnValue:
     typed = normal_code(code)
     if not _is_signed_in():
         # Where to go on, kept in this browser until its owner is signed in.
-        session["wanted"] = url_for(".follow_code", code=typed) if typed else url_for(".ask_code")
+        session[WANTED] = url_for(".follow_code", code=typed) if typed else url_for(".ask_code")
         flash("Sign in first. This browser then goes on to the session.")
         return redirect(url_for("people.ask_sign_in"))
     stage = queries.stage_by_code(typed)

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
-from flask import g
+from flask import g, request, session
 from flask_login import UserMixin, current_user
 
 from sigforum.extensions import login_manager
@@ -18,6 +18,8 @@ from sigforum.people.domain import MembershipStatus, Viewer
 from sigforum.people.models import Person, SignIn
 
 View = Callable[..., Any]
+# Where somebody was going before signing in, in the signed cookie of a browser that is not signed in.
+WANTED = "wanted"
 
 
 class SignedIn(UserMixin):
@@ -101,9 +103,18 @@ def _guard(name: str, view: View, find: Callable[[dict[str, Any]], dict[str, Any
 
 def _person() -> Person:
     if not current_user.is_authenticated:
+        _keep_wanted()
         raise SignInNeeded()
     person: Person = current_user.person
     return person
+
+
+def _keep_wanted() -> None:
+    """Note the page that is refused here; from the home page an invitation leads to its meeting by itself."""
+    # A page that somebody opens, and no part of one that a script asks for. A path alone leads nowhere else.
+    is_opened = request.method == "GET" and request.headers.get("Sec-Fetch-Mode", "navigate") == "navigate"
+    if is_opened and request.path != "/":
+        session[WANTED] = request.full_path.rstrip("?")
 
 
 def _membership(values: dict[str, Any]) -> dict[str, Any]:

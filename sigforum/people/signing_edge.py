@@ -4,12 +4,12 @@ from flask import Blueprint, redirect, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import login_user
 
-from sigforum.people.guards import SignedIn
+from sigforum.people.guards import WANTED, SignedIn
 from sigforum.people.signing import HalfWay, LetIn
 
 blueprint = Blueprint("people", __name__)
 # What the signed cookie of a browser holds while it is not signed in.
-ASKED, SECOND_STEP, CHALLENGE, VOUCHED, WANTED = "asked", "second_step", "challenge", "vouched", "wanted"
+ASKED, SECOND_STEP, CHALLENGE, VOUCHED = "asked", "second_step", "challenge", "vouched"
 
 
 def enter(outcome: LetIn | HalfWay) -> str:
@@ -17,7 +17,7 @@ def enter(outcome: LetIn | HalfWay) -> str:
     if isinstance(outcome, HalfWay):
         session[SECOND_STEP] = outcome.secret
         return url_for("people.ask_second_step")
-    # Where the person was going before signing in, such as by the code on the wall: a path of our own making.
+    # The page that was refused before, or the one behind the code on the wall.
     wanted: str | None = session.get(WANTED)
     # A fresh cookie: nothing an earlier visitor of this browser left may live on in it.
     session.clear()

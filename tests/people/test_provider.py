@@ -63,7 +63,7 @@ def test_invited_account_sees_a_button_that_signs_in(cast: Cast, app, whole_data
     # Arriving changes nothing yet.
     assert whole_database() == before
     assert browser.get("/account").status_code == 401
-    assert browser.post("/sign-in/provider").location == "/"
+    assert browser.post("/sign-in/provider").location == "/account", "the page that was refused before"
     assert browser.get(f"/meetings/{cast.slug}").status_code == 200
 
 

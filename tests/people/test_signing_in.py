@@ -154,6 +154,23 @@ def test_removed_member_loses_the_meeting_at_the_next_request(cast: Cast, sign_i
     assert browser.get("/account").status_code == 200
 
 
+def test_refused_page_is_where_signing_in_leads(cast: Cast, app) -> None:
+    browser, page = app.test_client(), f"/meetings/{cast.slug}/sessions/1A?by=points"
+    assert browser.get(page).status_code == 401
+    # A part of a page that a script asks for is no place to go to.
+    assert browser.get(f"/meetings/{cast.slug}/people", headers={"Sec-Fetch-Mode": "cors"}).status_code == 401
+    assert browser.post(link_for(cast, "ben")).location == page
+    assert browser.get(page).status_code == 200
+    assert browser.post(link_for(cast, "ben")).location != page, "it is followed once"
+
+
+@pytest.mark.parametrize("page", ["//example.org/meetings", "/\\example.org", "/https://example.org"])
+def test_no_page_leads_away_after_signing_in(cast: Cast, app, page: str) -> None:
+    browser = app.test_client()
+    browser.get(page)
+    assert "example.org" not in browser.post(link_for(cast, "ben")).location
+
+
 def test_signing_in_again_as_somebody_else_leaves_nothing_behind(cast: Cast, sign_in) -> None:
     browser = sign_in(cast.person("ada"))
     browser.post(link_for(cast, "ben"))
