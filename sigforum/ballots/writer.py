@@ -12,7 +12,6 @@ from sigforum.extensions import db
 from sigforum.kernel.clock import now
 from sigforum.transaction import announce_tallies, write_lane
 
-
 # How long votes are waited for that arrive at the same moment. Where others keep the process busy, a single look
 # for more votes takes longer than that, and is the last.
 _LINE_UP_SECONDS = 0.03
