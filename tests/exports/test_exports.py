@@ -144,7 +144,7 @@ def test_revoked_requester_gets_the_file_no_more(panel: Panel, sign_in) -> None:
 @pytest.mark.parametrize(("name", "may"), [("ada", True), ("finn", True), ("ben", False), ("olu", False)])
 def test_whole_meeting_is_made_for_those_who_run_it(panel: Panel, sign_in, name: str, may: bool) -> None:
     browser = sign_in(panel.cast.person(name))
-    page = browser.get(f"/meetings/{panel.cast.slug}/exports").get_data(as_text=True)
+    page = browser.get(f"/meetings/{panel.cast.slug}/exports").get_data(as_text=True).partition("<main")[2]
     assert ("Make ZIP" in page, "The whole meeting" in page) == (may, may)
     for data in ({"format": "zip", "session": "1A"}, {"format": "csv", "session": ""}):
         answer = browser.post(f"/meetings/{panel.cast.slug}/exports", data=data)
