@@ -130,7 +130,8 @@ def _short(value: Any) -> str:
     if value is None:
         return "none"
     if isinstance(value, dict):
-        return ", ".join(f"{name.replace('_', ' ')} {_short(one)}" for name, one in value.items())
+        # Nothing is left of it where all of it is the person's own affair.
+        return ", ".join(f"{name.replace('_', ' ')} {_short(one)}" for name, one in value.items()) or "not told"
     if isinstance(value, list):
         return ", ".join(_short(one) for one in value) or "none"
     text = "yes" if value is True else "no" if value is False else str(value)
