@@ -15,7 +15,7 @@ from sigforum.exports.steps import publish
 from sigforum.extensions import db
 from sigforum.kernel.clock import now
 from sigforum.people.domain import Viewer
-from sigforum.transaction import Transaction, transaction
+from sigforum.transaction import Transaction, running_transaction, transaction
 
 
 def request_export(viewer: Viewer, wanted: WantedExport) -> ExportJob:
@@ -82,10 +82,15 @@ def cancel_export(viewer: Viewer, job_id: int) -> ExportJob:
 
 
 def expire_files(meeting_id: int) -> None:
-    """Let no finished file of a meeting be had any longer: somebody named in them has taken the name back. The next
-    sweep deletes them, and they can be made again. Part of an erasure."""
-    db.session.execute(update(ExportJob).where(
-        ExportJob.meeting_id == meeting_id, ExportJob.state == ExportState.DONE).values(state=ExportState.EXPIRED))
+    """Let no file of a meeting be had that was begun before now: somebody named in them has taken the name back.
+    Finished ones are deleted by the next sweep and can be made again; one that is being made is begun anew. Part of
+    an erasure."""
+    of_meeting = update(ExportJob).where(ExportJob.meeting_id == meeting_id)
+    db.session.execute(of_meeting.where(ExportJob.state == ExportState.DONE).values(state=ExportState.EXPIRED))
+    # The worker finds that this attempt is no longer its own, and takes the next.
+    db.session.execute(of_meeting.where(ExportJob.state == ExportState.RUNNING).values(
+        state=ExportState.QUEUED, attempt=ExportJob.attempt + 1, step="", done_steps=0))
+    running_transaction().after_commit(wake_exports)
 
 
 def _own_job(viewer: Viewer, job_id: int) -> ExportJob:

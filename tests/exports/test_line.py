@@ -12,6 +12,8 @@ from sigforum.exports.models import ExportJob
 from sigforum.extensions import db, jobs
 from sigforum.kernel.errors import NotAllowed, NotFound
 from sigforum.live.gateway import Fragment, Onlooker, fragments_of
+from sigforum.oversight.actions import erase_member
+from sigforum.oversight.domain import Texts
 from sigforum.people.domain import Audience, Role
 from sigforum.people.queries import members
 from sigforum.transaction import MeetingEvent, transaction
@@ -190,3 +192,15 @@ def news(app: Flask, panel: Panel, job: ExportJob) -> list[Fragment]:
     with app.test_request_context():
         return fragments_of(event.kind, event.payload, Onlooker(
             audience=Audience.SPEAKER, person_id=panel.cast.ids["ben"]))
+
+
+def test_file_that_is_made_during_an_erasure_is_begun_anew(panel: Panel, slow_format: None) -> None:
+    job, attempts = ask(panel.cast, "ben", format_name="slow"), []
+
+    def erase() -> None:
+        attempts.append(db.session.get_one(ExportJob, job.id, populate_existing=True).attempt)
+        if len(attempts) == 1:
+            erase_member(panel.cast.viewer("ada"), panel.cast.viewer("cyn").membership_id, texts=Texts.KEEP)
+    MEANWHILE.append(erase)
+    work()
+    assert (attempts, read(job)[0]) == ([1, 2], "done")
