@@ -1,7 +1,11 @@
 """The web process: patches the standard library for eventlet first, then builds and serves the application."""
 
+import gc
 import os
 import warnings
+
+# What is imported stays; to look through it for garbage would take a sixth of the start, and of each look later.
+gc.disable()
 
 # Each start would print that eventlet is maintained for bug fixes only; docs/adr/0001 says why it is used.
 warnings.filterwarnings("ignore", message="\\s*Eventlet is deprecated")
@@ -30,6 +34,8 @@ CONNECTIONS_IN_LINE = 4096
 MOST_CONNECTIONS = 20_000
 
 app = create_app(Settings.from_environ(os.environ))
+gc.freeze()
+gc.enable()
 
 
 def serve(host: str, port: int) -> None:

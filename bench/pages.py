@@ -1,6 +1,6 @@
 """How long a thread page takes the server, how large it is on the way, and how soon a web process answers.
 
-    python -m bench.pages [--seconds 3]
+    python -m bench.pages [--seconds 3] [--counts 10 100 500]
 """
 
 import argparse
@@ -39,14 +39,16 @@ START_SECONDS = 30
 
 
 def main() -> None:
-    """Measure pages with 10, 100 and 500 responses, and a fresh web process; print JSON."""
+    """Measure pages with so many responses, and a fresh web process; print JSON."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--seconds", type=float, default=3.0)
-    seconds = parser.parse_args().seconds
+    parser.add_argument("--counts", type=int, nargs="+", default=COUNTS)
+    arguments = parser.parse_args()
+    seconds = arguments.seconds
     with measured_app() as app:
         meeting, viewers = measured_meeting(participants=25)
         slug, filled = meeting.slug, {}
-        for forum_session, count in zip(forum_sessions(meeting.id), COUNTS, strict=False):
+        for forum_session, count in zip(forum_sessions(meeting.id), arguments.counts, strict=False):
             _fill(forum_session, viewers, count)
             filled[count] = forum_session.code
         browser = _signed_in(app, viewers[0])

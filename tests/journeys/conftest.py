@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect, sync_playwright
 
 from tests.journeys.scene import Scene, set_scene
 from tests.journeys.steps import sign_in
@@ -21,6 +21,8 @@ BROWSERS = ("chromium-headless-shell", "chromium", "google-chrome", "google-chro
 QUIET = ("--no-sandbox", "--disable-quic", "--disable-background-networking", "--no-first-run",
          "--disable-component-update", "--disable-sync")
 PHONE, DESKTOP = (390, 844), (1280, 900)
+# Other tests may hold the machine for a while; how fast a page is, is not judged here.
+expect.set_options(timeout=15_000)
 
 
 def browser_path() -> str:

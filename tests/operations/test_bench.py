@@ -11,8 +11,8 @@ ROOT = Path(__file__).parents[2]
 
 
 @pytest.mark.parametrize(("module", "arguments", "parts"), [
-    ("bench.pages", ["--seconds", "0.1"], {
-        "yardstick", "10 responses", "100 responses", "500 responses", "web process"}),
+    ("bench.pages", ["--seconds", "0.1", "--counts", "5", "20"], {
+        "yardstick", "5 responses", "20 responses", "web process"}),
     ("bench.votes", ["--seconds", "0.5", "--voters", "4"], {"yardstick", "votes"}),
     ("bench.numbers", ["--people", "30", "--items", "5"], {"yardstick", "milliseconds"}),
     ("bench.search", ["--responses", "500", "--queries", "3"], {

@@ -55,7 +55,7 @@ def test_meeting_runs_without_mail(cast: Cast, app: Flask, tokens: list[str], si
     for _ in range(2):
         browser = app.test_client()
         browser.get(f"/sign-in/{tokens[at]}")
-        assert browser.get("/account").status_code == 401
+        assert browser.get("/").status_code == 401
         assert browser.post(f"/sign-in/{tokens[at]}").location == f"/?meeting={meeting.id}"
         assert browser.get(f"/meetings/{cast.slug}").status_code == 200
     assert queries.membership(cast.ids["dov"], meeting_id=meeting.id).status == MembershipStatus.ACCEPTED
