@@ -24,9 +24,9 @@ setup: $(VENV)/ready
 run: setup
 	@$(VENV)/bin/sigforum demo --port $(PORT)
 
-# Three at a time, a file each: much of the time a test waits for a browser, a socket or a disk.
+# Two at a time, a file each: much of the time a test waits for a browser, a socket or a disk.
 test: $(VENV)/ready-to-test lint audit
-	$(VENV)/bin/python -m pytest --numprocesses 3 --dist loadfile --no-loadscope-reorder
+	$(VENV)/bin/python -m pytest --numprocesses 2 --dist loadfile --no-loadscope-reorder
 
 lint: $(VENV)/ready-to-test
 	$(VENV)/bin/ruff check .

@@ -161,6 +161,9 @@ def app(settings: Settings, compiled_templates: FileSystemBytecodeCache, engines
     # Cross-site forgery is tested on its own, with this on.
     app.config["WTF_CSRF_ENABLED"] = False
     with app.app_context():
+        if db.engine.dialect.name == "sqlite":
+            # Power cuts are for the tests that kill real processes.
+            event.listen(db.engine, "connect", lambda connection, _: connection.execute("PRAGMA synchronous=OFF"))
         if (first := engines.get(db.engine.dialect.name)) is None:
             # A dialect knows its database after the first connection.
             db.engine.connect().close()

@@ -8,7 +8,6 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-import pytest
 from flask import Flask
 
 from sigforum.exports.bundle import write_bundle
@@ -49,7 +48,6 @@ def parts_of(job: ExportJob) -> dict[str, int]:
     return {path.name: path.stat().st_mtime_ns for path in (folder_of(job.id) / "parts").glob("*")}
 
 
-@pytest.mark.both_databases
 def test_killed_worker_is_followed_by_one_that_goes_on(app: Flask, settings: Settings, panel: Panel) -> None:
     panel.rate()
     meeting = panel.forum_session.meeting

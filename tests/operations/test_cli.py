@@ -6,6 +6,9 @@ import sys
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
+
+from sigforum.cli import main
 
 AGENDA = "Cells\n16 June 2026\n\n1A. Making cells\nCentral question: How should cells be made?\n"
 
@@ -19,12 +22,16 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+def own_settings(folder: Path) -> dict[str, str | None]:
+    """The settings of the instance in a folder."""
+    return {"SIGFORUM_SECRET_KEY": "a secret of the tests", "SIGFORUM_INSTANCE": str(folder / "instance")}
+
+
 def run(folder: Path, *arguments: str, **changed: str | None) -> "subprocess.CompletedProcess[str]":
     """Run `sigforum <arguments>` with an environment of its own; a setting of None is not set."""
     environ: dict[str, str | None] = {name: value for name, value in os.environ.items()
                                       if not name.startswith("SIGFORUM_")}
-    environ |= {"SIGFORUM_SECRET_KEY": "a secret of the tests", "SIGFORUM_INSTANCE": str(folder / "instance")}
-    environ |= changed
+    environ |= own_settings(folder) | changed
     return subprocess.run([sys.executable, "-m", "sigforum", *arguments], cwd=folder, timeout=60, text=True,
                           capture_output=True, check=False,
                           env={name: value for name, value in environ.items() if value is not None})
@@ -81,8 +88,12 @@ def test_parsing_an_agenda_needs_no_settings_and_stores_nothing(folder: Path) ->
     (("unknown",), 2, "unknown"),
 ])
 def test_what_cannot_be_done_is_one_line_and_a_status(
-        folder: Path, arguments: tuple[str, ...], status: int, words: str) -> None:
-    assert words in error(run(folder, *arguments), status=status)
+        folder: Path, arguments: tuple[str, ...], status: int, words: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(folder)
+    # In this process: a new one for each would only import everything again.
+    done = CliRunner().invoke(main, arguments, env=own_settings(folder))
+    assert words in error(subprocess.CompletedProcess(arguments, done.exit_code, done.stdout, done.stderr),
+                          status=status)
 
 
 def test_first_commands_lead_to_a_meeting(folder: Path) -> None:
