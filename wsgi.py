@@ -34,6 +34,7 @@ CONNECTIONS_IN_LINE = 4096
 MOST_CONNECTIONS = 20_000
 
 app = create_app(Settings.from_environ(os.environ))
+gc.collect()
 gc.freeze()
 gc.enable()
 

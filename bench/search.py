@@ -15,13 +15,13 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from flask import Flask
-from flask_migrate import upgrade
 from sqlalchemy import insert, text
 
 from bench.setting import measured_app, measured_meeting
 from sigforum.agenda.queries import all_forum_sessions, forum_sessions
 from sigforum.app import create_app
 from sigforum.extensions import db
+from sigforum.migrating import upgrade
 from sigforum.people.domain import Viewer
 from sigforum.search.domain import parse_wanted
 from sigforum.search.finding import find

@@ -6,7 +6,6 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from flask import Flask
-from flask_migrate import upgrade
 
 from sigforum import samples
 from sigforum.agenda.actions import create_meeting
@@ -15,6 +14,7 @@ from sigforum.agenda.models import Meeting
 from sigforum.app import create_app
 from sigforum.disclosures.models import EntryRule
 from sigforum.extensions import db
+from sigforum.migrating import upgrade
 from sigforum.people.actions import invite_people, make_host
 from sigforum.people.domain import MembershipStatus, Viewer
 from sigforum.people.forms import parse_invitations

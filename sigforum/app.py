@@ -24,7 +24,7 @@ from sigforum.disclosures import showing as disclosures_showing
 from sigforum.exports import jobs as exports_jobs
 from sigforum.exports import routes as exports_routes
 from sigforum.exports import sockets as exports_sockets
-from sigforum.extensions import csrf, db, jobs, limiter, login_manager, migrate
+from sigforum.extensions import csrf, db, jobs, limiter, login_manager
 from sigforum.facilitation import preparing as facilitation_preparing
 from sigforum.facilitation import routes as facilitation_routes
 from sigforum.facilitation import sockets as facilitation_sockets
@@ -93,7 +93,6 @@ def create_app(settings: Settings) -> Flask:
             app.wsgi_app, x_for=settings.proxies, x_proto=settings.proxies, x_host=settings.proxies)
     db.init_app(app)
     database.bind(app)
-    migrate.init_app(app, db, directory=str(resource("migrations")), render_as_batch=True)
     csrf.init_app(app)
     limiter.init_app(app)
     login_manager.init_app(app)

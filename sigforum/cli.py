@@ -10,6 +10,7 @@ from flask.cli import ScriptInfo
 from flask_migrate.cli import db as tables
 from sqlalchemy.exc import OperationalError, ProgrammingError
 
+from sigforum import migrating
 from sigforum.agenda.cli import agenda
 from sigforum.app import create_app
 from sigforum.exports.cli import summary
@@ -25,7 +26,9 @@ from sigforum.verification.cli import verify
 
 def _app() -> Flask:
     # Only the web process runs an event loop; commands and the worker are plain threads.
-    return create_app(replace(Settings.from_environ(os.environ), async_mode="threading"))
+    app = create_app(replace(Settings.from_environ(os.environ), async_mode="threading"))
+    migrating.bind(app)
+    return app
 
 
 class SigforumGroup(click.Group):

@@ -9,7 +9,6 @@ from flask import Flask
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
 from flask_login import LoginManager
-from flask_migrate import Migrate
 from flask_socketio import SocketIO
 from flask_sqlalchemy import SQLAlchemy
 from flask_wtf import CSRFProtect
@@ -89,7 +88,6 @@ if TYPE_CHECKING:
 else:
     Model = db.Model
 login_manager = LoginManager()
-migrate = Migrate()
 socketio = SocketIO()
 csrf = CSRFProtect()
 limiter = Limiter(key_func=get_remote_address, storage_uri="memory://", strategy="moving-window")

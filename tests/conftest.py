@@ -11,12 +11,12 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from flask_migrate import upgrade
 from jinja2 import FileSystemBytecodeCache
 from sqlalchemy import Engine, event
 
 from sigforum.app import create_app
 from sigforum.extensions import db
+from sigforum.migrating import upgrade
 from sigforum.people.links import make_link
 from sigforum.people.models import Person
 from sigforum.people.queries import memberships_of

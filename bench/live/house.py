@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from flask import Flask
-from flask_migrate import upgrade
 from sqlalchemy import func, select
 
 from bench.live.crowd import Crowd, Page
@@ -22,6 +21,7 @@ from sigforum.ballots.queries import polls
 from sigforum.extensions import db
 from sigforum.kernel.ids import new_token, token_hash
 from sigforum.live.queries import last_number
+from sigforum.migrating import upgrade
 from sigforum.people.domain import Audience, Role, Viewer
 from sigforum.people.models import SignIn
 from sigforum.people.queries import members

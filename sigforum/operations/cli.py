@@ -5,8 +5,8 @@ import sys
 
 import click
 from flask.cli import with_appcontext
-from flask_migrate import upgrade as migrate_upgrade
 
+from sigforum import migrating
 from sigforum.extensions import jobs
 from sigforum.operations.checking import concerns
 from sigforum.operations.ports import check_free
@@ -54,7 +54,7 @@ def work() -> None:
 @with_appcontext
 def upgrade() -> None:
     """Bring the database to this version's tables; safe to repeat."""
-    migrate_upgrade()
+    migrating.upgrade()
     click.echo("The database is up to date.")
 
 

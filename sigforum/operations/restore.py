@@ -8,7 +8,6 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
-from flask_migrate import upgrade
 from sqlalchemy import Engine, inspect, text
 
 from sigforum.audit import queries as audit
@@ -16,6 +15,7 @@ from sigforum.database import WRITE
 from sigforum.extensions import db
 from sigforum.kernel.clock import now
 from sigforum.kernel.errors import Conflict
+from sigforum.migrating import upgrade
 from sigforum.operations.archive_file import read_archive
 from sigforum.operations.snapshot import POSTGRES_FILE, SQLITE_FILE, facts, run_tool
 from sigforum.settings import Settings

@@ -11,12 +11,12 @@ from dataclasses import replace
 from datetime import timedelta
 
 import click
-from flask_migrate import upgrade
 from huey.consumer import Consumer
 
 from sigforum.app import create_app
 from sigforum.extensions import Jobs, jobs
 from sigforum.kernel.places import collect
+from sigforum.migrating import upgrade
 from sigforum.operations.ports import check_free
 from sigforum.operations.sample import load_sample
 from sigforum.people.domain import Role

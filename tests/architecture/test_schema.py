@@ -6,11 +6,11 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from flask import Flask
-from flask_migrate import downgrade, upgrade
 from sqlalchemy import inspect, text
 
 from sigforum.database import WRITE, is_of_models
 from sigforum.extensions import db
+from sigforum.migrating import downgrade, upgrade
 from tests.casting import make_cast
 
 pytestmark = pytest.mark.both_databases

@@ -7,7 +7,6 @@ from datetime import timedelta
 
 import pytest
 from flask import Flask
-from flask_migrate import downgrade, upgrade
 from sqlalchemy import func, select, text
 
 from sigforum.app import create_app
@@ -18,6 +17,7 @@ from sigforum.audit.models import AuditEntry, AuditHead
 from sigforum.database import WRITE
 from sigforum.extensions import db
 from sigforum.kernel.clock import now
+from sigforum.migrating import downgrade, upgrade
 from sigforum.settings import Settings
 from sigforum.transaction import transaction
 from tests.ballots.polling import make_poll, rating_answer, vote

@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
-from flask_migrate import upgrade
 from sqlalchemy import func, select
 
 from sigforum.agenda.models import ForumSession, Meeting
@@ -18,6 +17,7 @@ from sigforum.ballots.models import Option, Poll, Round, Vote, VoteChange
 from sigforum.consensus.verdicts import VerdictWord
 from sigforum.extensions import db
 from sigforum.kernel.clock import now
+from sigforum.migrating import upgrade
 from sigforum.operations.sample import STILL_INVITED, load_sample, read_discussion
 from sigforum.people.domain import MembershipStatus, Role
 from sigforum.people.models import Membership, OutgoingMail, Person
