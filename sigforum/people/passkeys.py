@@ -4,19 +4,12 @@ import json
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from ipaddress import ip_address
+from types import ModuleType
 from typing import Any
 from urllib.parse import urlsplit
 
-import webauthn
 from flask import current_app
 from sqlalchemy import delete, select
-from webauthn.helpers import base64url_to_bytes, bytes_to_base64url
-from webauthn.helpers.structs import (
-    AuthenticatorSelectionCriteria,
-    PublicKeyCredentialDescriptor,
-    ResidentKeyRequirement,
-    UserVerificationRequirement,
-)
 
 from sigforum.audit.actions import record
 from sigforum.extensions import db
@@ -51,31 +44,25 @@ def registration_options(person: Person) -> Mapping[str, Any]:
     _check_may_register(person)
     here = passkeys(person.id)
     handle = here[0].user_handle if here else new_token()
-    return _plain(webauthn.options_to_json(webauthn.generate_registration_options(
-        rp_id=_host(), rp_name="sigforum", user_id=base64url_to_bytes(handle), user_name=person.email,
-        user_display_name=person.name,
-        exclude_credentials=[PublicKeyCredentialDescriptor(id=base64url_to_bytes(one.credential_id)) for one in here],
-        authenticator_selection=AuthenticatorSelectionCriteria(
-            # The device remembers whom the key is for, so that nobody types an address; and it asks for finger, face
-            # or PIN, so that a found phone opens nothing.
-            resident_key=ResidentKeyRequirement.REQUIRED, user_verification=UserVerificationRequirement.REQUIRED))))
+    asked: Mapping[str, Any] = _ceremonies().registration(
+        _host(), handle=handle, user_name=person.email, shown_name=person.name,
+        known=[one.credential_id for one in here])
+    return asked
 
 
 def register_passkey(person: Person, *, options: Mapping[str, Any], answer: str, name: str) -> Passkey:
     """Keep the public half of a new key pair. Raises Invalid where the device's answer does not fit the options."""
     _check_may_register(person)
     with _refusing():
-        verified = webauthn.verify_registration_response(
-            credential=_answer(answer), expected_challenge=base64url_to_bytes(options["challenge"]),
-            expected_rp_id=_host(), expected_origin=_settings().base_url, require_user_verification=True)
+        key = _ceremonies().registered(
+            _answer(answer), challenge=options["challenge"], host=_host(), origin=_settings().base_url)
     with transaction() as tx:
-        credential_id = bytes_to_base64url(verified.credential_id)
         if not spend(options["challenge"]) or db.session.scalar(
-                select(Passkey.id).where(Passkey.credential_id == credential_id)) is not None:
+                select(Passkey.id).where(Passkey.credential_id == key.credential_id)) is not None:
             raise Invalid(NOT_TAKEN)
         passkey = Passkey(
-            person_id=person.id, credential_id=credential_id, sign_count=verified.sign_count,
-            public_key=bytes_to_base64url(verified.credential_public_key), user_handle=options["user"]["id"],
+            person_id=person.id, credential_id=key.credential_id, sign_count=key.sign_count,
+            public_key=key.public_key, user_handle=options["user"]["id"],
             name=" ".join(name.split())[:MOST_NAME] or "Passkey")
         db.session.add(passkey)
         db.session.flush()
@@ -101,8 +88,8 @@ def sign_in_options() -> Mapping[str, Any]:
     """What a device is asked for a sign-in. It names no keys: nobody learns who has one."""
     if not are_possible():
         raise NotFound()
-    return _plain(webauthn.options_to_json(webauthn.generate_authentication_options(
-        rp_id=_host(), user_verification=UserVerificationRequirement.REQUIRED)))
+    asked: Mapping[str, Any] = _ceremonies().sign_in(_host())
+    return asked
 
 
 def sign_in_by_passkey(challenge: str, answer: str, *, browser: str) -> LetIn:
@@ -113,14 +100,12 @@ def sign_in_by_passkey(challenge: str, answer: str, *, browser: str) -> LetIn:
         if passkey is None:
             raise Invalid(NOT_TAKEN)
         with _refusing():
-            verified = webauthn.verify_authentication_response(
-                credential=credential, expected_challenge=base64url_to_bytes(challenge), expected_rp_id=_host(),
-                expected_origin=_settings().base_url, require_user_verification=True,
-                credential_public_key=base64url_to_bytes(passkey.public_key),
-                credential_current_sign_count=passkey.sign_count)
+            signed = _ceremonies().signed(
+                credential, challenge=challenge, host=_host(), origin=_settings().base_url,
+                public_key=passkey.public_key, sign_count=passkey.sign_count)
         if not spend(challenge):
             raise Invalid(NOT_TAKEN)
-        passkey.sign_count, passkey.used_at = verified.new_sign_count, now()
+        passkey.sign_count, passkey.used_at = signed, now()
         done = let_in(passkey.person, means=Means.PASSKEY, browser=browser)
         assert not isinstance(done, HalfWay), "a passkey needs no second step"
         return done
@@ -148,9 +133,10 @@ def _answer(text: str) -> dict[str, Any]:
         return {**found}
 
 
-def _plain(text: str) -> Mapping[str, Any]:
-    found: Mapping[str, Any] = json.loads(text)
-    return found
+def _ceremonies() -> ModuleType:
+    # Most web processes see few passkeys; what reads devices' certificates would take a twentieth of the memory of all.
+    from sigforum.people import ceremonies  # noqa: PLC0415 - see above
+    return ceremonies
 
 
 def _host() -> str:

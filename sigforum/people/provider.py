@@ -9,7 +9,6 @@ from urllib.parse import urlsplit
 
 import requests
 from authlib.common.errors import AuthlibBaseError
-from authlib.integrations.flask_client import OAuth
 from flask import Flask, current_app
 from flask.typing import ResponseReturnValue
 from joserfc.errors import JoseError
@@ -64,6 +63,8 @@ def bind(app: Flask) -> None:
     settings: Settings = app.config["SETTINGS"]
     if not settings.oidc_issuer:
         return
+    # Only for those who have a provider: it would cost every other web process megabytes.
+    from authlib.integrations.flask_client import OAuth  # noqa: PLC0415 - see above
     app.extensions[_KEY] = OAuth(app).register(
         "provider", client_id=settings.oidc_client_id, client_secret=settings.oidc_client_secret,
         server_metadata_url=f"{settings.oidc_issuer}/.well-known/openid-configuration",
