@@ -5,9 +5,10 @@ from datetime import datetime
 from secrets import token_hex
 from typing import Any
 
+from sqlalchemy import select
 from sqlalchemy.dialects import postgresql, sqlite
 
-from sigforum.audit.domain import NO_MEETING, SALT, SALTED, detail_sha256
+from sigforum.audit.domain import NAMING, NO_MEETING, SALT, SALTED, detail_sha256
 from sigforum.audit.models import AuditEntry, AuditHead
 from sigforum.extensions import db
 from sigforum.kernel.clock import now
@@ -17,15 +18,23 @@ from sigforum.transaction import running_transaction
 def record(verb: str, *, meeting_id: int | None, actor_id: int | None, subject: str, **detail: Any) -> None:
     """Note in the running transaction that `actor_id` (None: the operator) did `verb` to `subject`.
 
-    `detail` holds plain JSON values; what was changed stands in it as `before` and `after`. It never holds a name,
-    an address, the text of a response, a secret or a vote: people are named by their numbers, so that the log can
-    stay as it is when somebody's data is erased.
+    `detail` holds plain JSON values; what was changed stands in it as `before` and `after`. It never holds an
+    address, the text of a response, a secret or a vote, and a name only under a verb of NAMING, whose detail an
+    erasure strikes out: people are named by their numbers, so that the rest can stay when somebody's data is erased.
     """
     # As the database will give it back, so that the hash can be computed again.
     plain = json.loads(json.dumps(detail | ({SALT: token_hex(8)} if verb in SALTED else {})))
     running_transaction().gather(_seal, AuditEntry(
         verb=verb, meeting_id=meeting_id, actor_id=actor_id, subject=subject, detail=plain, happened_at=now(),
         chain=meeting_id or NO_MEETING, detail_hash=detail_sha256(plain)))
+
+
+def strike_names(chain: int, person_id: int) -> None:
+    """Strike a person's old and new names out of a meeting's log, in a running transaction."""
+    for entry in db.session.scalars(select(AuditEntry).where(
+            AuditEntry.chain == chain, AuditEntry.subject == f"person {person_id}", AuditEntry.verb.in_(NAMING),
+            AuditEntry.struck_at.is_(None))):
+        strike_detail(entry, at=now())
 
 
 def strike_detail(entry: AuditEntry, *, at: datetime) -> None:

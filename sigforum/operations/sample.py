@@ -167,7 +167,7 @@ def _invite(meeting_id: int, codes: Mapping[str, int], starts_at: datetime) -> d
     memberships = people_actions.invite_people(organizer, invited, send_mail=False)
     for number, (row, membership) in enumerate(zip(invited, memberships, strict=True)):
         # The organizer was there before the list was read.
-        membership.person.affiliation = row.affiliation
+        membership.person.affiliation = row.affiliation or ""
         membership.invited_at = starts_at - INVITED_BEFORE
         if row.email not in STILL_INVITED:
             people_actions.add_member(

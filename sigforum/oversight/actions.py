@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from sqlalchemy import select
 
-from sigforum.audit.actions import record
+from sigforum.audit.actions import record, strike_names
 from sigforum.exports.actions import expire_files
 from sigforum.extensions import db
 from sigforum.kernel.clock import now
@@ -102,6 +102,7 @@ def _erase(tx: Transaction, person: Person, memberships: Iterable[Membership], *
             erased.add("texts", withdraw_texts(person.id, meeting_id=meeting_id))
         _end(tx, membership)
         rows.forget_lists(meeting_id)
+        strike_names(meeting_id, person.id)
         _let_go(erased, person, stand_in, meeting_id=meeting_id)
         clear_owners(meeting_id, names[meeting_id], mark=NAME_REMOVED)
         if not is_purge:
@@ -171,7 +172,8 @@ def _check_not_last(membership: Membership) -> None:
 
 def _names(person: Person, membership: Membership) -> frozenset[str]:
     """The names, and the address, under which the person may stand in what was published."""
-    return frozenset(name for name in (person.name, membership.invited_name, person.email) if name)
+    return frozenset(name for name in (person.name, membership.invited_name, membership.name_here, person.email,
+                                       *membership.earlier_names) if name)
 
 
 def _stand_in() -> Person:

@@ -60,6 +60,7 @@ VERB_WORDS: Mapping[str, str] = MappingProxyType({
     "minority_position_reworded": "reworded a minority position",
     "minority_position_written": "wrote a minority position", "notice_written": "wrote a notice",
     "passkey_added": "added a passkey", "passkey_removed": "removed a passkey", "people_invited": "invited people",
+    "person_renamed": "corrected a person's name or affiliation",
     "poll_changed": "changed a poll's draft", "poll_close": "closed a round", "poll_created": "drafted a poll",
     "poll_decide": "decided a poll", "poll_deleted": "deleted a poll's draft",
     "poll_deviated": "changed a poll between rounds", "poll_nudged": "reminded voters", "poll_open": "opened a round",

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Table, case, delete, func, select, update
+from sqlalchemy import JSON, Column, ColumnElement, Table, case, delete, func, select, update
 
 from sigforum.extensions import db
 from sigforum.oversight.domain import TEXT_REMOVED
@@ -70,12 +70,19 @@ def count(kept: Kept, person_id: int, *, meeting_id: int | None) -> int:
 def repoint(kept: Kept, person_id: int, *, to: int | None, meeting_id: int | None) -> None:
     """Let rows point at somebody else, or at nobody, and empty what is to be emptied."""
     table = db.metadata.tables[kept.table]
-    values: dict[str, Any] = {name: None if table.c[name].nullable else "" for name in kept.clears}
+    values: dict[str, Any] = {name: _nothing(table.c[name]) for name in kept.clears}
     values |= {name: case((table.c[name] != "", TEXT_REMOVED), else_=table.c[name]) for name in kept.masks}
     if to != person_id:
         values[kept.name] = to
     if values:
         db.session.execute(update(table).where(*_where(kept, table, person_id, meeting_id)).values(values))
+
+
+def _nothing(column: Column[Any]) -> Any:
+    """What an emptied column holds."""
+    if column.nullable:
+        return None
+    return [] if isinstance(column.type, JSON) else ""
 
 
 def remove(kept: Kept, person_id: int, *, meeting_id: int | None) -> None:

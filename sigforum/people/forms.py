@@ -3,7 +3,7 @@
 import csv
 import io
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
 from sigforum.kernel.errors import Invalid
@@ -17,18 +17,21 @@ _SPELLINGS = {
     "institution": "affiliation", "stakeholder_group": "stakeholder group", "group": "stakeholder group",
     "stakeholder": "stakeholder group", "session": "sessions", "forum sessions": "sessions",
 }
+# What stands between two codes of sessions; the empty text is the end of the cell.
+_SEPARATING = " ,;|"
+_ENDING = ("", *_SEPARATING)
 
 
 @dataclass(frozen=True, kw_only=True)
 class InvitedPerson:
-    """One checked row."""
+    """One checked row. None, and an empty name, is what the list does not mention: it stays as it is."""
 
     name: str
     email: str
-    affiliation: str
-    stakeholder_group: str
-    role: Role
-    forum_session_ids: frozenset[int]
+    affiliation: str | None
+    stakeholder_group: str | None
+    role: Role | None
+    forum_session_ids: frozenset[int] | None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -72,8 +75,19 @@ def decode_upload(data: bytes) -> str:
     return text
 
 
-def parse_invitations(text: str, *, codes: Mapping[str, int]) -> InvitationList:
-    """Read a CSV list. `codes` maps the meeting's forum session codes to their ids.
+@dataclass(frozen=True, kw_only=True)
+class _Meeting:
+    """What rows are checked against."""
+
+    codes: Mapping[str, int]
+    known: Collection[str]
+    own_email: str
+
+
+def parse_invitations(text: str, *, codes: Mapping[str, int], known: Collection[str] = (),
+                      own_email: str = "") -> InvitationList:
+    """Read a CSV list. `codes` maps the meeting's forum session codes to their ids; `known` are the addresses of
+    those who have a place already, and `own_email` is the organizer's whose list it is.
 
     Raises Invalid where there is no list at all; errors of single rows are kept in the rows.
     """
@@ -96,9 +110,10 @@ def parse_invitations(text: str, *, codes: Mapping[str, int]) -> InvitationList:
         raise Invalid({"list": "The list names its columns but nobody in them."})
     if len(body) > MOST_ROWS:
         raise Invalid({"list": f"The list has {len(body)} rows; at most {MOST_ROWS} are taken at once."})
-    by_code = {code.casefold(): identifier for code, identifier in codes.items()}
+    meeting = _Meeting(codes={_code_key(code): identifier for code, identifier in codes.items()}, known=known,
+                       own_email=own_email)
     seen: dict[str, int] = {}
-    return InvitationList(rows=tuple(_row(line, cells, header, by_code, seen) for line, cells in body))
+    return InvitationList(rows=tuple(_row(line, cells, header, meeting, seen) for line, cells in body))
 
 
 def _header(cells: list[str]) -> list[str]:
@@ -115,35 +130,64 @@ def _header(cells: list[str]) -> list[str]:
     return header
 
 
-def _row(line: int, cells: list[str], header: list[str], codes: Mapping[str, int],
-         seen: dict[str, int]) -> InvitationRow:
+def _row(line: int, cells: list[str], header: list[str], meeting: _Meeting, seen: dict[str, int]) -> InvitationRow:
     values = dict.fromkeys(COLUMNS, "") | {
         name: cell.strip() for name, cell in zip(header, cells, strict=False) if name}
-    errors: dict[str, str] = {}
+    email = normal_email(values["email"])
+    errors = _email_errors(values["email"], seen)
+    seen.setdefault(email, line)
+    errors |= _name_errors(values["name"], is_known=email in meeting.known)
     if len(cells) > len(header) and any(cell.strip() for cell in cells[len(header):]):
         errors["name"] = f"The row has {len(cells)} cells, the first line {len(header)}; is a comma unquoted?"
-    if not values["name"]:
-        errors["name"] = "A name is needed."
-    elif len(values["name"]) > 200:
-        errors["name"] = "At most 200 characters."
-    email = normal_email(values["email"])
-    if not is_email(email):
-        errors["email"] = f"'{values['email']}' is not an e-mail address." if email else "An address is needed."
-    elif email in seen:
-        errors["email"] = f"The same address stands in line {seen[email]}."
-    seen.setdefault(email, line)
-    role = values["role"].casefold() or Role.PARTICIPANT.value
-    if role not in set(Role):
+    role = values["role"].casefold()
+    if role and role not in set(Role):
         errors["role"] = f"'{values['role']}' is not a role: {', '.join(Role)}."
-    wanted = [code for code in re.split(r"[\s,;|]+", values["sessions"].casefold()) if code]
-    if wanted == ["all"]:
-        wanted = []
-    unknown = [code.upper() for code in wanted if code not in codes]
+    elif role and email == meeting.own_email and role != Role.ORGANIZER:
+        errors["role"] = ("This would take your own organizer role away. Leave the cell empty, or ask another "
+                          "organizer to change it.")
+    wanted, unknown = _sessions(values["sessions"], meeting.codes)
     if unknown:
         errors["sessions"] = f"There is no session {', '.join(unknown)}."
     if errors:
         return InvitationRow(line=line, values=values, errors=errors)
     return InvitationRow(line=line, values=values, person=InvitedPerson(
-        name=values["name"], email=email, affiliation=values["affiliation"],
-        stakeholder_group=values["stakeholder group"], role=Role(role),
-        forum_session_ids=frozenset(codes[code] for code in wanted)))
+        name=values["name"], email=email, affiliation=values["affiliation"] or None,
+        stakeholder_group=values["stakeholder group"] or None, role=Role(role) if role else None,
+        forum_session_ids=wanted))
+
+
+def _name_errors(name: str, *, is_known: bool) -> dict[str, str]:
+    if not name:
+        return {} if is_known else {"name": "A name is needed."}
+    return {"name": "At most 200 characters."} if len(name) > 200 else {}
+
+
+def _email_errors(typed: str, seen: Mapping[str, int]) -> dict[str, str]:
+    email = normal_email(typed)
+    if not is_email(email):
+        return {"email": f"'{typed}' is not an e-mail address." if email else "An address is needed."}
+    return {"email": f"The same address stands in line {seen[email]}."} if email in seen else {}
+
+
+def _code_key(code: str) -> str:
+    return " ".join(code.split()).casefold()
+
+
+def _sessions(cell: str, codes: Mapping[str, int]) -> tuple[frozenset[int] | None, list[str]]:
+    """The forum sessions a cell names, None where it says nothing, and what names none.
+
+    Codes may hold any sign, those that separate them too: at each place the longest code that ends there counts.
+    """
+    rest, found, unknown = _code_key(cell), [], []
+    if rest == "all" and "all" not in codes:
+        return frozenset(), []
+    while rest := rest.lstrip(_SEPARATING):
+        code = max((one for one in codes if rest.startswith(one) and rest[len(one):len(one) + 1] in _ENDING),
+                   key=len, default="")
+        if code:
+            found.append(codes[code])
+        else:
+            code = re.split(f"[{re.escape(_SEPARATING)}]", rest, maxsplit=1)[0]
+            unknown.append(code.upper())
+        rest = rest[len(code):]
+    return (frozenset(found) if found else None), unknown

@@ -1,6 +1,6 @@
 """Taking checked people into a meeting: few statements however long the list is, and mail where it is asked for."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import TypeVar
 
 from sqlalchemy import insert, select
@@ -14,7 +14,9 @@ from sigforum.people.domain import GONE, MailKind, MailState, MembershipStatus, 
 from sigforum.people.events import MembershipChanged
 from sigforum.people.forms import InvitedPerson
 from sigforum.people.jobs import wake_mail
+from sigforum.people.list_changes import Place, place_after, place_now
 from sigforum.people.models import Assignment, Membership, OutgoingMail, Person
+from sigforum.people.naming import show_as
 from sigforum.transaction import Transaction
 
 T = TypeVar("T")
@@ -23,10 +25,10 @@ _AT_ONCE = 400
 
 
 def take_in(tx: Transaction, viewer: Viewer, rows: Sequence[InvitedPerson], *, sends_mail: bool) -> list[Membership]:
-    """Give everyone on the list a place, in a running transaction. People already here get the list's role and
-    sessions; an invitation goes to those who have none yet, and to those who had lost or refused their place."""
+    """Give everyone on the list a place, in a running transaction. Of people already here only that changes which the
+    list mentions; an invitation goes to those who have none yet, and to those who had lost or refused their place."""
     own_email = db.session.get_one(Person, viewer.person_id).email
-    if any(row.role != Role.ORGANIZER and row.email == own_email for row in rows):
+    if any(row.role not in (None, Role.ORGANIZER) and row.email == own_email for row in rows):
         raise Conflict("The list would take your own organizer role away; leave your row out.")
     people = _people(rows)
     ids = [one.id for one in people.values()]
@@ -69,7 +71,7 @@ def _people(rows: Sequence[InvitedPerson]) -> dict[str, Person]:
     found: dict[str, Person] = {}
     for part in _parts([row.email for row in rows]):
         found |= {one.email: one for one in db.session.scalars(select(Person).where(Person.email.in_(part)))}
-    new = [Person(email=row.email, name=row.name, affiliation=row.affiliation)
+    new = [Person(email=row.email, name=row.name, affiliation=row.affiliation or "")
            for row in rows if row.email not in found]
     db.session.add_all(new)
     db.session.flush()
@@ -97,9 +99,10 @@ def _mailed(meeting_id: int, person_ids: Sequence[int]) -> set[int]:
 
 
 def _new_place(meeting_id: int, person: Person, row: InvitedPerson) -> Membership:
+    place = place_after(None, row)
     return Membership(
-        meeting_id=meeting_id, person_id=person.id, person=person, role=row.role, status=MembershipStatus.INVITED,
-        stakeholder_group=row.stakeholder_group, invited_name=row.name, invited_affiliation=row.affiliation)
+        meeting_id=meeting_id, person_id=person.id, person=person, role=place.role, status=place.status,
+        stakeholder_group=place.stakeholder_group, invited_name=place.name, invited_affiliation=place.affiliation)
 
 
 def _store_new(new: Sequence[tuple[Membership, InvitedPerson]]) -> None:
@@ -107,35 +110,36 @@ def _store_new(new: Sequence[tuple[Membership, InvitedPerson]]) -> None:
     db.session.add_all(membership for membership, _ in new)
     db.session.flush()
     assigned = [{"membership_id": membership.id, "forum_session_id": identifier}
-                for membership, row in new for identifier in sorted(row.forum_session_ids)]
+                for membership, row in new for identifier in sorted(row.forum_session_ids or ())]
     if assigned:
         db.session.execute(insert(Assignment), assigned)
 
 
 def _change_place(tx: Transaction, viewer: Viewer, membership: Membership, row: InvitedPerson) -> None:
-    before = (membership.role, frozenset(one.forum_session_id for one in membership.assignments))
-    noted, group = _noted(membership.status, *before), membership.stakeholder_group
-    if membership.status == MembershipStatus.ACCEPTED and before != (row.role, row.forum_session_ids):
+    before = place_now(membership)
+    after = place_after(before, row)
+    if membership.status == MembershipStatus.ACCEPTED and (
+            (before.role, before.forum_session_ids) != (after.role, after.forum_session_ids)):
         tx.publish(MembershipChanged(meeting_id=membership.meeting_id, person_id=membership.person_id))
     if membership.status in GONE:
-        membership.status, membership.revoked_at, membership.declined_at = MembershipStatus.INVITED, None, None
+        membership.revoked_at, membership.declined_at = None, None
         membership.invited_at, membership.opened_at = now(), None
-    membership.role, membership.stakeholder_group = row.role, row.stakeholder_group
-    membership.invited_name, membership.invited_affiliation = row.name, row.affiliation
-    if before[1] != row.forum_session_ids:
+    membership.status, membership.role = after.status, after.role
+    membership.stakeholder_group = after.stakeholder_group
+    if before.forum_session_ids != after.forum_session_ids:
         membership.assignments = [
-            Assignment(forum_session_id=identifier) for identifier in sorted(row.forum_session_ids)]
-    after = _noted(membership.status, row.role, row.forum_session_ids)
-    if (noted, group) != (after, row.stakeholder_group):
+            Assignment(forum_session_id=identifier) for identifier in sorted(after.forum_session_ids)]
+    if _noted(before) != _noted(after) or before.stakeholder_group != after.stakeholder_group:
         # The group itself is not noted: with it an entry would still describe somebody whose data was erased.
         record("membership_changed", meeting_id=membership.meeting_id, actor_id=viewer.person_id,
-               subject=f"person {membership.person_id}", before=noted, after=after,
-               another_group=group != row.stakeholder_group)
+               subject=f"person {membership.person_id}", before=_noted(before), after=_noted(after),
+               another_group=before.stakeholder_group != after.stakeholder_group)
+    show_as(viewer.person_id, membership, name=after.name, affiliation=after.affiliation)
 
 
-def _noted(status: str, role: str, forum_session_ids: Iterable[int]) -> dict[str, object]:
+def _noted(place: Place) -> dict[str, object]:
     """A place as the log tells of it."""
-    return {"status": status, "role": role, "forum_sessions": sorted(forum_session_ids)}
+    return {"status": place.status, "role": place.role, "forum_sessions": sorted(place.forum_session_ids)}
 
 
 def _parts(values: Sequence[T]) -> Iterator[Sequence[T]]:

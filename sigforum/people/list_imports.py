@@ -30,7 +30,7 @@ def request_import(viewer: Viewer, text: str, *, codes: Mapping[str, int], sends
     """Hand a checked list to the worker. Raises Invalid while a row is wrong, and Conflict while another list is
     being taken in."""
     check_manages_people(viewer)
-    people = parse_invitations(text, codes=codes).people
+    people = parse_invitations(text, codes=codes, known=_addresses(viewer.meeting_id)).people
     with transaction() as tx:
         if db.session.scalar(select(ListImport.id).where(
                 ListImport.meeting_id == viewer.meeting_id, ListImport.state == "queued").limit(1)):
@@ -70,7 +70,7 @@ def run_imports() -> None:
 def _run(identifier: int) -> None:
     found = db.session.get_one(ListImport, identifier)
     codes: dict[str, int] = _codes(found.meeting_id, found.requested_by_id)
-    people = parse_invitations(found.text, codes=codes).people
+    people = parse_invitations(found.text, codes=codes, known=_addresses(found.meeting_id)).people
     while _take_piece(identifier, people):
         # What was read is let go of, or each piece would look through all the pieces before.
         db.session.expunge_all()
@@ -106,6 +106,10 @@ def _close(found: ListImport, *, state: str) -> None:
     found.state, found.finished_at = state, now()
     # Names and addresses stand in the people's own rows now; a copy would outlive an erasure.
     found.text = ""
+
+
+def _addresses(meeting_id: int) -> frozenset[str]:
+    return frozenset(found.person.email for found in queries.members(meeting_id))
 
 
 def _codes(meeting_id: int, person_id: int) -> dict[str, int]:

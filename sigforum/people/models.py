@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, UniqueConstraint
+from sqlalchemy import JSON, ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from sigforum.extensions import Model, UtcDateTime
@@ -43,6 +43,11 @@ class Membership(Model):
     # meeting's until they accept.
     invited_name: Mapped[str | None]
     invited_affiliation: Mapped[str | None]
+    # How this meeting shows somebody who has accepted, where that was corrected here; null is the person's own.
+    name_here: Mapped[str | None]
+    affiliation_here: Mapped[str | None]
+    # Names under which the person stood here before. What was published keeps them, and an erasure looks for them.
+    earlier_names: Mapped[list[str]] = mapped_column(JSON, default=list)
     invited_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now)
     # When somebody moved about on the invitation's page; loading the page, as mail scanners do, leaves no trace.
     opened_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
@@ -59,22 +64,26 @@ class Membership(Model):
     @property
     def shown_name(self) -> str:
         """The person's name as this meeting may know it."""
-        return self.person.name if self._is_known else self.invited_name or ""
+        if not self.is_known:
+            return self.invited_name or ""
+        return self.person.name if self.name_here is None else self.name_here
 
     @property
     def shown_affiliation(self) -> str:
         """The affiliation that goes with that name."""
-        return self.person.affiliation if self._is_known else self.invited_affiliation or ""
+        if not self.is_known:
+            return self.invited_affiliation or ""
+        return self.person.affiliation if self.affiliation_here is None else self.affiliation_here
 
     @property
-    def _is_known(self) -> bool:
+    def is_known(self) -> bool:
         """Whether the person has shown themselves to this meeting; until then it knows what its organizer wrote."""
         return bool(self.accepted_at) or self.status == MembershipStatus.ACCEPTED or self.invited_name is None
 
     def viewer(self) -> Viewer:
         """The plain value that policies judge."""
         return Viewer(
-            person_id=self.person_id, name=self.person.name, membership_id=self.id,
+            person_id=self.person_id, name=self.shown_name, membership_id=self.id,
             meeting_id=self.meeting_id, role=Role(self.role),
             assigned=frozenset(assignment.forum_session_id for assignment in self.assignments))
 

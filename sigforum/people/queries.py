@@ -134,8 +134,9 @@ def _viewer_of_token() -> Select[Any]:
     is_live = (places.c.meeting_id == meeting) & (places.c.person_id == signs.c.person_id) & (
         places.c.status == MembershipStatus.ACCEPTED)
     return select(
-        signs.c.person_id, names.c.name, places.c.id.label("membership_id"), places.c.meeting_id, places.c.role,
-        assigned.c.forum_session_id).select_from(signs).join(names, names.c.id == signs.c.person_id).outerjoin(
+        signs.c.person_id, func.coalesce(places.c.name_here, names.c.name).label("name"),
+        places.c.id.label("membership_id"), places.c.meeting_id, places.c.role, assigned.c.forum_session_id,
+    ).select_from(signs).join(names, names.c.id == signs.c.person_id).outerjoin(
             places, is_live).outerjoin(assigned, assigned.c.membership_id == places.c.id).where(
                 signs.c.token_hash == bindparam("token_hash"), signs.c.revoked_at.is_(None))
 
@@ -198,7 +199,8 @@ def memberships_of(person_id: int) -> list[Membership]:
 # The same as Membership.shown_name: until somebody has accepted, a meeting knows what its organizer wrote.
 _SHOWN_NAME = case(
     (Membership.accepted_at.is_not(None) | (Membership.status == MembershipStatus.ACCEPTED)
-     | Membership.invited_name.is_(None), Person.name), else_=Membership.invited_name)
+     | Membership.invited_name.is_(None), func.coalesce(Membership.name_here, Person.name)),
+    else_=Membership.invited_name)
 
 
 def members(meeting_id: int) -> list[Membership]:

@@ -1,18 +1,19 @@
 """The organizers' list of people."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from sigforum.kernel.errors import Invalid
-from sigforum.people import actions
+from sigforum.kernel.errors import Conflict, Invalid
+from sigforum.people import actions, queries
 from sigforum.people.domain import MailKind, Viewer
 from sigforum.people.forms import COLUMNS, InvitationList, decode_upload, parse_invitations
 from sigforum.people.guards import organizer
 from sigforum.people.inviting_edge import codes_by_id
 from sigforum.people.list_imports import MOST_AT_ONCE, request_import
-from sigforum.people.showing import list_preview, people_page
+from sigforum.people.showing import ListPreview, list_preview, people_page
 from sigforum.people.signing_edge import blueprint
 from sigforum.people.workbooks import is_workbook, workbook_text
 from sigforum.web.rendering import plural
@@ -30,7 +31,7 @@ def show_people(viewer: Viewer, meeting: Any) -> ResponseReturnValue:
 @organizer
 def show_invite(viewer: Viewer, meeting: Any) -> ResponseReturnValue:
     """The form for a list of people."""
-    return render_template("people/invite.html", text="", preview=None, errors={}, columns=COLUMNS)
+    return _invite_page("")
 
 
 @blueprint.post("/meetings/<slug>/people/invite")
@@ -39,20 +40,24 @@ def invite(viewer: Viewer, meeting: Any) -> ResponseReturnValue:
     """Preview a list row by row; store it only when asked to, and only when no row is wrong."""
     text, step = request.form.get("text", ""), request.form.get("step")
     codes = {code: identifier for identifier, code in codes_by_id(meeting).items()}
+    places = {found.person_id: found.person.email for found in queries.members(viewer.meeting_id)}
     try:
         upload = request.files.get("file")
         if upload is not None and upload.filename:
             data = upload.read()
             text = workbook_text(data) if is_workbook(data) else decode_upload(data)
-        invitations = parse_invitations(text, codes=codes)
-        if step in ("send", "draft"):
-            return _take(viewer, meeting, invitations, text=text, codes=codes, sends_mail=step == "send")
+        invitations = parse_invitations(text, codes=codes, known=frozenset(places.values()),
+                                        own_email=places[viewer.person_id])
     except Invalid as refusal:
-        return render_template("people/invite.html", text=text, preview=None, errors=refusal.errors,
-                               columns=COLUMNS), 422
-    return render_template(
-        "people/invite.html", text=text, preview=list_preview(viewer.meeting_id, invitations), errors={},
-        columns=COLUMNS, codes=codes_by_id(meeting)), 422 if invitations.wrong_rows else 200
+        return _invite_page(text, errors=refusal.errors), 422
+    preview = list_preview(viewer.meeting_id, invitations, codes=codes_by_id(meeting))
+    if step in ("send", "draft"):
+        try:
+            return _take(viewer, meeting, invitations, text=text, codes=codes, sends_mail=step == "send")
+        except (Invalid, Conflict) as refusal:
+            # What stood in the way may have come up since the preview: the list must not be lost over it.
+            return _invite_page(text, errors={"list": refusal.message}, preview=preview), refusal.status
+    return _invite_page(text, preview=preview), 422 if invitations.wrong_rows else 200
 
 
 @blueprint.post("/meetings/<slug>/people/<int:membership_id>/resend")
@@ -71,6 +76,10 @@ def revoke(viewer: Viewer, meeting: Any, membership_id: int) -> ResponseReturnVa
     membership = actions.revoke_membership(viewer, membership_id)
     flash(f"{membership.shown_name} is no longer part of this meeting.")
     return redirect(url_for("people.show_people", slug=meeting.slug))
+
+
+def _invite_page(text: str, *, errors: Mapping[str, str] | None = None, preview: ListPreview | None = None) -> str:
+    return render_template("people/invite.html", text=text, preview=preview, errors=errors or {}, columns=COLUMNS)
 
 
 def _take(viewer: Viewer, meeting: Any, invitations: InvitationList, *, text: str, codes: dict[str, int],

@@ -5,8 +5,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from sigforum.people import queries
-from sigforum.people.domain import GONE, Progress, invitation_progress
+from sigforum.people.domain import Progress, invitation_progress
 from sigforum.people.forms import InvitationList, InvitationRow
+from sigforum.people.list_changes import PlaceChange, place_after, place_changes, place_now
 from sigforum.people.models import Membership, OutgoingMail
 
 MOST_MEMBERS, MOST_ROWS = 500, 200
@@ -44,7 +45,20 @@ class ListPreview:
     rows: tuple[InvitationRow, ...]
     wrong: tuple[InvitationRow, ...]
     total: int
-    known: Mapping[str, Membership]
+    # By address, for those who have or had a place here: what taking the list in would change about it.
+    changes: Mapping[str, tuple[PlaceChange, ...]]
+    # The addresses of new people.
+    new: frozenset[str]
+
+    @property
+    def demotions(self) -> int:
+        """How many people would lose a right."""
+        return sum(any(change.is_demotion for change in changes) for changes in self.changes.values())
+
+    @property
+    def changed(self) -> int:
+        """How many people who are here already would be changed."""
+        return sum(bool(changes) for changes in self.changes.values())
 
 
 def people_page(meeting_id: int, *, progress: str, number: str) -> PeoplePage:
@@ -65,11 +79,25 @@ def people_page(meeting_id: int, *, progress: str, number: str) -> PeoplePage:
                       number=at, pages=pages)
 
 
-def list_preview(meeting_id: int, invitations: InvitationList) -> ListPreview:
-    """The rows that must be mended, and the first of the others. Who is known from elsewhere is not said: whether an
-    address has been here is no organizer's business but the own meeting's."""
-    known = {found.person.email: found for found in queries.members(meeting_id) if found.status not in GONE}
+def list_preview(meeting_id: int, invitations: InvitationList, *, codes: Mapping[int, str]) -> ListPreview:
+    """The rows that must be mended, then those that change people who are here, then the others, as far as a page
+    holds them. Who is known from elsewhere is not said: whether an address has been here is no organizer's business
+    but the own meeting's."""
+    known = {found.person.email: found for found in queries.members(meeting_id) if found.person.erased_at is None}
+    people = [row.person for row in invitations.rows if row.person is not None]
+    changes = {}
+    for person in people:
+        if person.email in known:
+            before = place_now(known[person.email])
+            changes[person.email] = place_changes(before, place_after(before, person), codes=codes)
     wrong = invitations.wrong_rows
-    right = [row for row in invitations.rows if not row.errors][:max(0, MOST_ROWS - len(wrong))]
-    shown = sorted([*wrong[:MOST_ROWS], *right], key=lambda row: row.line)
-    return ListPreview(rows=tuple(shown), wrong=wrong, total=len(invitations.rows), known=known)
+    right = sorted((row for row in invitations.rows if row.person), key=lambda row: _interest(row, changes))
+    shown = sorted([*wrong[:MOST_ROWS], *right[:max(0, MOST_ROWS - len(wrong))]], key=lambda row: row.line)
+    return ListPreview(rows=tuple(shown), wrong=wrong, total=len(invitations.rows), changes=changes,
+                       new=frozenset(person.email for person in people) - known.keys())
+
+
+def _interest(row: InvitationRow, changes: Mapping[str, tuple[PlaceChange, ...]]) -> int:
+    """Which rows a page that cannot hold all of them shows first."""
+    found = changes.get(row.person.email, ()) if row.person else ()
+    return 0 if any(change.is_demotion for change in found) else 1 if found else 2

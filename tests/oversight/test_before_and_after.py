@@ -254,7 +254,8 @@ def test_role_and_sessions_before_and_after_are_told_on_the_page(cast: Cast, sig
 
 
 def test_same_list_again_changes_no_place(cast: Cast) -> None:
-    row = "name,email,affiliation,stakeholder group,role,sessions\nX,cyn@example.org,Y,Clinical,participant,\n"
+    row = "name,email,affiliation,stakeholder group,role,sessions\n"
+    row += "Cyn Participant,cyn@example.org,Cyn's Hospital,Clinical,participant,\n"
     with noting() as noted:
         invite_people(cast.viewer("ada"), parse_invitations(row, codes={}).people, send_mail=False)
     assert set(noted) == {"people_invited"}

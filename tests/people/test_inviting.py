@@ -156,8 +156,8 @@ def test_removed_person_comes_back_by_list_and_is_written_to(cast: Cast, organiz
 def test_organizer_cannot_lose_the_own_role_by_list(organizer, whole_database) -> None:
     before = whole_database()
     answer = organizer("name,email,role\nNew,new@example.org,\nAda,ada@example.org,observer\n", step="send")
-    assert answer.status_code == 409
-    assert "leave your row out" in answer.get_data(as_text=True)
+    assert answer.status_code == 422
+    assert "take your own organizer role away" in answer.get_data(as_text=True)
     assert whole_database() == before
 
 
