@@ -12,6 +12,7 @@ from sigforum.agenda.importing.changes import AgendaChange, QuestionChange
 from sigforum.agenda.models import Day, Faq, ForumSession, Meeting, Question, QuestionWording, Slot
 from sigforum.agenda.plans import compare_agenda
 from sigforum.agenda.policy import check_imports, check_moves
+from sigforum.agenda.rule_moves import check_rule_moves
 from sigforum.audit.actions import record
 from sigforum.extensions import db
 from sigforum.kernel.clock import now
@@ -45,17 +46,20 @@ def create_meeting(plan: AgendaPlan, *, person: Person | None, is_sample: bool =
     return meeting
 
 
-def import_agenda(viewer: Viewer | None, meeting: Meeting, plan: AgendaPlan) -> AgendaChange:
+def import_agenda(viewer: Viewer | None, meeting: Meeting, plan: AgendaPlan, *,
+                  are_rules_confirmed: bool = False) -> AgendaChange:
     """Bring a meeting to a newer agenda. Threads stay; what is dropped is retired, never deleted.
 
     `viewer` is None for the operator's command. The change is computed again inside the transaction, so what
-    was posted since the preview is safe too.
+    was posted since the preview is safe too. Raises Invalid where a question would go to a session with another rule
+    of attribution and that was not confirmed.
     """
     if viewer is not None:
         check_imports(viewer)
     with transaction() as tx:
         meeting = db.session.get_one(Meeting, meeting.id)
         change, before = compare_agenda(meeting, plan), _noted(meeting)
+        check_rule_moves(change, are_confirmed=are_rules_confirmed)
         _apply(meeting, plan, change)
         record("agenda_imported", meeting_id=meeting.id, actor_id=viewer.person_id if viewer else None,
                subject=f"meeting {meeting.id}", reworded=len(change.questions_reworded),

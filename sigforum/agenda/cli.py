@@ -12,6 +12,7 @@ from sigforum.agenda.forms import parse_agenda
 from sigforum.agenda.importing.changes import AgendaChange
 from sigforum.agenda.importing.reading import MAX_BYTES, formats
 from sigforum.agenda.plans import compare_agenda, stored_plan
+from sigforum.agenda.rule_moves import rule_moves
 from sigforum.kernel.errors import Invalid
 from sigforum.people.queries import person_by_email
 
@@ -40,8 +41,10 @@ def parse(file: Path, as_json: bool) -> None:
 @click.option("--meeting", help="The meeting to change, by its name in the address bar; a new one without.")
 @click.option("--organizer", help="The address of the new meeting's organizer (see `sigforum organizer add`).")
 @click.option("--dry-run", is_flag=True, help="Only say what would change.")
+@click.option("--confirm-rules", is_flag=True,
+              help="Let questions go to sessions with another rule of attribution.")
 @with_appcontext
-def import_file(file: Path, meeting: str | None, organizer: str | None, dry_run: bool) -> None:
+def import_file(file: Path, meeting: str | None, organizer: str | None, dry_run: bool, confirm_rules: bool) -> None:
     """Make a meeting from FILE, or bring --meeting to it."""
     plan = _read(file)
     _describe(plan)
@@ -54,8 +57,15 @@ def import_file(file: Path, meeting: str | None, organizer: str | None, dry_run:
             click.echo(f"The meeting is ready: {made.slug}")
         return
     found = queries.meeting_by_slug(meeting)
-    change = compare_agenda(found, plan) if dry_run else actions.import_agenda(None, found, plan)
+    try:
+        change = compare_agenda(found, plan) if dry_run else actions.import_agenda(
+            None, found, plan, are_rules_confirmed=confirm_rules)
+    except Invalid as refusal:
+        raise click.ClickException(f"{refusal.message} Use --confirm-rules.") from None
     _describe_change(change)
+    for move in rule_moves(change) if dry_run else ():
+        click.echo(f"other rule: {move.text} ({move.code_before}, {move.rule_before} -> {move.code_after}, "
+                   f"{move.rule_after})")
 
 
 @agenda.command("export")

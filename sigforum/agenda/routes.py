@@ -15,6 +15,7 @@ from sigforum.agenda.importing.changes import AgendaChange
 from sigforum.agenda.importing.reading import formats
 from sigforum.agenda.models import Meeting
 from sigforum.agenda.plans import compare_agenda, stored_plan
+from sigforum.agenda.rule_moves import CONFIRMED, rule_moves
 from sigforum.kernel.errors import Invalid
 from sigforum.kernel.places import collect
 from sigforum.live import queries as live
@@ -114,10 +115,13 @@ def _import(meeting: Meeting | None, *, viewer: Viewer | None = None,
                 made = actions.create_meeting(plan, person=person)
                 flash("The meeting is ready. Next: invite people.")
                 return redirect(url_for(".show_meeting", slug=made.slug))
-            actions.import_agenda(viewer, meeting, plan)
+            actions.import_agenda(viewer, meeting, plan, are_rules_confirmed=bool(request.form.get(CONFIRMED)))
             flash("The agenda is imported.")
             return redirect(url_for(".show_meeting", slug=meeting.slug))
     except Invalid as refusal:
+        if meeting is not None and CONFIRMED in refusal.errors:
+            return _import_page(meeting, text=text, filename=filename, errors=refusal.errors, plan=plan,
+                                change=compare_agenda(meeting, plan)), 422
         return _import_page(meeting, text=text, errors=refusal.errors), 422
     change = compare_agenda(meeting or Meeting(id=0), plan)
     return _import_page(meeting, text=text, filename=filename, plan=plan, change=change)
@@ -129,4 +133,4 @@ def _import_page(meeting: Meeting | None, *, text: str, filename: str | None = N
     values: dict[str, Any] = {"formats": [found.label for found in formats().values()]}
     return render_template(
         "agenda/import.html", meeting=meeting, text=text, filename=filename, errors=errors or {}, plan=plan,
-        change=change, **values)
+        change=change, moves=rule_moves(change) if change is not None else (), **values)

@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import Any, Protocol
 
 from sigforum.consensus.verdicts import Verdict
+from sigforum.disclosure_control.thresholds import FEWEST_PEOPLE
 from sigforum.kernel.errors import Conflict
 
 Answer = Mapping[str, Any]
@@ -67,7 +68,7 @@ class Secrecy(StrEnum):
 # How long after a timer's end a vote on its way still counts.
 GRACE_SECONDS = 3
 # A secret result of fewer ballots would tell how people voted.
-FEWEST_SECRET_BALLOTS = 3
+FEWEST_SECRET_BALLOTS = FEWEST_PEOPLE
 
 
 @dataclass(frozen=True, kw_only=True)

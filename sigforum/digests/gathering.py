@@ -15,6 +15,7 @@ from sigforum.summaries.domain import SummaryState
 from sigforum.summaries.models import SessionSummary
 from sigforum.threads.domain import Byline
 from sigforum.threads.models import Response
+from sigforum.threads.queries import byline_of
 from sigforum.web.rendering import first_words
 
 # What a state of a poll must have been brought about by, to be news.
@@ -73,7 +74,7 @@ def _said(material: Material, viewer: Viewer, forum_session: ForumSession, happe
         if (replies_to_me is is_to_me and is_theirs and response.author_id != viewer.person_id
                 and response.id > read_to):
             yield Said(response_id=response.id, is_reply=response.parent_id is not None,
-                       who=byline_words(material.bylines[forum_session.id].of(response)),
+                       who=byline_words(byline_of(response, forum_session)),
                        text=first_words(response.text, EXCERPT_WORDS))
 
 

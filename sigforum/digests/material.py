@@ -22,7 +22,6 @@ from sigforum.people import queries as people
 from sigforum.people.domain import Viewer
 from sigforum.summaries.models import SessionSummary, SignOff
 from sigforum.threads.models import ReadingMark, Response
-from sigforum.threads.queries import Bylines, bylines
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,12 +48,6 @@ class Material:
     is_entry_asked: bool
     # (forum session, person)
     entered: Collection[tuple[int, int]]
-
-    @cached_property
-    def bylines(self) -> Mapping[int, Bylines]:
-        """What may be said of authors, for the forum sessions in which something was said."""
-        there = {one.forum_session_id for one in self.responses.values()}
-        return {one.id: bylines(one) for one in self.forum_sessions if one.id in there}
 
     @cached_property
     def own_words_at(self) -> Mapping[tuple[int, int], datetime]:

@@ -5,12 +5,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
+from sigforum.disclosure_control.thresholds import FEWEST_PEOPLE
 from sigforum.kernel.errors import NotAllowed
 
 LONGEST_INTEREST = 4_000
 LONGEST_NOTICE = 10_000
 # A count of so few people would point at them.
-FEWEST_COUNTED = 3
+FEWEST_COUNTED = FEWEST_PEOPLE
 
 DEFAULT_NOTICE = """\
 People from competing organizations sit in this room. Competition law holds here as everywhere else.

@@ -7,9 +7,9 @@ from sigforum.ballots.domain import Answer, Paper, PaperOption, Terms
 from sigforum.ballots.registry import kind_named
 from sigforum.consensus.percentiles import median
 from sigforum.consensus.scale import Scale
+from sigforum.disclosure_control.thresholds import FEWEST_FOR_MEDIAN
 from sigforum.groups.disclosure import band, joined_groups, protected
 from sigforum.groups.domain import (
-    FEWEST_FOR_MEDIAN,
     POOLED,
     SMALLEST_CHATHAM_GROUP,
     SMALLEST_GROUP,

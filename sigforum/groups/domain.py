@@ -5,12 +5,11 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
+from sigforum.disclosure_control.thresholds import FEWEST_IN_CHATHAM_GROUP, FEWEST_PEOPLE
+
 # A count of fewer people would speak of persons.
-SMALLEST_GROUP = 3
-# Where neither persons nor affiliations may be attributed, a group has to be larger before it is told of.
-SMALLEST_CHATHAM_GROUP = 5
-# A median of fewer ratings would be somebody's rating.
-FEWEST_FOR_MEDIAN = 8
+SMALLEST_GROUP = FEWEST_PEOPLE
+SMALLEST_CHATHAM_GROUP = FEWEST_IN_CHATHAM_GROUP
 POOLED = "Other groups"
 # How the groups of an agree/disagree poll are chosen: the poll's setting `groups`.
 BY_SIZE, ALWAYS, NEVER = "by_size", "always", "never"

@@ -144,7 +144,9 @@ def _unnamed_subjects(meeting_id: int) -> frozenset[str]:
     sessions = select(ForumSession.id).where(ForumSession.meeting_id == meeting_id,
                                              ForumSession.attribution != Attribution.NAMED)
     summaries = select(SessionSummary.id).where(SessionSummary.forum_session_id.in_(sessions))
-    found = {"response": select(Response.id).where(Response.forum_session_id.in_(sessions)),
+    places = select(ForumSession.id).where(ForumSession.meeting_id == meeting_id)
+    found = {"response": select(Response.id).where(Response.forum_session_id.in_(places), (
+                 Response.forum_session_id.in_(sessions)) | (Response.attribution != Attribution.NAMED)),
              "minority position": select(MinorityPosition.id).where(MinorityPosition.summary_id.in_(summaries)),
              "summary": summaries, "summary line": select(Line.id).where(Line.summary_id.in_(summaries))}
     return frozenset(f"{word} {identifier}" for word, ids in found.items() for identifier in db.session.scalars(ids))

@@ -240,6 +240,22 @@ def voters_of() -> Select[int, str, str]:
         Membership.status.not_in(GONE), is_assigned | ~Membership.assignments.any())
 
 
+def group_of(meeting_id: int, person_id: int) -> str:
+    """The stakeholder group of a member; empty where there is none."""
+    return db.session.scalar(select(Membership.stakeholder_group).where(
+        Membership.meeting_id == meeting_id, Membership.person_id == person_id)) or ""
+
+
+def speakers_of_group(meeting_id: int, forum_session_id: int, group: str) -> int:
+    """How many people of a stakeholder group have accepted and may speak in a forum session: the same people whom
+    `Viewer.speaks_in` lets speak."""
+    is_there = Membership.assignments.any(Assignment.forum_session_id == forum_session_id) | (
+        ~Membership.assignments.any()) | (Membership.role == Role.ORGANIZER)
+    return db.session.scalar(select(func.count()).select_from(Membership).where(
+        Membership.meeting_id == meeting_id, Membership.stakeholder_group == group, is_there,
+        Membership.status == MembershipStatus.ACCEPTED, Membership.role != Role.OBSERVER)) or 0
+
+
 def roster(meeting_id: int, forum_session_id: int) -> list[RosterEntry]:
     """The live participants and facilitators of a forum session, by name, as plain rows: reports ask for them."""
     is_assigned = Membership.assignments.any(Assignment.forum_session_id == forum_session_id)

@@ -32,7 +32,7 @@ from sigforum.summaries.poll_results import poll_summaries, tally_sheets
 from sigforum.summaries.reporting_method import method_of
 from sigforum.summaries.synthesis import synthesis
 from sigforum.threads import queries as threads
-from sigforum.threads.domain import Byline
+from sigforum.threads.domain import Byline, strictest
 from sigforum.threads.models import Response
 from sigforum.threads.queries import ShownResponse, Thread
 
@@ -215,5 +215,10 @@ def _participation(forum_session: ForumSession, found: Sequence[Thread]) -> Part
                  replies=replies[identifier])
         for identifier in sorted((responses.keys() | replies.keys()) - invited.keys())]
     states = Counter(_state(response) for response in everything)
-    return count_participation(attendees, attribution=forum_session.attribution,
-                               withdrawn=states["withdrawn"], hidden=states["hidden"])
+    labelled = {one.role_label: (0, 0) for one in standing}
+    for one in standing:
+        wrote = labelled[one.role_label]
+        labelled[one.role_label] = (wrote[0] + (one.parent_id is None), wrote[1] + (one.parent_id is not None))
+    return count_participation(attendees, attribution=strictest(
+        forum_session.attribution, *(response.attribution for response in everything)),
+        withdrawn=states["withdrawn"], hidden=states["hidden"], labelled=labelled)

@@ -1,7 +1,7 @@
 """From the tables of a summary to its lines as they are printed: each with its votes, its origin and its dissent."""
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from sigforum.people import queries as people
 from sigforum.people.models import Person
@@ -16,11 +16,10 @@ from sigforum.summaries.document.lines import (
 from sigforum.summaries.document.polls import PollLine, PollSummary
 from sigforum.summaries.document.said import QuestionSummary
 from sigforum.summaries.domain import LineKind, Listing, Stance, one_line
-from sigforum.summaries.models import Line, LineSource, SessionSummary
+from sigforum.summaries.models import Line, LineSource, SessionSummary, SignOff
 from sigforum.summaries.models import MinorityPosition as StoredPosition
 from sigforum.summaries.wording import name_text
-from sigforum.threads.domain import Attribution, Byline, byline
-from sigforum.threads.queries import bylines
+from sigforum.threads.domain import Attribution, Byline, Promise, byline, strictest
 
 WHOLE = ""
 
@@ -34,12 +33,8 @@ class LineMaker:
         self._summary = summary
         self._voters = {voter.person_id for voter in people.voters(forum_session.meeting_id, forum_session.id)
                         if voter.has_accepted}
-        self._is_named = forum_session.attribution == Attribution.NAMED
-        known = bylines(forum_session)
+        self._attribution = forum_session.attribution
         self._quotable = quotable
-        self._byline: Callable[[Person], Byline] = lambda person: byline(
-            name=person.name, affiliation=person.affiliation, group=known.groups.get(person.id, ""),
-            attribution=known.attribution, large_groups=known.large_groups)
         self._votes = _votes_by_words(polls)
         self._titles = {line.key: (poll.title, line.text) for poll in polls for line in poll.lines}
         self._questions = {said.key: question for question in questions for said in question.said}
@@ -63,16 +58,21 @@ class LineMaker:
     def sign_offs(self) -> SignOffs:
         """Who is listed. Where words may not be tied to names, reservations stand in the order of their words."""
         signed = [one for one in self._summary.sign_offs if one.listing != Listing.NOT_LISTED]
-        reservations = [Reservation(text=one.reservations, byline=self._say(one.person) if self._is_named else "")
-                        for one in signed if one.listing == Listing.WITH_RESERVATIONS]
+        reservations = [self._reservation(one) for one in signed if one.listing == Listing.WITH_RESERVATIONS]
         return SignOffs(
             entitled=len(self._voters),
             listed=tuple(sorted((one.person.name for one in signed), key=lambda name: (name.casefold(), name))),
             reservations=tuple(sorted(reservations, key=lambda one: (one.text.casefold(), one.byline))))
 
-    def _say(self, person: Person) -> str:
-        """Who it is, as far as the attribution rule and the person allow."""
-        found = self._byline(person)
+    def _reservation(self, signed: SignOff) -> Reservation:
+        is_named = strictest(signed.attribution, self._attribution) is Attribution.NAMED
+        return Reservation(text=signed.reservations,
+                           byline=self._say(signed.person, signed.promised) if is_named else "")
+
+    def _say(self, person: Person, promised: Promise) -> str:
+        """Who it is, as far as the attribution rule, what was promised, and the person allow."""
+        found = byline(name=person.name, affiliation=person.affiliation, promised=promised,
+                       attribution=self._attribution)
         is_quotable = self._quotable is None or person.id in self._quotable
         return name_text(found if is_quotable else Byline(group=found.group))
 
@@ -81,7 +81,7 @@ class LineMaker:
         # Reviews of earlier words, and of people who left, do not count any more.
         reviews = [one for one in line.reviews if one.wording == wording.number and one.person_id in self._voters]
         stances = Counter(one.stance for one in reviews)
-        comments = sorted((Comment(text=one.text, byline=self._say(one.person))
+        comments = sorted((Comment(text=one.text, byline=self._say(one.person, one.promised))
                            for one in reviews if one.stance == Stance.COMMENT), key=lambda one: one.text.casefold())
         return SummaryLine(
             key=f"l{line.id}", kind=line.kind, number=number, text=wording.text, owner=wording.owner,
@@ -117,7 +117,7 @@ class LineMaker:
         return f"Made from the statement “{earlier}”"
 
     def _position(self, position: StoredPosition) -> MinorityPosition:
-        holders = sorted({self._say(holder.person) for holder in position.holders})
+        holders = sorted({self._say(holder.person, holder.promised) for holder in position.holders})
         return MinorityPosition(
             key=f"m{position.id}", line=f"l{position.line_id}" if position.line_id else WHOLE, text=position.text,
             bylines=tuple(holders), holders=len(position.holders))

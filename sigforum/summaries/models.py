@@ -11,7 +11,7 @@ from sigforum.extensions import Model, UtcDateTime
 from sigforum.kernel.clock import now
 from sigforum.people.models import Person
 from sigforum.summaries.domain import SummaryState, Wording
-from sigforum.threads.models import Response
+from sigforum.threads.models import Promised, Response
 
 
 class SessionSummary(Model):
@@ -115,7 +115,7 @@ class LineSource(Model):
     response: Mapped[Response | None] = relationship()
 
 
-class LineReview(Model):
+class LineReview(Promised, Model):
     """What a participant says of a line, in the wording that was read. A new wording is asked about again."""
 
     __tablename__ = "summary_reviews"
@@ -153,7 +153,7 @@ class MinorityPosition(Model):
         order_by="MinorityHolder.joined_at", cascade="all, delete-orphan", lazy="selectin")
 
 
-class MinorityHolder(Model):
+class MinorityHolder(Promised, Model):
     """Somebody who holds a minority position; its author is the first."""
 
     __tablename__ = "minority_holders"
@@ -165,7 +165,7 @@ class MinorityHolder(Model):
     person: Mapped[Person] = relationship(lazy="joined")
 
 
-class SignOff(Model):
+class SignOff(Promised, Model):
     """Whether a participant is listed under the summary, and, apart from it, whether they may be quoted by name."""
 
     __tablename__ = "sign_offs"

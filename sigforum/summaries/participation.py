@@ -1,13 +1,14 @@
 """Counting who took part, so that no count of a small group can be read or found by subtraction."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 
+from sigforum.disclosure_control.thresholds import FEWEST_PEOPLE
 from sigforum.summaries.document.people import GroupCount, Participation
 
 # A count of fewer people would speak of persons.
-SMALLEST_GROUP = 3
+SMALLEST_GROUP = FEWEST_PEOPLE
 POOLED = "Other groups"
 
 
@@ -27,21 +28,27 @@ class Attendee:
         return self.responses + self.replies > 0
 
 
-def count_participation(attendees: Sequence[Attendee], *, attribution: str, withdrawn: int,
-                        hidden: int) -> Participation:
-    """The totals, and the groups that are large enough.
+# How many responses and how many replies stand under each stakeholder group that was told with them.
+Labelled = Mapping[str, tuple[int, int]]
+
+
+def count_participation(attendees: Sequence[Attendee], *, attribution: str, withdrawn: int, hidden: int,
+                        labelled: Labelled | None = None) -> Participation:
+    """The totals, and the groups that are large enough. With `labelled` the rule `role` counts what each group wrote
+    by the groups in the bylines: by the groups that people are in now, moving somebody would tell how much they wrote.
 
     Where responses carry no names, the number of authors is kept back under three: "two people wrote all
     this" would tie anonymous responses together.
     """
     posted = sum(one.has_posted for one in attendees)
     is_telling = attribution != "named" and 0 < posted < SMALLEST_GROUP
+    rows = tuple(_row(label, group, attribution) for label, group in large_enough(attendees).items())
     return Participation(
         invited=sum(one.is_invited for one in attendees),
         accepted=sum(one.has_accepted for one in attendees),
         posted=None if is_telling else posted, responses=sum(one.responses for one in attendees),
         replies=sum(one.replies for one in attendees), withdrawn=withdrawn, hidden=hidden,
-        groups=tuple(_row(label, group, attribution) for label, group in large_enough(attendees).items()))
+        groups=_by_label(rows, attendees, labelled) if attribution == "role" and labelled is not None else rows)
 
 
 def large_enough(attendees: Iterable[Attendee]) -> dict[str, list[Attendee]]:
@@ -95,3 +102,13 @@ def _row(label: str, people: Sequence[Attendee], attribution: str) -> GroupCount
         posted=sum(one.has_posted for one in people) if attribution == "named" else None,
         responses=sum(one.responses for one in people) if has_groups else None,
         replies=sum(one.replies for one in people) if has_groups else None)
+
+
+def _by_label(rows: Sequence[GroupCount], attendees: Iterable[Attendee], labelled: Labelled) -> tuple[GroupCount, ...]:
+    """The rows with what the bylines say that each group wrote; everything else belongs to the rest."""
+    told = {row.label: labelled.get(row.label, (0, 0)) for row in rows if row.label != POOLED}
+    everything = list(attendees)
+    rest = (sum(one.responses for one in everything) - sum(responses for responses, _ in told.values()),
+            sum(one.replies for one in everything) - sum(replies for _, replies in told.values()))
+    return tuple(replace(row, responses=responses, replies=replies) for row in rows
+                 for responses, replies in (told.get(row.label, rest),))

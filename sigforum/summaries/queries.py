@@ -10,7 +10,8 @@ from sigforum.agenda.models import ForumSession
 from sigforum.extensions import db
 from sigforum.kernel.errors import NotFound
 from sigforum.kernel.events import forum_room, meeting_room
-from sigforum.summaries.models import Line, MinorityPosition, PublishedVersion, SessionSummary, SignOff
+from sigforum.kernel.places import fills
+from sigforum.summaries.models import Line, LineReview, MinorityPosition, PublishedVersion, SessionSummary, SignOff
 from sigforum.transaction import MeetingEvent
 
 
@@ -94,3 +95,14 @@ def undrafted(state: str) -> Sequence[int]:
     return db.session.scalars(
         select(ForumSession.id).outerjoin(SessionSummary, SessionSummary.forum_session_id == ForumSession.id)
         .where(ForumSession.state == state, SessionSummary.id.is_(None)).order_by(ForumSession.id)).all()
+
+
+@fills("relies_on_attribution")
+def is_reviewed(*, forum_session: ForumSession) -> str:
+    """That somebody reviewed, dissented from or signed a forum session's summary under its rule; else empty."""
+    own = select(SessionSummary.id).where(SessionSummary.forum_session_id == forum_session.id)
+    said = select(LineReview.line_id).join(Line, Line.id == LineReview.line_id).where(Line.summary_id.in_(own))
+    held = select(MinorityPosition.id).where(MinorityPosition.summary_id.in_(own))
+    signed = select(SignOff.person_id).where(SignOff.summary_id.in_(own))
+    found = db.session.scalar(said.union_all(held, signed).limit(1))
+    return "Somebody has reviewed the summary under it." if found is not None else ""

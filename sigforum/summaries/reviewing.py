@@ -11,8 +11,10 @@ from sigforum.summaries import queries
 from sigforum.summaries.changing import changed, locked, locked_line
 from sigforum.summaries.domain import Stance
 from sigforum.summaries.forms import NewReview, NewSignOff
-from sigforum.summaries.models import Line, LineReview, MinorityHolder, MinorityPosition, SignOff
+from sigforum.summaries.models import Line, LineReview, MinorityHolder, MinorityPosition, SessionSummary, SignOff
 from sigforum.summaries.policy import check, check_in_review, check_revision
+from sigforum.threads import queries as threads
+from sigforum.threads.domain import strictest
 from sigforum.transaction import Transaction, transaction
 
 
@@ -33,6 +35,7 @@ def review_line(viewer: Viewer, line_id: int, new: NewReview) -> Line:
         if review is None:
             review = LineReview(line_id=line.id, person_id=viewer.person_id, wording=new.wording, stance=new.stance)
             db.session.add(review)
+        _promise(review, line.summary, viewer.person_id)
         review.wording, review.stance, review.reviewed_at = new.wording, new.stance, now()
         review.text = new.text if new.stance is Stance.COMMENT else ""
         _keep_position(line, viewer.person_id, text=new.text if new.stance is Stance.DISSENT else "")
@@ -52,11 +55,26 @@ def approve_rest(viewer: Viewer, forum_session_id: int, *, revision: int) -> int
         open_lines = [line for line in summary.standing if not any(
             one.person_id == viewer.person_id and one.wording == line.wording.number for one in line.reviews)]
         for line in open_lines:
-            db.session.merge(LineReview(line_id=line.id, person_id=viewer.person_id, wording=line.wording.number,
-                                        stance=Stance.APPROVE, text="", reviewed_at=now()))
+            review = LineReview(line_id=line.id, person_id=viewer.person_id, wording=line.wording.number,
+                                stance=Stance.APPROVE, text="", reviewed_at=now())
+            _promise(review, summary, viewer.person_id)
+            db.session.merge(review)
         changed(tx, summary, "summary_rest_approved", actor_id=viewer.person_id, is_text=False,
                 lines=[line.id for line in open_lines])
     return len(open_lines)
+
+
+def _promise(words: LineReview | MinorityHolder | SignOff, summary: SessionSummary, person_id: int) -> None:
+    """Store with somebody's words what they are promised now; what was promised before is not loosened."""
+    promised = threads.promise_to(person_id, summary.forum_session)
+    if words.attribution is None or strictest(words.attribution, promised.attribution) != words.attribution:
+        words.attribution, words.role_label = promised.attribution, promised.label
+
+
+def _holder(summary: SessionSummary, person_id: int) -> MinorityHolder:
+    holder = MinorityHolder(person_id=person_id)
+    _promise(holder, summary, person_id)
+    return holder
 
 
 def _keep_position(line: Line, person_id: int, *, text: str) -> None:
@@ -74,7 +92,7 @@ def _keep_position(line: Line, person_id: int, *, text: str) -> None:
     if text:
         line.summary.minority_positions.append(MinorityPosition(
             line_id=line.id, wording=line.wording.number, written_by_id=person_id, text=text,
-            holders=[MinorityHolder(person_id=person_id)]))
+            holders=[_holder(line.summary, person_id)]))
 
 
 def write_position(viewer: Viewer, forum_session_id: int, *, text: str) -> MinorityPosition:
@@ -88,7 +106,7 @@ def write_position(viewer: Viewer, forum_session_id: int, *, text: str) -> Minor
         if same is not None:
             return same
         position = MinorityPosition(written_by_id=viewer.person_id, text=text,
-                                    holders=[MinorityHolder(person_id=viewer.person_id)])
+                                    holders=[_holder(summary, viewer.person_id)])
         summary.minority_positions.append(position)
         db.session.flush()
         _position_changed(tx, viewer, position, "minority_position_written")
@@ -116,7 +134,7 @@ def hold_position(viewer: Viewer, position_id: int) -> MinorityPosition:
     with transaction() as tx:
         position = _locked_position(viewer, position_id)
         if all(holder.person_id != viewer.person_id for holder in position.holders):
-            position.holders.append(MinorityHolder(person_id=viewer.person_id))
+            position.holders.append(_holder(position.summary, viewer.person_id))
             _position_changed(tx, viewer, position, "minority_position_held", before=len(position.holders) - 1,
                               after=len(position.holders))
     return position
@@ -169,6 +187,7 @@ def sign(viewer: Viewer, forum_session_id: int, new: NewSignOff) -> SignOff:
             found = SignOff(summary_id=summary.id, person_id=viewer.person_id, listing=new.listing,
                             revision=new.revision)
             db.session.add(found)
+        _promise(found, summary, viewer.person_id)
         found.listing, found.reservations = new.listing, new.reservations
         found.may_be_quoted, found.revision, found.signed_at = new.may_be_quoted, new.revision, now()
         db.session.flush()

@@ -12,6 +12,7 @@ from sigforum.kernel.errors import Conflict, Invalid
 from sigforum.kernel.places import fills
 from sigforum.people.domain import Viewer
 from sigforum.threads import queries
+from sigforum.threads.domain import strictest
 from sigforum.threads.events import ResponseChanged, ResponsePosted
 from sigforum.threads.flagging import close_flags
 from sigforum.threads.forms import NewResponse
@@ -41,8 +42,10 @@ def post_response(viewer: Viewer, new: NewResponse) -> Response:
             raise Conflict("This question is no longer on the agenda; its thread can only be read.")
         if entry.needs_entry(viewer, question.forum_session_id):
             raise EntryNeeded(place=question.forum_session_id)
+        promised = queries.promise_to(viewer.person_id, question.forum_session)
         response = Response(
             forum_session_id=question.forum_session_id, question_id=question.id,
+            attribution=promised.attribution, role_label=promised.label,
             wording_id=question.wording.id, author_id=viewer.person_id, key=new.key, text=new.text,
             # Threads are one level deep: a reply to a reply stands below the same response.
             parent_id=(parent.parent_id or parent.id) if parent else None,
@@ -68,6 +71,8 @@ def edit_response(viewer: Viewer, response_id: int, *, text: str, revision: int)
         if response.text != text:
             response.revision += 1
             response.text, response.edited_at = text, now()
+            # New words in a stricter place are promised what that place promises.
+            response.attribution = strictest(response.attribution, response.question.forum_session.attribution)
             db.session.add(ResponseRevision(response_id=response.id, number=response.revision, text=text))
             _changed(tx, viewer, response, "response_edited", before={"revision": revision},
                      after={"revision": response.revision})

@@ -1,20 +1,18 @@
-"""Bylines: what may be said about who wrote a response."""
+"""Bylines: what may be said about who wrote something."""
 
-from collections import Counter
-from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
+
+from sigforum.disclosure_control.thresholds import FEWEST_PEOPLE
 
 LONGEST_RESPONSE = 10_000
 LONGEST_REASON = 500
 # What the room reads while the chair has not decided about a flag. Who flagged it and why is for the chair.
 UNDER_REVIEW = "flagged to the chair, who has not decided yet"
-# A group in which fewer people sit would name them.
-SMALLEST_GROUP = 3
 
 
 class Attribution(StrEnum):
-    """How what is said in a forum session may be attributed."""
+    """How what is said in a forum session may be attributed, the strictest last."""
 
     NAMED = "named"
     ROLE = "role"
@@ -30,16 +28,32 @@ class Byline:
     group: str = ""
 
 
-def groups_large_enough(groups: Iterable[str]) -> frozenset[str]:
-    """The stakeholder groups, one entry a person, that are large enough to be named."""
-    return frozenset(group for group, size in Counter(groups).items() if group and size >= SMALLEST_GROUP)
+def strictest(*rules: str) -> Attribution:
+    """The rule among these under which the least is told."""
+    return max((Attribution(rule) for rule in rules), key=list(Attribution).index)
 
 
-def byline(*, name: str, affiliation: str, group: str, attribution: Attribution,
-           large_groups: frozenset[str]) -> Byline:
-    """What a reader may know of an author under a session's attribution rule."""
-    if attribution is Attribution.NAMED:
+@dataclass(frozen=True, kw_only=True)
+class Promise:
+    """What somebody was promised when they wrote something: the rule of that moment, and the stakeholder group that
+    may be told. It is stored with the words and never found anew, so that people who are put into other groups later,
+    or a question that moves to another session, tell nobody who wrote what."""
+
+    attribution: Attribution
+    label: str = ""
+
+
+def promise(*, attribution: str, group: str, accepted_in_group: int) -> Promise:
+    """The promise of this moment. `accepted_in_group` counts the people of the author's stakeholder group who have
+    accepted and may speak in the session: whoever was only invited hides nobody."""
+    rule = Attribution(attribution)
+    has_label = rule is Attribution.ROLE and bool(group) and accepted_in_group >= FEWEST_PEOPLE
+    return Promise(attribution=rule, label=group if has_label else "")
+
+
+def byline(*, name: str, affiliation: str, promised: Promise, attribution: str) -> Byline:
+    """What a reader may know of an author: the stricter of what was promised and of the rule where the words stand."""
+    rule = strictest(promised.attribution, attribution)
+    if rule is Attribution.NAMED:
         return Byline(name=name, affiliation=affiliation)
-    if attribution is Attribution.ROLE and group in large_groups:
-        return Byline(group=group)
-    return Byline()
+    return Byline(group=promised.label if rule is Attribution.ROLE else "")

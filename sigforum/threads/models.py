@@ -9,9 +9,25 @@ from sigforum.agenda.models import Question, QuestionWording
 from sigforum.extensions import Model, UtcDateTime
 from sigforum.kernel.clock import now
 from sigforum.people.models import Person
+from sigforum.threads.domain import Attribution, Promise
 
 
-class Response(Model):
+class Promised:
+    """Words whose author was promised how they may be attributed: named, role or chatham, and the stakeholder group
+    that may be told. Both stay as they are, wherever an agenda takes the question and whoever is put into another
+    group."""
+
+    # A writer that does not know of the rule promises the strictest.
+    attribution: Mapped[str] = mapped_column(server_default=Attribution.CHATHAM)
+    role_label: Mapped[str] = mapped_column(default="", server_default=text("''"))
+
+    @property
+    def promised(self) -> Promise:
+        """What was promised, as a plain value."""
+        return Promise(attribution=Attribution(self.attribution), label=self.role_label)
+
+
+class Response(Promised, Model):
     """What somebody answered to a question, or replied to a response. Rows are never deleted."""
 
     __tablename__ = "responses"

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 
 from sqlalchemy import func, select
@@ -13,8 +13,7 @@ from sigforum.extensions import db
 from sigforum.kernel.errors import NotFound
 from sigforum.kernel.places import fills
 from sigforum.people import queries as people
-from sigforum.people.domain import GONE
-from sigforum.threads.domain import Attribution, Byline, byline, groups_large_enough
+from sigforum.threads.domain import Attribution, Byline, Promise, byline, promise
 from sigforum.threads.models import ReadingMark, Response, ResponseFlag
 
 
@@ -44,44 +43,19 @@ class Thread:
         return sum(shown.response.is_standing for shown in everything)
 
 
-@dataclass(frozen=True)
-class Bylines:
-    """What may be said of the authors of one forum session."""
-
-    attribution: Attribution
-    groups: Mapping[int, str]
-    large_groups: frozenset[str] = field(default_factory=frozenset)
-
-    def of(self, response: Response) -> Byline:
-        """The byline of a response."""
-        return byline(
-            name=response.author.name, affiliation=response.author.affiliation,
-            group=self.groups.get(response.author_id, ""), attribution=self.attribution,
-            large_groups=self.large_groups)
+def byline_of(response: Response, forum_session: ForumSession) -> Byline:
+    """What may be said of the author of a response that stands in this forum session."""
+    return byline(name=response.author.name, affiliation=response.author.affiliation, promised=response.promised,
+                  attribution=forum_session.attribution)
 
 
-def bylines(forum_session: ForumSession) -> Bylines:
-    """Read who belongs to which stakeholder group, and which groups are large enough to be named.
-
-    Only those who may speak in this forum session count: one person of a large group, alone in a session,
-    would be named by the group.
-    """
-    return bylines_in([forum_session])[forum_session.id]
-
-
-def bylines_in(forum_sessions: Collection[ForumSession]) -> Mapping[int, Bylines]:
-    """The same for several forum sessions of one meeting, whose people are read once."""
-    by_role = [one for one in forum_sessions if one.attribution == Attribution.ROLE]
-    found = {one.id: Bylines(Attribution(one.attribution), {}) for one in forum_sessions}
-    if not by_role:
-        return found
-    members = people.members(by_role[0].meeting_id)
-    groups = {member.person_id: member.stakeholder_group for member in members}
-    for forum_session in by_role:
-        speakers = [member.stakeholder_group for member in members
-                    if member.status not in GONE and member.viewer().speaks_in(forum_session.id)]
-        found[forum_session.id] = Bylines(Attribution.ROLE, groups, groups_large_enough(speakers))
-    return found
+def promise_to(person_id: int, forum_session: ForumSession) -> Promise:
+    """What is promised to somebody who writes in a forum session now."""
+    if forum_session.attribution != Attribution.ROLE:
+        return promise(attribution=forum_session.attribution, group="", accepted_in_group=0)
+    group = people.group_of(forum_session.meeting_id, person_id)
+    return promise(attribution=forum_session.attribution, group=group, accepted_in_group=people.speakers_of_group(
+        forum_session.meeting_id, forum_session.id, group) if group else 0)
 
 
 def responses(forum_session_id: int) -> list[Response]:
@@ -93,12 +67,12 @@ def responses(forum_session_id: int) -> list[Response]:
 
 def threads(forum_session: ForumSession, *, person_id: int) -> list[Thread]:
     """The threads of a forum session as one person sees them. Retired questions stay while they hold words."""
-    read_to, known = last_read(person_id, forum_session.id), bylines(forum_session)
+    read_to = last_read(person_id, forum_session.id)
     wordings = {question.id: question.wording.id for question in forum_session.questions}
 
     def shown(response: Response, replies: Iterable[ShownResponse] = ()) -> ShownResponse:
         return ShownResponse(
-            response=response, byline=known.of(response), replies=tuple(replies),
+            response=response, byline=byline_of(response, forum_session), replies=tuple(replies),
             is_reworded=response.wording_id != wordings[response.question_id],
             is_unread=response.id > read_to and response.author_id != person_id)
     tops: dict[int, list[Response]] = defaultdict(list)
@@ -119,8 +93,7 @@ def shown_responses(forum_sessions: Mapping[int, ForumSession], response_ids: Co
     found = db.session.scalars(
         select(Response).where(Response.id.in_(response_ids), Response.forum_session_id.in_(forum_sessions.keys()))
         .order_by(Response.id.desc()).options(joinedload(Response.author))).all()
-    known = bylines_in([forum_sessions[identifier] for identifier in {one.forum_session_id for one in found}])
-    return [ShownResponse(response=one, byline=known[one.forum_session_id].of(one), is_reworded=False)
+    return [ShownResponse(response=one, byline=byline_of(one, forum_sessions[one.forum_session_id]), is_reworded=False)
             for one in found]
 
 

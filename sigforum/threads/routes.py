@@ -219,7 +219,7 @@ def _form(template: str, viewer: Viewer, response: Response, **values: Any) -> s
     forum_session = response.question.forum_session
     return render_template(template, response=response, forum_session=forum_session,
                            slug=forum_session.meeting.slug,
-                           byline=queries.bylines(forum_session).of(response), **values)
+                           byline=queries.byline_of(response, forum_session), **values)
 
 
 def _done(viewer: Viewer, response: Response, words: str) -> ResponseReturnValue:

@@ -35,7 +35,7 @@ def response_fragment(response: Response, onlooker: Onlooker) -> Fragment:
     """A response as an onlooker sees it, with the place where it belongs if it is new to the page."""
     question = response.question
     shown = ShownResponse(
-        response=response, byline=queries.bylines(question.forum_session).of(response),
+        response=response, byline=queries.byline_of(response, question.forum_session),
         is_reworded=response.wording_id != question.wording.id, is_unread=onlooker.person_id != response.author_id)
     into = f"replies-{response.parent_id}" if response.parent_id else f"responses-{response.question_id}"
     card, = cards([shown], onlooker, slug=question.forum_session.meeting.slug)
