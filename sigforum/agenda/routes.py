@@ -6,6 +6,7 @@ from typing import Any
 
 from flask import Blueprint, Response, flash, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_login import current_user
 
 from sigforum.agenda import actions, queries
 from sigforum.agenda.domain import AgendaPlan
@@ -21,7 +22,7 @@ from sigforum.kernel.places import collect
 from sigforum.live import queries as live
 from sigforum.people import queries as people
 from sigforum.people.domain import MembershipStatus, Viewer
-from sigforum.people.guards import host, member, organizer, signed_in
+from sigforum.people.guards import any_sign_in, host, member, organizer
 from sigforum.people.models import Person
 from sigforum.web.errors import wants_json
 
@@ -29,16 +30,17 @@ blueprint = Blueprint("agenda", __name__)
 
 
 @blueprint.get("/")
-@signed_in
+@any_sign_in
 def show_home(person: Person) -> ResponseReturnValue:
     """One's meetings; straight to the one a link was for, or to the only one."""
-    memberships = people.memberships_of(person.id)
+    only = current_user.only_meeting_id
+    memberships = [found for found in people.memberships_of(person.id) if only in (None, found.meeting_id)]
     wanted = request.args.get("meeting")
     for membership in memberships:
         is_wanted = str(membership.meeting_id) == wanted or (len(memberships) == 1 and wanted is not None)
         if is_wanted and membership.status == MembershipStatus.ACCEPTED:
             return redirect(url_for(".show_meeting", slug=membership.meeting.slug))
-    return render_template("agenda/home.html", memberships=memberships, person=person)
+    return render_template("agenda/home.html", memberships=memberships, person=person, is_whole=only is None)
 
 
 @blueprint.get("/meetings/<slug>")

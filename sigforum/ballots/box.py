@@ -130,7 +130,7 @@ class BallotBox:
                 connection, [meeting_id], unknown).items()}
         browsers = {sender.sign_in_id for sender, _ in batch if sender.sign_in_id is not None} - roll.sign_ins
         if browsers:
-            roll.sign_ins |= people.live_sign_ins(connection, browsers)
+            roll.sign_ins |= people.live_sign_ins(connection, browsers, meeting_id=meeting_id)
         return roll
 
     def learn_entries(self, connection: Connection, roll: _Roll, forum_session_ids: set[int],

@@ -11,7 +11,7 @@ from sigforum.digests.forms import parse_hour, parse_pace
 from sigforum.digests.models import DigestChoice
 from sigforum.extensions import csrf
 from sigforum.people.domain import Viewer
-from sigforum.people.guards import member, organizer, public, signed_in
+from sigforum.people.guards import organizer, own_member, public, signed_in
 from sigforum.people.models import Person
 
 blueprint = Blueprint("digests", __name__)
@@ -25,7 +25,7 @@ def show_choices(person: Person) -> ResponseReturnValue:
 
 
 @blueprint.post("/meetings/<slug>/mail")
-@member
+@own_member
 def choose_pace(viewer: Viewer, meeting: Any) -> ResponseReturnValue:
     """Choose it for one meeting."""
     actions.choose_pace(viewer, parse_pace(request.form))

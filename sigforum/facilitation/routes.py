@@ -18,9 +18,8 @@ from sigforum.facilitation.policy import check_runs_room, may_run_room
 from sigforum.kernel.errors import Conflict
 from sigforum.kernel.places import fills
 from sigforum.live import queries as live
-from sigforum.people import queries as people
 from sigforum.people.domain import Viewer
-from sigforum.people.guards import WANTED, member, public
+from sigforum.people.guards import WANTED, member, own_place, public
 from sigforum.web.errors import wants_json
 
 blueprint = Blueprint("facilitation", __name__)
@@ -138,7 +137,7 @@ def follow_code(code: str) -> ResponseReturnValue:
         flash("Sign in first. This browser then goes on to the session.")
         return redirect(url_for("people.ask_sign_in"))
     stage = queries.stage_by_code(typed)
-    people.membership(current_user.person.id, meeting_id=stage.forum_session.meeting_id)
+    own_place(meeting_id=stage.forum_session.meeting_id)
     page = url_for("threads.show_forum_session", slug=stage.forum_session.meeting.slug,
                    code=stage.forum_session.code)
     # Straight to what is asked on the wall, where something is.

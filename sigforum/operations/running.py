@@ -54,7 +54,7 @@ def run_demo(settings: Settings, *, host: str, port: int) -> None:
         with app.app_context():
             upgrade()
             meeting = load_sample()
-            links = _links(members(meeting.id), meeting.id)
+            links = _links(members(meeting.id))
             _wait_for(web, host, port)
             click.echo(f"\nsigforum runs at {settings.base_url}, with sample data: invented people, "
                        "invented discussion.\nEach link signs one role in:\n")
@@ -69,13 +69,14 @@ def run_demo(settings: Settings, *, host: str, port: int) -> None:
         web.wait(timeout=10)
 
 
-def _links(people: list[Membership], meeting_id: int) -> list[tuple[str, str]]:
-    """A link for the first member of each role; the demo's links may be used again and again."""
+def _links(people: list[Membership]) -> list[tuple[str, str]]:
+    """A link for the first member of each role; the demo's links may be used again and again. They open the account,
+    as organizers need it; the command that prints them is the operator's."""
     first: dict[str, Person] = {}
     for membership in sorted(people, key=lambda found: found.id):
         first.setdefault(membership.role, membership.person)
-    return [(role.value, make_link(first[role], meeting_id=meeting_id, lifetime=timedelta(days=7),
-                                   is_single_use=False)) for role in Role if role in first]
+    return [(role.value, make_link(first[role], lifetime=timedelta(days=7), is_single_use=False))
+            for role in Role if role in first]
 
 
 def _wait_for(web: "subprocess.Popen[bytes]", host: str, port: int) -> None:

@@ -2,6 +2,10 @@
 
 A meeting is found through the viewer's membership, so that "not a member" is "not found", and a guarded view
 receives what its guard found: `person`, or `viewer` and `meeting`.
+
+A browser may be signed in for one meeting only, by what that meeting made: a card or an invitation's link. Whoever
+organizes the meeting may have seen a card, so such a browser opens what `any_sign_in` and `member` guard, in that
+meeting, and nothing else. A new guard refuses it, because only `_anybody` lets it pass.
 """
 
 from collections.abc import Callable
@@ -14,8 +18,8 @@ from flask_login import UserMixin, current_user
 from sigforum.extensions import login_manager
 from sigforum.kernel.errors import NotAllowed, NotFound, Refusal
 from sigforum.people import queries
-from sigforum.people.domain import MembershipStatus, Viewer
-from sigforum.people.models import Person, SignIn
+from sigforum.people.domain import MembershipStatus, Role, Viewer
+from sigforum.people.models import Membership, Person, SignIn
 
 View = Callable[..., Any]
 # Where somebody was going before signing in, in the signed cookie of a browser that is not signed in.
@@ -30,6 +34,9 @@ class SignedIn(UserMixin):
         self.id = token
         self.sign_in_id = sign_in.id
         self.person: Person = sign_in.person
+        # The one meeting that this browser is signed in for; None is the whole account.
+        self.only_meeting_id = sign_in.meeting_id
+        self.means = sign_in.means
 
 
 class SignInNeeded(Refusal):
@@ -39,6 +46,14 @@ class SignInNeeded(Refusal):
 
     def __init__(self) -> None:
         super().__init__("Sign in with the link in your invitation.")
+
+
+class FullSignInNeeded(NotAllowed):
+    """A browser that is signed in for one meeting only asks for what needs the account."""
+
+    def __init__(self) -> None:
+        super().__init__("This browser is signed in for one meeting only. This page needs a full sign-in, with a link "
+                         "sent to your mailbox.")
 
 
 class AnswerNeeded(NotAllowed):
@@ -62,8 +77,13 @@ def public(view: View) -> View:
 
 
 def signed_in(view: View) -> View:
-    """For any signed-in person."""
+    """For any person who has signed in with the whole account."""
     return _guard("signed_in", view, lambda values: {"person": _person()})
+
+
+def any_sign_in(view: View) -> View:
+    """For any signed-in person, also one signed in for a single meeting: the view shows no more than that one."""
+    return _guard("any_sign_in", view, lambda values: {"person": _anybody().person})
 
 
 def host(view: View) -> View:
@@ -77,8 +97,17 @@ def host(view: View) -> View:
 
 
 def member(view: View) -> View:
-    """For members of the meeting named by `slug`."""
+    """For members of the meeting named by `slug`, also where the browser is signed in for it only."""
     return _guard("member", view, _membership)
+
+
+def own_member(view: View) -> View:
+    """For members of the meeting named by `slug` who have signed in with the whole account."""
+    def find(values: dict[str, Any]) -> dict[str, Any]:
+        found = _membership(values)
+        _person()
+        return found
+    return _guard("own_member", view, find)
 
 
 def organizer(view: View) -> View:
@@ -88,6 +117,7 @@ def organizer(view: View) -> View:
         viewer: Viewer = found["viewer"]
         if not viewer.is_organizer:
             raise NotAllowed("Only organizers of this meeting can open this page.")
+        _person()
         return found
     return _guard("organizer", view, find)
 
@@ -101,12 +131,37 @@ def _guard(name: str, view: View, find: Callable[[dict[str, Any]], dict[str, Any
     return guarded
 
 
+def own_place(*, slug: str | None = None, meeting_id: int | None = None) -> Membership:
+    """The membership through which this browser reaches a meeting. Raises NotFound for a stranger's, and for one that
+    is signed in for another meeting: whether its owner has a place here is nobody's business."""
+    browser = _anybody()
+    membership = queries.membership(browser.person.id, slug=slug, meeting_id=meeting_id)
+    if browser.only_meeting_id is None:
+        return membership
+    if browser.only_meeting_id != membership.meeting_id:
+        raise NotFound()
+    if membership.role == Role.ORGANIZER:
+        # Whoever could write the words around the link, or print the card, would act as another organizer.
+        _keep_wanted()
+        raise FullSignInNeeded()
+    return membership
+
+
 def _person() -> Person:
+    """The person of a browser that is signed in with the whole account."""
+    browser = _anybody()
+    if browser.only_meeting_id is not None:
+        _keep_wanted()
+        raise FullSignInNeeded()
+    return browser.person
+
+
+def _anybody() -> SignedIn:
     if not current_user.is_authenticated:
         _keep_wanted()
         raise SignInNeeded()
-    person: Person = current_user.person
-    return person
+    browser: SignedIn = current_user
+    return browser
 
 
 def _keep_wanted() -> None:
@@ -118,7 +173,7 @@ def _keep_wanted() -> None:
 
 
 def _membership(values: dict[str, Any]) -> dict[str, Any]:
-    membership = queries.membership(_person().id, slug=values.pop("slug"))
+    membership = own_place(slug=values.pop("slug"))
     if membership.status != MembershipStatus.ACCEPTED:
         raise AnswerNeeded()
     # The header of every page of a meeting shows these.

@@ -14,7 +14,7 @@ from sigforum.transaction import transaction
 
 def make_link(person: Person, *, lifetime: timedelta, meeting_id: int | None = None,
               is_single_use: bool = True) -> str:
-    """A new sign-in address for a person, leading to `meeting_id` if given."""
+    """A new sign-in address for a person. With `meeting_id` it belongs to that meeting, and opens nothing else."""
     if person.erased_at is not None:
         raise Conflict("This person's data was erased; nobody can sign in as them.")
     token = new_token()

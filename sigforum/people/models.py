@@ -101,7 +101,10 @@ class Assignment(Model):
 
 
 class SignInLink(Model):
-    """A mailed link, kept as the hash of its token. Opening it changes nothing; its button signs in."""
+    """A link that signs in, kept as the hash of its token. Opening it changes nothing; its button signs in.
+
+    `meeting_id` is the meeting that made it, and the only one it opens; null opens the account.
+    """
 
     __tablename__ = "sign_in_links"
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -120,13 +123,20 @@ class SignInLink(Model):
 
 
 class SignIn(Model):
-    """One signed-in browser. Revoking the row signs it out, its sockets included."""
+    """One signed-in browser. Revoking the row signs it out, its sockets included.
+
+    `meeting_id` is its scope: where a meeting made the credential (a card, an invitation's link), the browser is signed
+    in for that meeting only. Null is the whole account.
+    """
 
     __tablename__ = "sign_ins"
     id: Mapped[int] = mapped_column(primary_key=True)
     person_id: Mapped[int] = mapped_column(ForeignKey("people.id", ondelete="CASCADE"), index=True)
     token_hash: Mapped[str] = mapped_column(unique=True)
     browser: Mapped[str] = mapped_column(default="")
+    meeting_id: Mapped[int | None] = mapped_column(ForeignKey("meetings.id", ondelete="CASCADE"), index=True)
+    # A value of signing.Means; empty in rows older than the column.
+    means: Mapped[str] = mapped_column(default="")
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now)
     revoked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 

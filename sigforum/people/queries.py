@@ -6,7 +6,7 @@ from datetime import datetime
 from functools import cache
 from typing import Any, cast
 
-from sqlalchemy import Connection, Select, Table, bindparam, case, func, select
+from sqlalchemy import ColumnElement, Connection, Select, Table, bindparam, case, func, select
 from sqlalchemy.orm import joinedload
 
 from sigforum.extensions import db
@@ -47,7 +47,8 @@ def sign_in_by_token(token: str) -> SignIn | None:
 
 
 def browser_of_token(connection: Connection, token: str) -> tuple[int, int] | None:
-    """(id of the sign-in, id of the person) of a browser's token; None where it is signed out."""
+    """(id of the sign-in, id of the person) of a browser's token; None where it is signed out. What it may open is
+    asked at each event, with the meeting that the event names."""
     row = connection.execute(_browser_of_token(), {"token_hash": token_hash(token)}).one_or_none()
     return None if row is None else (row.id, row.person_id)
 
@@ -109,7 +110,8 @@ def _live_membership(name: str) -> Select[Membership]:
 
 
 def viewer_of_token(token: str, slug: str) -> Viewer | None:
-    """Who a browser's token is in a meeting; None where it is signed out. Raises NotFound for a stranger.
+    """Who a browser's token is in a meeting; None where it is signed out. Raises NotFound for a stranger, and for a
+    browser that is signed in for another meeting only.
 
     One statement: every socket event asks for this, and a room that comes back after a break asks all at once.
     """
@@ -132,13 +134,19 @@ def _viewer_of_token() -> Select[Any]:
     # Named by its id, so that one entry of an index is read and not everybody's membership.
     meeting = select(meetings.c.id).where(meetings.c.slug == bindparam("slug")).scalar_subquery()
     is_live = (places.c.meeting_id == meeting) & (places.c.person_id == signs.c.person_id) & (
-        places.c.status == MembershipStatus.ACCEPTED)
+        places.c.status == MembershipStatus.ACCEPTED) & _is_open_to(signs.c.meeting_id, places)
     return select(
         signs.c.person_id, func.coalesce(places.c.name_here, names.c.name).label("name"),
         places.c.id.label("membership_id"), places.c.meeting_id, places.c.role, assigned.c.forum_session_id,
     ).select_from(signs).join(names, names.c.id == signs.c.person_id).outerjoin(
             places, is_live).outerjoin(assigned, assigned.c.membership_id == places.c.id).where(
                 signs.c.token_hash == bindparam("token_hash"), signs.c.revoked_at.is_(None))
+
+
+def _is_open_to(scope: Any, places: Any) -> ColumnElement[bool]:
+    """Whether a browser's sign-in reaches a place: the whole account does; one for a single meeting reaches that one,
+    and never what an organizer may do."""
+    return scope.is_(None) | ((scope == places.c.meeting_id) & (places.c.role != Role.ORGANIZER))
 
 
 def is_member(person_id: int, meeting_id: int) -> bool:
@@ -164,8 +172,11 @@ _LIVE_MEMBERS = select(
     _memberships.c.meeting_id.in_(bindparam("meetings", expanding=True)),
     _memberships.c.person_id.in_(bindparam("people", expanding=True)),
     _memberships.c.status == MembershipStatus.ACCEPTED)
-_LIVE_SIGN_INS = select(_sign_ins.c.id).where(
-    _sign_ins.c.id.in_(bindparam("wanted", expanding=True)), _sign_ins.c.revoked_at.is_(None))
+_LIVE_SIGN_INS = select(_sign_ins.c.id).outerjoin(
+    _memberships, (_memberships.c.meeting_id == bindparam("meeting"))
+    & (_memberships.c.person_id == _sign_ins.c.person_id)).where(
+        _sign_ins.c.id.in_(bindparam("wanted", expanding=True)), _sign_ins.c.revoked_at.is_(None),
+        _is_open_to(_sign_ins.c.meeting_id, _memberships))
 
 
 def viewers(connection: Connection, meeting_ids: Iterable[int],
@@ -182,10 +193,10 @@ def viewers(connection: Connection, meeting_ids: Iterable[int],
         assigned=frozenset(assigned.get(row.id, ()))) for row in rows}
 
 
-def live_sign_ins(connection: Connection, sign_in_ids: Iterable[int]) -> set[int]:
-    """Which of these browsers are still signed in."""
+def live_sign_ins(connection: Connection, sign_in_ids: Iterable[int], *, meeting_id: int) -> set[int]:
+    """Which of these browsers are still signed in, and may act in a meeting."""
     wanted = list(sign_in_ids)
-    return set(connection.scalars(_LIVE_SIGN_INS, {"wanted": wanted})) if wanted else set()
+    return set(connection.scalars(_LIVE_SIGN_INS, {"wanted": wanted, "meeting": meeting_id})) if wanted else set()
 
 
 def memberships_of(person_id: int) -> list[Membership]:

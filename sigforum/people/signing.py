@@ -26,18 +26,23 @@ class Means(StrEnum):
     """How somebody showed who they are."""
 
     LINK = "link"
+    # What a meeting makes: the link of its invitation, and its card for the door. They open that meeting only.
+    INVITATION = "invitation"
+    CARD = "card"
     CODE = "code"
     PASSKEY = "passkey"
     PROVIDER = "provider"
 
 
+_ONE_STEP = frozenset({Means.PASSKEY, Means.CARD})
+
+
 @dataclass(frozen=True, kw_only=True)
 class LetIn:
-    """A browser that is signed in: its row, the secret for its cookie, and the meeting it was invited to."""
+    """A browser that is signed in: its row, which says what it may open, and the secret for its cookie."""
 
     sign_in: SignIn
     secret: str
-    meeting_id: int | None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -67,26 +72,34 @@ def let_in(person: Person, *, means: Means, browser: str, link: SignInLink | Non
            is_second_step: bool = False) -> LetIn | HalfWay:
     """Sign a browser in, in a running transaction; half way only, where an app's code is to be asked for.
 
-    A passkey needs none: the device has asked for a finger, a face or a PIN.
+    A passkey needs none: the device has asked for a finger, a face or a PIN. Nor does a card: it opens nothing that the
+    app protects, and being asked would tell whoever printed it that its owner has one.
     """
     if person.erased_at is not None:
         raise Refusal("This person's data was erased; nobody can sign in as them.")
     secret = new_token()
+    means, scope = _means(means, link), link.meeting_id if link else None
     has_app = db.session.get(Authenticator, person.id) is not None
-    if has_app and not is_second_step and means is not Means.PASSKEY:
+    if has_app and not is_second_step and means not in _ONE_STEP:
         db.session.add(SecondStep(
             person_id=person.id, link_id=link.id if link else None, token_hash=token_hash(secret), means=means.value,
             expires_at=now() + SECOND_STEP_LIFE))
         return HalfWay(secret=secret)
-    signed_in = SignIn(person_id=person.id, token_hash=token_hash(secret), browser=browser[:200])
+    signed_in = SignIn(person_id=person.id, token_hash=token_hash(secret), browser=browser[:200], meeting_id=scope,
+                       means=means.value)
     db.session.add(signed_in)
-    meeting_id = link.meeting_id if link else None
-    if link is not None and meeting_id is not None:
+    if link is not None and scope is not None:
         accept_by_link(link)
-    record("signed_in", meeting_id=meeting_id, actor_id=person.id, subject=f"person {person.id}",
+    record("signed_in", meeting_id=scope, actor_id=person.id, subject=f"person {person.id}",
            means=means.value, is_second_step=is_second_step)
     db.session.flush()
-    return LetIn(sign_in=signed_in, secret=secret, meeting_id=meeting_id)
+    return LetIn(sign_in=signed_in, secret=secret)
+
+
+def _means(means: Means, link: SignInLink | None) -> Means:
+    if link is None or link.meeting_id is None:
+        return means
+    return Means.CARD if link.is_for_door else Means.INVITATION
 
 
 def spend(challenge: str) -> bool:

@@ -4,12 +4,20 @@ from flask import Blueprint, redirect, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import login_user
 
-from sigforum.people.guards import WANTED, SignedIn
+from sigforum.kernel.errors import Refusal
+from sigforum.kernel.places import fills
+from sigforum.people.guards import WANTED, FullSignInNeeded, SignedIn
 from sigforum.people.signing import HalfWay, LetIn
 
 blueprint = Blueprint("people", __name__)
 # What the signed cookie of a browser holds while it is not signed in.
 ASKED, SECOND_STEP, CHALLENGE, VOUCHED = "asked", "second_step", "challenge", "vouched"
+
+
+@fills("way_on")
+def way_on(*, refusal: Refusal) -> tuple[str, str] | None:
+    """The link, with its words, for a browser that is signed in for one meeting and asks for more."""
+    return (url_for("people.ask_sign_in"), "Sign in fully") if isinstance(refusal, FullSignInNeeded) else None
 
 
 def enter(outcome: LetIn | HalfWay) -> str:
@@ -23,7 +31,7 @@ def enter(outcome: LetIn | HalfWay) -> str:
     session.clear()
     session.permanent = True
     login_user(SignedIn(outcome.sign_in, outcome.secret))
-    return wanted or url_for("agenda.show_home", meeting=outcome.meeting_id)
+    return wanted or url_for("agenda.show_home", meeting=outcome.sign_in.meeting_id)
 
 
 def entered(outcome: LetIn | HalfWay) -> ResponseReturnValue:

@@ -10,7 +10,7 @@ from sigforum.people import actions, queries, signing_queries
 from sigforum.people.authenticators import WrongStep, finish_sign_in
 from sigforum.people.codes import WrongCode, sign_in_by_code
 from sigforum.people.domain import is_email, normal_email
-from sigforum.people.guards import public, signed_in
+from sigforum.people.guards import any_sign_in, public
 from sigforum.people.limits import CODES, WRONG_LINKS, count_try, mailbox, person_and_address
 from sigforum.people.models import Person
 from sigforum.people.passkeys import are_possible
@@ -116,7 +116,7 @@ def take_second_step() -> ResponseReturnValue:
 
 
 @blueprint.post("/sign-out")
-@signed_in
+@any_sign_in
 def sign_out(person: Person) -> ResponseReturnValue:
     """Sign this browser out."""
     actions.sign_out(person.id, sign_in_id=current_user.sign_in_id)

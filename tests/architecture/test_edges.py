@@ -10,7 +10,7 @@ from tests.architecture.source import Source, listed, program
 
 EMITTER = "sigforum/live/gateway.py"
 COMMITTERS = {"sigforum/transaction.py", "sigforum/ballots/writer.py"}
-GUARDS = {"public", "signed_in", "host", "member", "organizer"}
+GUARDS = {"public", "any_sign_in", "signed_in", "host", "member", "own_member", "organizer"}
 
 
 def calls(source: Source, method: str) -> list[ast.Call]:
@@ -46,7 +46,8 @@ def test_every_route_has_exactly_one_guard(app: Flask) -> None:
     unguarded = [f"{rule.rule} ({rule.endpoint})" for rule in app.url_map.iter_rules()
                  if getattr(app.view_functions[rule.endpoint], "guard", None) not in GUARDS]
     assert not unguarded, listed(unguarded, "Put exactly one guard of people/guards.py below the route's decorator: "
-                                            "@public, @signed_in, @host, @member or @organizer.")
+                                            "@public, @any_sign_in, @signed_in, @host, @member, @own_member or "
+                                            "@organizer.")
     assert {name for name in GUARDS if callable(getattr(guards, name))} == GUARDS
     used = {app.view_functions[rule.endpoint].guard for rule in app.url_map.iter_rules()}
     assert used == GUARDS

@@ -103,7 +103,7 @@ def test_odd_people_go_from_the_list_to_the_export_unchanged(cast: Cast, app: Fl
 
 
 def accepts_and_speaks(app: Flask, cast: Cast, link: str, email: str) -> int:
-    """Use the link of a mail, post, and take one's own data along; the status of the account's page."""
+    """Use the link of a mail, post, and take one's own data along; the status of the session's page."""
     browser = app.test_client()
     assert browser.post(link.removeprefix("http://localhost")).status_code == 302
     person = queries.person_by_email(email)
@@ -113,4 +113,4 @@ def accepts_and_speaks(app: Flask, cast: Cast, link: str, email: str) -> int:
                                       key=f"key-of-{person.id}", text=f"Said by number {person.id}"))
     with zipfile.ZipFile(io.BytesIO(archive(person))) as file:
         assert json.loads(file.read("my-data.json"))["person"][0]["name"] == person.name
-    return browser.get("/account").status_code
+    return browser.get(f"/meetings/{cast.slug}/sessions/1A").status_code
