@@ -12,6 +12,7 @@ from sigforum.summaries.document.lines import (
     Reservation,
     SignOffs,
     SummaryLine,
+    other_words,
 )
 from sigforum.summaries.document.polls import PollLine, PollSummary
 from sigforum.summaries.document.said import QuestionSummary
@@ -56,11 +57,13 @@ class LineMaker:
                      if one.line_id == (line.id if line else None) and one.withdrawn_at is None)
 
     def sign_offs(self) -> SignOffs:
-        """Who is listed. Where words may not be tied to names, reservations stand in the order of their words."""
-        signed = [one for one in self._summary.sign_offs if one.listing != Listing.NOT_LISTED]
+        """Who is listed under the text as it stands: a signature under an earlier revision is none under this one.
+        Where words may not be tied to names, reservations stand in the order of their words."""
+        current = [one for one in self._summary.sign_offs if one.revision == self._summary.revision]
+        signed = [one for one in current if one.listing != Listing.NOT_LISTED]
         reservations = [self._reservation(one) for one in signed if one.listing == Listing.WITH_RESERVATIONS]
         return SignOffs(
-            entitled=len(self._voters),
+            entitled=len(self._voters | {one.person_id for one in current}),
             listed=tuple(sorted((one.person.name for one in signed), key=lambda name: (name.casefold(), name))),
             reservations=tuple(sorted(reservations, key=lambda one: (one.text.casefold(), one.byline))))
 
@@ -86,7 +89,7 @@ class LineMaker:
         return SummaryLine(
             key=f"l{line.id}", kind=line.kind, number=number, text=wording.text, owner=wording.owner,
             due_on=wording.due_on, wording=wording.number,
-            earlier_wordings=tuple(one.text for one in line.wordings[:-1]),
+            earlier_wordings=other_words((one.text for one in line.wordings[:-1]), wording.text),
             lineage=tuple(self._origin(one, words=wording.text) for one in line.sources), votes=self._votes_on(line),
             approved=stances[Stance.APPROVE], commented=stances[Stance.COMMENT], dissented=stances[Stance.DISSENT],
             reviewers=len(self._voters), comments=tuple(comments), minority=self.positions(line))
@@ -94,13 +97,18 @@ class LineMaker:
     def _votes_on(self, line: Line) -> tuple[LineVote, ...]:
         if line.kind != LineKind.STATEMENT:
             return ()
+        # The newest wording of the same words stands for all of them: a line that went back to words it had before
+        # has one vote on these, and none on an earlier wording of the same words.
+        newest = {one_line(wording.text): wording for wording in line.wordings}
         return tuple(LineVote(
             poll=poll.key, line=found.key, round=poll.rounds[-1].number, wording=wording.number,
-            is_current=wording.number == line.wording.number, verdict=found.verdict.word if found.verdict else "",
+            is_current=wording.number == line.wording.number, statement=wording.text,
+            verdict=found.verdict.word if found.verdict else "",
             label=found.verdict.label if found.verdict else "",
             words=found.verdict.because if found.verdict else "; ".join(
                 f"{figure.label}: {figure.text}" for figure in found.figures))
-            for wording in line.wordings for poll, found in self._votes.get(one_line(wording.text), ()))
+            for words, wording in sorted(newest.items(), key=lambda one: one[1].number)
+            for poll, found in self._votes.get(words, ()))
 
     def _origin(self, source: LineSource, *, words: str) -> str:
         if source.response_id is not None:
