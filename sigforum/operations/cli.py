@@ -4,13 +4,10 @@ import os
 import sys
 
 import click
-from flask.cli import with_appcontext
 
-from sigforum import migrating
-from sigforum.extensions import jobs
+from sigforum.command_line import with_application
 from sigforum.operations.checking import concerns
 from sigforum.operations.ports import check_free
-from sigforum.operations.running import run_demo, run_worker
 from sigforum.resources import resource
 from sigforum.settings import Settings
 
@@ -44,16 +41,21 @@ def check() -> None:
 
 
 @click.command()
-@with_appcontext
+@with_application
 def work() -> None:
     """Run the worker: mail and exports."""
+    from sigforum.extensions import jobs
+    from sigforum.operations.running import run_worker
+
     run_worker(jobs)
 
 
 @click.command()
-@with_appcontext
+@with_application
 def upgrade() -> None:
     """Bring the database to this version's tables; safe to repeat."""
+    from sigforum import migrating
+
     migrating.upgrade()
     click.echo("The database is up to date.")
 
@@ -63,6 +65,8 @@ def upgrade() -> None:
 @click.option("--port", default=5000, show_default=True)
 def demo(host: str, port: int) -> None:
     """Run everything with a sample meeting, and print a sign-in link for each role."""
+    from sigforum.operations.running import run_demo
+
     os.environ["SIGFORUM_DEMO"] = "1"
     os.environ.setdefault("SIGFORUM_BASE_URL", f"http://{'127.0.0.1' if host == '0.0.0.0' else host}:{port}")
     run_demo(Settings.from_environ(os.environ), host=host, port=port)
