@@ -107,7 +107,7 @@ class Desk:
         signed = {one.person_id for one in self.summary.sign_offs if one.revision == self.summary.revision}
         voters = [voter.person_id for voter in people.voters(self.forum_session.meeting_id, self.forum_session.id)
                   if voter.has_accepted and voter.person_id not in signed]
-        return list(people.names_by_id(voters).values())
+        return list(people.names_by_id(voters, meeting_id=self.forum_session.meeting_id).values())
 
 
 def desk(forum_session: ForumSession) -> Desk | None:
