@@ -59,6 +59,7 @@ from sigforum.summaries import schema_routes as summaries_schema
 from sigforum.summaries import sockets as summaries_sockets
 from sigforum.threads import routes as threads_routes
 from sigforum.threads import sockets as threads_sockets
+from sigforum.traces import jobs as traces_jobs
 from sigforum.web import addresses, assets, compression, errors, pictures, rendering, security
 
 FEATURES = (people_routes, people_outbox, agenda_routes, disclosures_routes, threads_routes, ballots_routes,
@@ -68,7 +69,7 @@ FEATURES = (people_routes, people_outbox, agenda_routes, disclosures_routes, thr
 REGISTERED = (live_sockets, agenda_sockets, disclosures_entry, disclosures_showing,
               threads_sockets, ballots_sockets, ballots_record_routes, ballots_recusals, preparing,
               facilitation_preparing, facilitation_sockets, groups_jobs, groups_showing, exports_sockets, people_jobs,
-              people_list_jobs, people_answering, people_calendar,
+              traces_jobs, people_list_jobs, people_answering, people_calendar,
               people_account, people_keys, people_signing, people_signing_jobs,
               ballots_jobs, summaries_jobs, summaries_sockets, summaries_editing, summaries_review, summaries_meeting,
               exports_jobs, digests_jobs, digests_writing, oversight_jobs, guards)

@@ -17,6 +17,8 @@ from sigforum.kernel.clock import now
 from sigforum.kernel.errors import Conflict
 from sigforum.kernel.places import collect
 from sigforum.people.domain import Viewer
+from sigforum.traces.actions import ask_removal
+from sigforum.traces.domain import Kind
 from sigforum.transaction import Transaction
 
 
@@ -50,6 +52,8 @@ def close_round(poll: Poll) -> None:
     asked.closed_at = now()
     if asked.frozen.secrecy == Secrecy.SECRET:
         _shuffle(asked)
+        # The rows tell nothing any more; the files would still tell which ballot was committed with which voter.
+        ask_removal(Kind.SECRET_ROUND)
     poll.state = PollState.CLOSED
 
 

@@ -14,7 +14,7 @@ import click
 from huey.consumer import Consumer
 
 from sigforum.app import create_app
-from sigforum.extensions import Jobs, jobs
+from sigforum.extensions import Jobs, db, jobs
 from sigforum.kernel.places import collect
 from sigforum.migrating import upgrade
 from sigforum.operations.ports import check_free
@@ -36,6 +36,9 @@ def run_worker(jobs: Jobs) -> None:
     """Work until a signal says stop. What an earlier worker left unfinished is queued again first."""
     os.nice(GIVES_WAY)
     collect("worker_started")
+    # A transaction left open here would last as long as the worker: SQLite could never empty its write-ahead log, and
+    # PostgreSQL would keep every old row.
+    db.session.remove()
     # Two threads: a long export must not keep an invitation waiting.
     Consumer(jobs, workers=2, initial_delay=0.05, max_delay=0.5, check_worker_health=True).run()
 

@@ -12,6 +12,7 @@ from urllib.parse import unquote, urlsplit
 from sqlalchemy import URL, Connection, Engine, create_engine, inspect, text
 
 from sigforum.kernel.errors import Conflict
+from sigforum.traces.on_sqlite import merge_word_indexes
 
 SQLITE_FILE, POSTGRES_FILE = "sigforum.db", "sigforum.pgdump"
 
@@ -39,6 +40,11 @@ def _take_sqlite(engine: Engine, folder: Path) -> dict[str, Any]:
         source.backup(copy, pages=-1)
         # One file, without the log that belongs to the running one.
         copy.execute("PRAGMA journal_mode=DELETE")
+        # Written anew: neither free pages nor the indexes of words keep what was erased.
+        copy.execute("PRAGMA secure_delete=ON")
+        merge_word_indexes(copy)
+        copy.commit()
+        copy.execute("VACUUM")
     read = create_engine(f"sqlite:///{target}")
     with read.connect() as connection:
         found = facts(connection)

@@ -22,6 +22,8 @@ from sigforum.people.domain import MembershipStatus, Role, Viewer
 from sigforum.people.events import MembershipRevoked, SignedOut
 from sigforum.people.models import Membership, Person
 from sigforum.summaries.redacting import clear_owners, redact_names
+from sigforum.traces.actions import ask_removal
+from sigforum.traces.domain import Kind
 from sigforum.transaction import MeetingEvent, Transaction, transaction
 
 
@@ -120,6 +122,7 @@ def _erase(tx: Transaction, person: Person, memberships: Iterable[Membership], *
             record("data_erased", meeting_id=None, actor_id=actor_id, subject=f"person {person.id}", texts=texts)
         db.session.expire_all()
         _unname(person)
+    ask_removal(Kind.ERASURE)
     return erased
 
 

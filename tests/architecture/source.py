@@ -11,7 +11,7 @@ PACKAGE = ROOT / "sigforum"
 TEMPLATES = ROOT / "templates"
 # High to low; a feature may use those to its right.
 FEATURES = ("operations", "oversight", "exports", "digests", "search", "summaries", "groups", "facilitation", "ballots",
-            "threads", "disclosures", "agenda", "people", "audit")
+            "threads", "disclosures", "agenda", "people", "audit", "traces")
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,1 @@
+"""Traces: what was deleted or rewritten in the tables leaves the database's files too."""

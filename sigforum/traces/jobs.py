@@ -1,0 +1,25 @@
+"""Work of traces that the worker does."""
+
+from huey import crontab
+
+from sigforum.extensions import jobs
+from sigforum.kernel.places import fills
+from sigforum.traces.removing import remove_waiting
+
+
+@jobs.app_task()
+def wake_removal() -> None:
+    """Remove the traces that wait."""
+    remove_waiting()
+
+
+@fills("worker_started")
+def remove_what_waited() -> None:
+    """Remove what an earlier worker did not come to."""
+    wake_removal()
+
+
+@jobs.app_periodic_task(crontab(minute="*"))
+def sweep_removals() -> None:
+    """Try again where somebody was reading an older state of the database, or the wake-up was lost."""
+    remove_waiting()

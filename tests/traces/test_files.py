@@ -1,0 +1,112 @@
+"""What was deleted is in no file of the database, while the web process and the worker run."""
+
+import sqlite3
+import tarfile
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from sqlalchemy import text
+
+from sigforum.extensions import db
+from sigforum.operations.backup import make_backup
+from sigforum.oversight.actions import erase_member
+from sigforum.oversight.domain import Texts
+from sigforum.settings import Settings
+from sigforum.threads import actions as threads
+from sigforum.threads.forms import NewResponse
+from tests.ballots.polling import add_voters, make_poll, move, rating_answer, vote
+from tests.casting import Cast
+from tests.exports.worker import ask as ask_export
+from tests.exports.worker import read
+from tests.postgres import PostgresCluster
+from tests.serving import free_port
+from tests.traces.looking import eventually, occurrences, serve_and_work
+
+pytestmark = pytest.mark.timeout(240)
+WORDS = ("Qzyxwvut", "Jkqxzwvp")
+
+
+@pytest.fixture
+def cluster(database: str, request: pytest.FixtureRequest) -> PostgresCluster | None:
+    """The server of the test's database, where it is PostgreSQL."""
+    return request.getfixturevalue("postgres") if database == "postgresql" else None
+
+
+def be_ready(cast: Cast) -> None:
+    """Wait until the worker has made a file, and so is past its start."""
+    job = ask_export(cast, "ada", format_name="json")
+
+    def is_done() -> bool:
+        state = read(job)[0]
+        # The next look is not to see the same state again, and nobody here may read without end.
+        db.session.rollback()
+        return state == "done"
+    assert eventually(is_done)
+
+
+@pytest.mark.both_databases
+def test_secret_round_leaves_no_pairs_after_its_close(
+        app: Flask, cast: Cast, settings: Settings, cluster: PostgresCluster | None) -> None:
+    """Each ballot's code stands in the files as often as its table and its index need it, and in no old row."""
+    names = ["ben", "cyn", *add_voters(cast, 4)]
+    with serve_and_work(settings, free_port()):
+        be_ready(cast)
+        poll = make_poll(cast, upto="open", secrecy="secret")
+        codes = [vote(cast, name, poll, rating_answer(poll, 1 + place, 9 - place)).code
+                 for place, name in enumerate(names)]
+        once = 2 if cluster else 1
+        found = [occurrences(code, settings, cluster) for code in codes]
+        assert min(found) >= once, "they can be found"
+        move(cast, poll, "close")
+        db.session.rollback()
+        assert eventually(lambda: [occurrences(code, settings, cluster) for code in codes] == [once] * 6), (
+            "an old row, or an old page, pairs the ballot with its voter")
+        if cluster:
+            for table in ("participations", "secret_ballots"):
+                assert len(set(db.session.execute(text(f"SELECT xmin::text FROM {table}")).scalars())) == 1
+        else:
+            log = settings.instance / "sigforum.db-wal"
+            assert not log.exists() or b"".join(code.encode() for code in codes[:1]) not in log.read_bytes()
+
+
+@pytest.mark.both_databases
+def test_erased_words_are_in_no_file_and_no_fresh_backup(
+        app: Flask, cast: Cast, settings: Settings, cluster: PostgresCluster | None, tmp_path: Path) -> None:
+    asked = cast.forum_session().asked[0].id
+    with serve_and_work(settings, free_port()):
+        be_ready(cast)
+        first = threads.post_response(cast.viewer("ben"), NewResponse(
+            question_id=asked, parent_id=None, key="first", text=f"{WORDS[0]} is what I think of it."))
+        threads.edit_response(cast.viewer("ben"), first.id, text=f"{WORDS[1]} is what I think of it.", revision=1)
+        for place in range(30):
+            threads.post_response(cast.viewer("cyn"), NewResponse(
+                question_id=asked, parent_id=None, key=f"other-{place}", text=f"Other words, the {place}th time."))
+        db.session.rollback()
+        assert [occurrences(word, settings, cluster) > 0 for word in WORDS] == [True, True], "they can be found"
+        erase_member(cast.viewer("ada"), cast.viewer("ben").membership_id, texts=Texts.WITHDRAW)
+        db.session.rollback()
+        # At once, whatever the worker has come to.
+        backup = tmp_path / "backup.tar.gz"
+        make_backup(backup, settings)
+        db.session.rollback()
+        with tarfile.open(backup) as archive:
+            members = [archive.extractfile(member) for member in archive.getmembers()]
+            content = b"".join(member.read() for member in members if member)
+        assert b"ada@example.org" in content or cluster, "names are found as they are"
+        assert [word.lower().encode() in content.lower() for word in WORDS] == [False, False]
+        assert eventually(lambda: [occurrences(word, settings, cluster) for word in WORDS] == [0, 0])
+
+
+def test_write_ahead_log_can_be_emptied_while_both_run(app: Flask, cast: Cast, settings: Settings) -> None:
+    with serve_and_work(settings, free_port()):
+        be_ready(cast)
+        add_voters(cast, 3)
+        db.session.rollback()
+
+        def emptied() -> bool:
+            with closing(sqlite3.connect(settings.instance / "sigforum.db", timeout=0.2)) as connection:
+                return connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0] == 0
+        assert eventually(emptied), "somebody reads without end"
+        assert (settings.instance / "sigforum.db-wal").stat().st_size == 0
