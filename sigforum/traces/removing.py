@@ -8,8 +8,7 @@ wrote it, until the table is written anew.
 import threading
 import time
 from collections.abc import Sequence
-from datetime import timedelta
-from typing import Any
+from datetime import datetime, timedelta
 
 from flask import current_app
 from sqlalchemy import Row, delete, select
@@ -45,7 +44,7 @@ def remove_waiting() -> bool:
         return False
 
 
-def _waiting() -> Sequence[Row[Any]]:
+def _waiting() -> Sequence[Row[int, str, datetime, str | None]]:
     """Rows of (id, kind, asked_at, transaction_number), the oldest first."""
     waiting = db.session.execute(select(
         TraceRemoval.id, TraceRemoval.kind, TraceRemoval.asked_at, TraceRemoval.transaction_number)
@@ -55,7 +54,7 @@ def _waiting() -> Sequence[Row[Any]]:
     return waiting
 
 
-def _remove(waiting: Sequence[Row[Any]]) -> bool:
+def _remove(waiting: Sequence[Row[int, str, datetime, str | None]]) -> bool:
     kinds = {Kind(removal.kind) for removal in waiting}
     if db.engine.dialect.name == "sqlite":
         return on_sqlite.remove(str(db.engine.url.database), kinds)
