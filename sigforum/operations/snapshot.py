@@ -35,7 +35,8 @@ def facts(connection: Connection) -> dict[str, Any]:
 
 def _take_sqlite(engine: Engine, folder: Path) -> dict[str, Any]:
     target = folder / SQLITE_FILE
-    with closing(sqlite3.connect(str(engine.url.database))) as source, closing(sqlite3.connect(target)) as copy:
+    with closing(sqlite3.connect(str(engine.url.database))) as source, closing(
+            sqlite3.connect(target, isolation_level=None)) as copy:
         # In one step: the copy is what a reader saw at that moment, and writers do not wait for it.
         source.backup(copy, pages=-1)
         # One file, without the log that belongs to the running one.
@@ -43,7 +44,6 @@ def _take_sqlite(engine: Engine, folder: Path) -> dict[str, Any]:
         # Written anew: neither free pages nor the indexes of words keep what was erased.
         copy.execute("PRAGMA secure_delete=ON")
         merge_word_indexes(copy)
-        copy.commit()
         copy.execute("VACUUM")
     read = create_engine(f"sqlite:///{target}")
     with read.connect() as connection:

@@ -30,6 +30,7 @@ ALSO_OPEN = {
     ("summaries", "redacting"): "an erasure takes a name out of published versions too",
     ("summaries", "shown_words"): "search shows the words of a summary that its page shows",
     ("threads", "showing"): "search shows of a response what its card may show",
+    ("traces", "on_sqlite"): "a backup is cleaned of deleted words as the database is",
     ("threads", "text"): "Markdown becomes safe HTML in one place",
 }
 # The demo makes its sample through the forms, as people do.
