@@ -12,7 +12,7 @@ from typing import Any
 from flask import current_app
 from sqlalchemy import Connection
 
-from sigforum.ballots import box_rows, queries
+from sigforum.ballots import box_rows, queries, watched
 from sigforum.ballots.box_rows import Asked
 from sigforum.ballots.domain import Paper, Secrecy
 from sigforum.ballots.models import Round
@@ -66,6 +66,8 @@ class _Frozen:
     kind: Any
     secrecy: Secrecy
     paper: Paper
+    # Whether its totals are watched, and move in steps.
+    is_watched: bool = False
 
 
 @dataclass
@@ -153,7 +155,7 @@ class BallotBox:
             asked_round = db.session.get_one(Round, asked.round_id)
             terms = asked_round.frozen
             self.frozen[asked.round_id, asked.terms_hash] = self.frozen[key] = _Frozen(
-                kind=kind_named(terms.kind), secrecy=terms.secrecy,
+                kind=kind_named(terms.kind), secrecy=terms.secrecy, is_watched=watched.moves_in_steps(terms),
                 paper=queries.paper(asked_round.poll, asked_round))
         return self.frozen[key]
 
@@ -305,3 +307,5 @@ class _Batch:
             [self.secret_ballots[key] for key in sorted(self.secret_ballots)])
         box_rows.add_late(self.connection, self.late)
         box_rows.grow_versions(self.connection, self.added)
+        if stepping := [round_id for round_id in self.added if self.frozen[round_id].is_watched]:
+            watched.move_on(self.connection, stepping)

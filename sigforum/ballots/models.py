@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, UniqueConstraint
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from sigforum.agenda.models import ForumSession
@@ -88,6 +88,9 @@ class Round(Model):
     poll_id: Mapped[int] = mapped_column(ForeignKey("polls.id", ondelete="CASCADE"))
     number: Mapped[int]
     version: Mapped[int] = mapped_column(default=0)
+    # Up to which change a watched result is counted, and where its next step will end; see `ballots/watched.py`.
+    shown_change_id: Mapped[int] = mapped_column(default=0, server_default=text("0"))
+    held_change_id: Mapped[int] = mapped_column(default=0, server_default=text("0"))
     opened_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now)
     closed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     revealed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

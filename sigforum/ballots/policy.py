@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sigforum.ballots.domain import FEWEST_SECRET_BALLOTS, PollState, Secrecy, Visibility
+from sigforum.disclosure_control.thresholds import FEWEST_PEOPLE
 from sigforum.kernel.errors import Conflict, NotAllowed
 from sigforum.people.domain import Audience, Viewer
 
@@ -39,7 +40,9 @@ def sight(audience: Audience, *, state: str, secrecy: str, visibility: str) -> S
     is_live = visibility == Visibility.LIVE and secrecy != Secrecy.SECRET
     has_result = is_told or is_live or (is_chair and state == PollState.CLOSED)
     return Sight(
-        poll=True, turnout=True, missing=is_chair and state == PollState.OPEN, result=has_result,
+        # Beside totals that move, the name that goes from such a list would be whose vote moved them.
+        poll=True, turnout=True, missing=is_chair and state == PollState.OPEN and (
+            not is_live or secrecy == Secrecy.OPEN), result=has_result,
         names=has_result and secrecy == Secrecy.OPEN and audience is not Audience.PROJECTOR,
         sheet=is_told)
 
@@ -47,6 +50,12 @@ def sight(audience: Audience, *, state: str, secrecy: str, visibility: str) -> S
 def is_withheld(*, secrecy: str, answered: int) -> bool:
     """Whether a result is shown to nobody, because so few secret ballots would tell how people voted."""
     return secrecy == Secrecy.SECRET and answered < FEWEST_SECRET_BALLOTS
+
+
+def may_name_missing(*, secrecy: str, voted: int) -> bool:
+    """Whether the chair is told who has not voted: not while one or two have. Closed at that moment, the result would
+    be what the few who are not on the list voted."""
+    return secrecy == Secrecy.OPEN or voted == 0 or voted >= FEWEST_PEOPLE
 
 
 def check_runs_polls(viewer: Viewer, forum_session_id: int) -> None:
@@ -109,9 +118,10 @@ def check_secrecy(*, secrecy: str, visibility: str, attribution: str) -> None:
 def who_sees_what(*, secrecy: str, visibility: str) -> str:
     """The line at the ballot that says exactly who can see what."""
     is_live = visibility == Visibility.LIVE and secrecy != Secrecy.SECRET
-    result = ("Everyone in this session sees the totals move while you vote." if is_live else
+    steps = "" if secrecy == Secrecy.OPEN else ", by three people or more at a time"
+    result = (f"Everyone in this session sees the totals move while people vote{steps}." if is_live else
               "Until the facilitator reveals the result, everyone sees only how many have voted; facilitators also "
-              "see who has not.")
+              "see who has not, except while one or two have.")
     return f"{result} {_SECRECY[Secrecy(secrecy)]}"
 
 

@@ -16,8 +16,9 @@ from sigforum.agenda.models import ForumSession
 from sigforum.ballots.domain import Answer, Headcount, Paper, PaperOption, PollState, Result, Secrecy, Terms
 from sigforum.ballots.models import LateVote, Option, Participation, Poll, Round, SecretBallot, Vote
 from sigforum.ballots.policy import Sight, is_withheld, sight
-from sigforum.ballots.recused import place, recused_from_secret, recused_ids, recused_of
+from sigforum.ballots.recused import place, recused_from_secret, recused_now, recused_of
 from sigforum.ballots.registry import kind_named
+from sigforum.ballots.watched import is_stepped, shown_ballots
 from sigforum.extensions import db
 from sigforum.kernel.errors import NotFound
 from sigforum.kernel.places import fills
@@ -110,7 +111,7 @@ def visible_result(found: Poll, asked: Round, *, audience: Audience, on: Paper |
         return None
     if asked.frozen.secrecy == Secrecy.SECRET and is_withheld(secrecy=Secrecy.SECRET, answered=voted(asked)):
         return None
-    return result(found, asked, on=on)
+    return result(found, asked, on=on, is_watched=is_stepped(asked))
 
 
 def paper(found: Poll, asked: Round | None = None) -> Paper:
@@ -233,23 +234,25 @@ def _headcount(is_secret: bool) -> Select[int, int, int, int, int]:
 
 def missing_names(found: Poll, asked: Round) -> tuple[str, ...]:
     """Who is entitled and has not voted yet, by name; never how anybody voted."""
-    with_votes = voter_ids(asked) | recused_ids(asked)
+    with_votes = voter_ids(asked) | recused_now(asked)
     absent = [voter.person_id for voter in people.voters(found.forum_session.meeting_id, found.forum_session_id)
               if voter.has_accepted and voter.person_id not in with_votes]
     return tuple(people.names_by_id(absent, meeting_id=found.forum_session.meeting_id).values())
 
 
-def result(found: Poll, asked: Round, *, on: Paper | None = None) -> Result:
-    """Count a round from its rows, by its own terms.
+def result(found: Poll, asked: Round, *, on: Paper | None = None, is_watched: bool = False) -> Result:
+    """Count a round from its rows, by its own terms; for those who watch it while it is open, as of its step.
 
     Kept until a vote, the paper or the room changes: a round's version grows with every vote, in its transaction.
     """
     terms, on, room = asked.frozen, on or paper(found, asked), headcount(found, asked)
     kept: OrderedDict[Any, Result] = current_app.extensions.setdefault("tallies", OrderedDict())
-    key = (asked.id, asked.version, asked.terms_hash, on.options, room)
+    as_of = ("step", asked.shown_change_id) if is_watched else ("all", asked.version, asked.closed_at)
+    key = (asked.id, as_of, asked.terms_hash, on.options, room)
     if key not in kept:
+        found_ballots = shown_ballots(asked) if is_watched else ballots(asked)
         kept[key] = kind_named(terms.kind).tally(
-            [answer for _, answer in ballots(asked)], on, headcount=room, rule=terms.rule)
+            [answer for _, answer in found_ballots], on, headcount=room, rule=terms.rule)
     kept.move_to_end(key)
     while len(kept) > MOST_TALLIES:
         kept.popitem(last=False)

@@ -14,6 +14,7 @@ from sigforum.ballots.registry import kind_named
 from sigforum.ballots.showing import ShownRound, rule_text, shown_round
 from sigforum.ballots.tally_sheet import Counted, write_sheet
 from sigforum.ballots.undeclared import WithoutDeclared, without_declared
+from sigforum.ballots.watched import is_stepped, shown_ballots
 from sigforum.consensus.movement import Movement, describe_movement, movements
 from sigforum.consensus.stability import describe_stability, rating_stability
 from sigforum.kernel.errors import NotFound
@@ -78,6 +79,9 @@ def moved(poll: Poll, asked: Round, *, audience: Audience) -> tuple[ShownMovemen
     before = poll.rounds[place - 1] if place else None
     if before is None or Secrecy.SECRET in (before.frozen.secrecy, asked.frozen.secrecy):
         return ()
+    if asked.closed_at is None:
+        # While people vote these counts would move with each of them.
+        return ()
     if not all(queries.seen(poll, one, audience=audience).result for one in (before, asked)):
         return ()
     texts = {option.key: option.text for one in (before, asked) for option in queries.paper(poll, one).options}
@@ -122,8 +126,8 @@ def counted(poll: Poll, number: int, *, audience: Audience) -> Counted:
 
 def _counted(poll: Poll, asked: Round, *, names: Mapping[str, str]) -> Counted:
     return Counted(place=_place(poll, asked), terms=asked.frozen, paper=queries.paper(poll, asked),
-                   headcount=queries.headcount(poll, asked), late=queries.late(asked), ballots=queries.ballots(asked),
-                   names=names)
+                   headcount=queries.headcount(poll, asked), late=queries.late(asked), names=names,
+                   ballots=shown_ballots(asked) if is_stepped(asked) else queries.ballots(asked))
 
 
 def sheet_name(poll: Poll, number: int) -> str:

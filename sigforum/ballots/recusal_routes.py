@@ -42,7 +42,7 @@ def recuse(viewer: Viewer, meeting: Any, code: str) -> ResponseReturnValue:
     except Invalid as refusal:
         check_recuses(viewer, forum_session.id, person_id=viewer.person_id)
         return _page(viewer, forum_session, typed=form, errors=refusal.errors), 422
-    flash("You are recused. It is not told to the room; the numbers count you as recused."
+    flash("You are recused. It is not told to the room; the numbers count you as recused when a round closes."
           if made.person_id == viewer.person_id else "Recused. The person's own pages say so.")
     return redirect(url_for(".show_recusals", slug=meeting.slug, code=code))
 

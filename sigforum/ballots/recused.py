@@ -13,7 +13,7 @@ from sigforum.ballots.models import Participation, Recusal, Round
 from sigforum.extensions import UtcDateTime, db
 from sigforum.kernel.errors import NotFound
 
-# An open round is judged at the end of time: whatever was not taken back holds.
+# Whatever was not taken back holds now.
 _END_OF_TIME = datetime(9999, 1, 1, tzinfo=UTC)
 
 
@@ -21,7 +21,8 @@ _END_OF_TIME = datetime(9999, 1, 1, tzinfo=UTC)
 def recused_of() -> Select[int]:
     """Who is recused from a round, as a statement to count or to join with; its parameters are those of `place`.
 
-    A round that has closed keeps the recusals as they stood then: taking one back later changes no result.
+    A round that is open counts by the recusals that held when it opened: a total that moved when somebody is recused,
+    or is not any more, would be their vote. They take effect together when it closes, and stay as they stood then.
     """
     at = bindparam("recused_at", type_=UtcDateTime)
     return select(Recusal.person_id).where(
@@ -41,13 +42,22 @@ def recused_from_secret() -> Select[int]:
 def place(asked: Round) -> Mapping[str, Any]:
     """The parameters of the statements above for a round."""
     return {"round": asked.id, "recused_session": asked.poll.forum_session_id, "recused_poll": asked.poll_id,
-            "recused_at": asked.closed_at or _END_OF_TIME}
+            "recused_at": asked.closed_at or asked.opened_at}
 
 
 def recused_ids(asked: Round) -> set[int]:
-    """Who is recused from a round."""
+    """Whose ballots a round does not count, and who is not in its denominator."""
+    return _recused(asked, place(asked))
+
+
+def recused_now(asked: Round) -> set[int]:
+    """Who cannot vote in a round at this moment; its count follows when it closes."""
+    return _recused(asked, {**place(asked), "recused_at": asked.closed_at or _END_OF_TIME})
+
+
+def _recused(asked: Round, there: Mapping[str, Any]) -> set[int]:
     is_secret = asked.frozen.secrecy == Secrecy.SECRET
-    return set(db.session.scalars(recused_from_secret() if is_secret else recused_of(), place(asked)))
+    return set(db.session.scalars(recused_from_secret() if is_secret else recused_of(), there))
 
 
 def recusals(forum_session_id: int) -> list[Recusal]:

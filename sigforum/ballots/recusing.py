@@ -1,6 +1,6 @@
 """Recusing from a vote because of an interest, by oneself or by the chair, and taking it back."""
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 
 from sigforum.agenda import queries as agenda
 from sigforum.agenda.domain import ForumSessionState
@@ -8,7 +8,7 @@ from sigforum.audit.actions import record
 from sigforum.ballots import queries, recused
 from sigforum.ballots.domain import PollState, Secrecy
 from sigforum.ballots.events import RecusalChanged
-from sigforum.ballots.models import Poll, Recusal, Round
+from sigforum.ballots.models import Poll, Recusal
 from sigforum.ballots.policy import check_recuses, check_takes_back
 from sigforum.extensions import db
 from sigforum.kernel.clock import now
@@ -21,8 +21,9 @@ LONGEST_REASON = 500
 
 
 def recuse(viewer: Viewer, forum_session_id: int, *, person_id: int, poll_id: int | None, reason: str) -> Recusal:
-    """Take somebody out of a forum session's votes, or out of one poll's. A ballot cast before is kept and not counted
-    while this holds. Rounds that have closed stay as they are. Repeating it changes nothing.
+    """Take somebody out of a forum session's votes, or out of one poll's. A ballot cast before is kept; the
+    round that is open does not count it from its close on. Rounds that have closed stay as they are. Repeating it
+    changes nothing.
 
     Raises Conflict for a secret round in which the person has voted: nobody can find that ballot.
     """
@@ -45,21 +46,21 @@ def recuse(viewer: Viewer, forum_session_id: int, *, person_id: int, poll_id: in
         made = Recusal(forum_session_id=forum_session_id, poll_id=poll_id, person_id=person_id, reason=reason,
                        made_by_id=viewer.person_id)
         db.session.add(made)
-        _tell(tx, viewer, made, "recused", polls)
+        _tell(tx, viewer, made, "recused")
     return made
 
 
 def take_back(viewer: Viewer, recusal_id: int) -> Recusal:
-    """Let somebody vote again; a ballot cast before counts again in the round that is open. Safe to repeat."""
+    """Let somebody vote again; a ballot cast before counts in the round that is open. Safe to repeat."""
     with transaction() as tx:
         made = recused.recusal(viewer.meeting_id, recusal_id)
         check_takes_back(viewer, made.forum_session_id, person_id=made.person_id, made_by_id=made.made_by_id)
-        polls = _locked_polls(viewer, made.forum_session_id)
+        _locked_polls(viewer, made.forum_session_id)
         # Another request may have taken it back while this one waited.
         db.session.refresh(made)
         if made.taken_back_at is None:
             made.taken_back_at, made.taken_back_by_id = now(), viewer.person_id
-            _tell(tx, viewer, made, "recusal_taken_back", polls)
+            _tell(tx, viewer, made, "recusal_taken_back")
     return made
 
 
@@ -87,11 +88,8 @@ def _check_poll(viewer: Viewer, poll: Poll | None, person_id: int) -> None:
                        "out. It is possible for the next round, once this one is closed.")
 
 
-def _tell(tx: Transaction, viewer: Viewer, made: Recusal, verb: str, polls: list[Poll]) -> None:
-    concerned = [poll.id for poll in polls if poll.state == PollState.OPEN and made.poll_id in (None, poll.id)]
-    # Tallies are kept until a round's version grows, and this changes who is counted.
-    db.session.execute(update(Round).where(Round.poll_id.in_(concerned), Round.closed_at.is_(None))
-                       .values(version=Round.version + 1))
+def _tell(tx: Transaction, viewer: Viewer, made: Recusal, verb: str) -> None:
+    # No tally moves: a round that is open counts the person as before, and without them from its close on.
     db.session.flush()
     states = ("entitled", "recused")
     record(verb, meeting_id=viewer.meeting_id, actor_id=viewer.person_id, subject=f"person {made.person_id}",

@@ -44,12 +44,13 @@ def close_round(poll: Poll) -> None:
         select(Round).where(Round.poll_id == poll.id).order_by(Round.number.desc()).limit(1)
         .with_for_update())
     assert asked is not None
+    # First of all: from its close on, a round counts by the recusals of that moment.
+    asked.closed_at = now()
     counted = queries.headcount(poll, asked)
     asked.invited, asked.entitled, asked.recused = counted.invited, counted.entitled, counted.recused
     if kind_named(poll.kind).options_are_responses:
         asked.options_at_close = [{"key": option.key, "text": option.text}
                                   for option in queries.paper(poll, asked).options]
-    asked.closed_at = now()
     if asked.frozen.secrecy == Secrecy.SECRET:
         _shuffle(asked)
         # The rows tell nothing any more; the files would still tell which ballot was committed with which voter.

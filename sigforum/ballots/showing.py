@@ -10,8 +10,9 @@ from flask import render_template
 from sigforum.ballots import queries, recused
 from sigforum.ballots.domain import Paper, PollState, Result, Secrecy, Terms
 from sigforum.ballots.models import Poll, Round, Vote
-from sigforum.ballots.policy import Sight, is_withheld, who_sees_what
+from sigforum.ballots.policy import Sight, is_withheld, may_name_missing, who_sees_what
 from sigforum.ballots.registry import kind_named
+from sigforum.ballots.watched import is_stepped
 from sigforum.consensus.rulebook import rule_named
 from sigforum.consensus.scale import Scale
 from sigforum.disclosures import queries as disclosures
@@ -75,6 +76,8 @@ class ShownPoll:
     kind: Any
     # Who is entitled and has not voted; for the chair alone, while the round is open.
     missing: tuple[str, ...] = ()
+    # Whether the result is as of a step that several people have passed, and the turnout is of now.
+    is_watched: bool = False
     late: int = 0
     # What the group said in the round before, where voters are shown it.
     feedback: ShownRound | None = None
@@ -134,7 +137,8 @@ def shown_poll(poll: Poll, onlooker: Onlooker, *, with_vote: bool = False) -> Sh
     own = _own(poll, asked, onlooker.person_id) if with_vote and asked and onlooker.person_id else {}
     room = result.headcount if result else queries.headcount(poll, asked) if asked else None
     # Whoever took all points back has not voted; where the result is shown it says so.
-    voted = result.answered if result else queries.voted(asked) if asked else 0
+    is_watched = asked is not None and is_stepped(asked)
+    voted = result.answered if result and not is_watched else queries.voted(asked) if asked else 0
     return ShownPoll(
         poll=poll, round=asked, slug=poll.forum_session.meeting.slug, code=poll.forum_session.code,
         voted=voted, entitled=room.entitled if room else 0, result=result,
@@ -142,7 +146,8 @@ def shown_poll(poll: Poll, onlooker: Onlooker, *, with_vote: bool = False) -> Sh
         is_chair=onlooker.audience is Audience.CHAIR, is_voter=onlooker.audience is Audience.SPEAKER,
         terms=terms, rule_text=rule_text(terms), paper=paper, kind=kind,
         privacy=who_sees_what(secrecy=terms.secrecy, visibility=terms.visibility),
-        missing=queries.missing_names(poll, asked) if seen.missing and asked else (),
+        missing=queries.missing_names(poll, asked) if seen.missing and asked and may_name_missing(
+            secrecy=terms.secrecy, voted=queries.voted(asked)) else (), is_watched=is_watched,
         late=queries.late(asked) if asked and poll.state != PollState.OPEN else 0,
         feedback=_feedback(poll, asked) if with_vote else None, has_ballot=with_vote, **own)
 
@@ -177,7 +182,7 @@ def own_standing(poll: Poll, asked: Round, person_id: int) -> Standing:
     """What stands between a person and the vote in a poll."""
     forum_session = poll.forum_session
     return Standing(
-        is_recused=person_id in recused.recused_ids(asked), has_ballot=queries.vote(asked.id, person_id) is not None,
+        is_recused=person_id in recused.recused_now(asked), has_ballot=queries.vote(asked.id, person_id) is not None,
         needs_entry=disclosures.is_entry_asked(forum_session.meeting_id)
         and disclosures.acknowledgement(forum_session.id, person_id=person_id) is None)
 

@@ -32,7 +32,8 @@ def _answers(forum_session_id: int, invited: Sequence[RosterEntry]) -> list[Roun
         for asked in poll.rounds:
             voters = ballots.voter_ids(asked)
             # With one of them gone from the roster, the groups no longer add up to the total.
-            groups = () if voters - ids else _by_group(invited, voters)
+            # While people vote, the counts would tell of which group the one is who has just voted.
+            groups = () if voters - ids or asked.closed_at is None else _by_group(invited, voters)
             found.append(RoundAnswers(poll=f"p{poll.id}", round=asked.number, groups=groups))
     return found
 
