@@ -36,9 +36,10 @@ def moves(html: str) -> set[str]:
 
 def test_desk_shows_who_is_missing_and_never_what_was_chosen(cast: Cast, sign_in) -> None:
     poll = make_poll(cast, upto="open")
-    vote(cast, "ben", poll, rating_answer(poll, 9, 1))
+    for name in ("ben", *add_voters(cast, 2)):
+        vote(cast, name, poll, rating_answer(poll, 9, 1))
     html = shown(sign_in(cast.person("finn")))
-    assert words(html, f"desk-live-{poll.id}").startswith("1 of 2 have voted")
+    assert words(html, f"desk-live-{poll.id}").startswith("3 of 4 have voted")
     assert "Cyn Participant" in words(html, f"desk-live-{poll.id}")
     assert "Ben Participant" not in html, "whoever has voted is missing nowhere"
     assert "Dov Invited" not in html, "who has not accepted cannot vote"

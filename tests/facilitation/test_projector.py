@@ -133,7 +133,8 @@ def test_priorities_are_on_the_wall_only_while_everybody_sees_them(cast: Cast, s
     with transaction():
         asked = db.session.get_one(Poll, standing.id).rounds[-1]
         asked.terms = asked.terms | {"visibility": visibility}
-    vote(cast, "cyn", standing, {f"r{said.id}": 3})
+    for name in ("cyn", "ben", *add_voters(cast, 4)):
+        vote(cast, name, standing, {f"r{said.id}": 3})
     db.session.rollback()
     html = page(sign_in(cast.person("finn")))
     live = RoomTallies().render((forum_room(cast.forum_session().id), standing.id), 1,

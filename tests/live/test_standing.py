@@ -2,7 +2,7 @@
 
 from sigforum.ballots.recusing import recuse
 from sigforum.extensions import db
-from tests.ballots.polling import make_poll
+from tests.ballots.polling import make_poll, move
 from tests.live.stage import Socket, Stage, until
 
 
@@ -11,7 +11,7 @@ def heard(socket: Socket, identifier: str) -> list[str]:
     return [fragment["html"] for fragment in socket.fragments() if fragment["id"] == identifier]
 
 
-def test_recusal_is_told_to_the_person_and_as_a_number_to_the_room(stage: Stage) -> None:
+def test_recusal_is_told_to_the_person_and_as_a_number_to_the_room_at_the_close(stage: Stage) -> None:
     poll = make_poll(stage.cast, upto="open")
     poll_id, result, standing = poll.id, f"result-{poll.id}", f"standing-{poll.id}"
     ben, cyn, finn = (stage.visitor(name).listen() for name in ("ben", "cyn", "finn"))
@@ -20,11 +20,14 @@ def test_recusal_is_told_to_the_person_and_as_a_number_to_the_room(stage: Stage)
     db.session.rollback()
     until(lambda: heard(ben, standing), what="the line above ben's ballot")
     assert "You are recused from this poll" in heard(ben, standing)[-1]
+    assert heard(cyn, result) == heard(finn, result) == []
+    move(stage.cast, poll, "close")
+    db.session.rollback()
     for socket in (ben, cyn, finn):
-        until(lambda socket=socket: heard(socket, result), what="the turnout")
+        until(lambda socket=socket: heard(socket, f"poll-{poll_id}"), what="the close")
         assert "canary reason" not in socket.text()
     # Of two entitled people one is left, and nobody else learns which.
-    assert "<strong>0</strong> of <strong>1</strong>" in heard(cyn, result)[-1]
+    assert "0 of 1 voted" in heard(cyn, f"poll-{poll_id}")[-1]
     assert heard(cyn, standing) == heard(finn, standing) == []
     assert "Ben Participant" not in cyn.text()
 

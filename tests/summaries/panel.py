@@ -122,6 +122,9 @@ def make_panel(cast: Cast) -> Panel:
     panel.lay("p1", {f"r{first.id}": 3, f"r{second.id}": 2})
     panel.lay("p2", {f"r{first.id}": 1, f"r{third.id}": 3})
     panel.lay("p3", {f"r{first.id}": 2})
+    # Watched totals are shown once three more people have voted; these leave all their points.
+    for name in ("p5", "p6", "p7"):
+        panel.lay(name, {})
     return panel
 
 
