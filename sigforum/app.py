@@ -60,7 +60,7 @@ from sigforum.summaries import sockets as summaries_sockets
 from sigforum.threads import routes as threads_routes
 from sigforum.threads import sockets as threads_sockets
 from sigforum.traces import jobs as traces_jobs
-from sigforum.web import addresses, assets, compression, errors, pictures, rendering, security
+from sigforum.web import addresses, assets, compression, errors, intake, pictures, rendering, security
 
 FEATURES = (people_routes, people_outbox, agenda_routes, disclosures_routes, threads_routes, ballots_routes,
             facilitation_routes, summaries_routes, summaries_schema, search_routes, exports_routes, digests_routes,
@@ -94,6 +94,8 @@ def create_app(settings: Settings) -> Flask:
             app.wsgi_app, x_for=settings.proxies, x_proto=settings.proxies, x_host=settings.proxies)
     db.init_app(app)
     database.bind(app)
+    # Before whatever reads forms.
+    intake.bind(app)
     csrf.init_app(app)
     limiter.init_app(app)
     login_manager.init_app(app)

@@ -25,6 +25,7 @@ from sigforum.people.domain import MembershipStatus, Viewer
 from sigforum.people.guards import any_sign_in, host, member, organizer
 from sigforum.people.models import Person
 from sigforum.web.errors import wants_json
+from sigforum.web.intake import takes_files
 
 blueprint = Blueprint("agenda", __name__)
 
@@ -62,6 +63,7 @@ def show_meeting(viewer: Viewer, meeting: Meeting) -> ResponseReturnValue:
 
 @blueprint.route("/meetings/new", methods=["GET", "POST"])
 @host
+@takes_files
 def create_meeting(person: Person) -> ResponseReturnValue:
     """Make a meeting from an agenda: upload or paste, preview, done."""
     if request.method != "POST":
@@ -71,6 +73,7 @@ def create_meeting(person: Person) -> ResponseReturnValue:
 
 @blueprint.route("/meetings/<slug>/agenda", methods=["GET", "POST"])
 @organizer
+@takes_files
 def import_agenda(viewer: Viewer, meeting: Meeting) -> ResponseReturnValue:
     """Bring the meeting to a newer agenda, after a preview of what changes."""
     if request.method != "POST":

@@ -16,6 +16,7 @@ from sigforum.people.list_imports import MOST_AT_ONCE, request_import
 from sigforum.people.showing import ListPreview, list_preview, people_page
 from sigforum.people.signing_edge import blueprint
 from sigforum.people.workbooks import is_workbook, workbook_text
+from sigforum.web.intake import takes_files
 from sigforum.web.rendering import plural
 
 
@@ -36,6 +37,7 @@ def show_invite(viewer: Viewer, meeting: Any) -> ResponseReturnValue:
 
 @blueprint.post("/meetings/<slug>/people/invite")
 @organizer
+@takes_files
 def invite(viewer: Viewer, meeting: Any) -> ResponseReturnValue:
     """Preview a list row by row; store it only when asked to, and only when no row is wrong."""
     text, step = request.form.get("text", ""), request.form.get("step")

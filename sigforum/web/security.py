@@ -2,9 +2,7 @@
 
 import secrets
 
-from flask import Flask, Response, g, request
-
-from sigforum.kernel.errors import Invalid
+from flask import Flask, Response, g
 
 
 def csp_nonce() -> str:
@@ -18,13 +16,6 @@ def bind(app: Flask) -> None:
     """Set the headers of every response, and give templates `csp_nonce()`."""
     app.jinja_env.globals["csp_nonce"] = csp_nonce
     is_https = app.config["SETTINGS"].is_https
-
-    @app.before_request
-    def refuse_nul() -> None:
-        # No person types it, and PostgreSQL cannot store it. Long texts are read by forms that say where it stands.
-        fields = [*request.args.items(), *request.form.items()]
-        if any("\0" in value for name, value in fields if name != "text"):
-            raise Invalid({"": "The text holds an invisible character (NUL). Remove it and send it again."})
 
     @app.after_request
     def add_headers(response: Response) -> Response:
