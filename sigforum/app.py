@@ -22,6 +22,7 @@ from sigforum.disclosures import entry_routes as disclosures_entry
 from sigforum.disclosures import routes as disclosures_routes
 from sigforum.disclosures import showing as disclosures_showing
 from sigforum.exports import jobs as exports_jobs
+from sigforum.exports import key_routes as exports_keys
 from sigforum.exports import routes as exports_routes
 from sigforum.exports import sockets as exports_sockets
 from sigforum.extensions import csrf, db, jobs, limiter, login_manager
@@ -63,8 +64,8 @@ from sigforum.traces import jobs as traces_jobs
 from sigforum.web import addresses, assets, compression, errors, intake, pictures, rendering, security
 
 FEATURES = (people_routes, people_outbox, agenda_routes, disclosures_routes, threads_routes, ballots_routes,
-            facilitation_routes, summaries_routes, summaries_schema, search_routes, exports_routes, digests_routes,
-            oversight_routes, own_data_routes, operations_routes)
+            facilitation_routes, summaries_routes, summaries_schema, search_routes, exports_routes, exports_keys,
+            digests_routes, oversight_routes, own_data_routes, operations_routes)
 # Imported for what they register: socket events, live renderers, and the worker's tasks.
 REGISTERED = (live_sockets, agenda_sockets, disclosures_entry, disclosures_showing,
               threads_sockets, ballots_sockets, ballots_record_routes, ballots_recusals, preparing,

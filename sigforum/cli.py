@@ -1,55 +1,43 @@
-"""The `sigforum` command: a table of each feature's commands, loaded when they are asked for."""
+"""The `sigforum` command: a thin list of each feature's commands."""
 
 import os
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
+from flask import Flask
+from flask.cli import ScriptInfo
+from flask_migrate.cli import db as tables
+from sqlalchemy.exc import OperationalError, ProgrammingError
 
-from sigforum.command_line import Later, LazyGroup, database_problem
+from sigforum import migrating
+from sigforum.agenda.cli import agenda
+from sigforum.app import create_app
+from sigforum.exports.cli import summary
+from sigforum.exports.keys_cli import keys
 from sigforum.kernel.errors import Invalid, Refusal
-
-if TYPE_CHECKING:
-    from flask import Flask
-
-COMMANDS = {
-    "agenda": Later("sigforum.agenda.cli:agenda", "Read, import and export agendas."),
-    "audit": Later("sigforum.oversight.cli:audit", "Check the audit log."),
-    "backup": Later("sigforum.operations.backup_cli:backup", "Save database, exports and settings into a file."),
-    "check": Later("sigforum.operations.cli:check", "Say what is unsafe in the configuration."),
-    "consensus": Later("sigforum.operations.consensus_cli:consensus", "Count files of votes, without a server."),
-    "demo": Later("sigforum.operations.cli:demo", "Run everything with a sample meeting."),
-    "mail": Later("sigforum.people.cli:mail", "Find out whether mail arrives."),
-    "organizer": Later("sigforum.people.cli:organizer", "Make organizers."),
-    "people": Later("sigforum.people.cli:people", "Invite people and hand out sign-in links."),
-    "restore": Later("sigforum.operations.backup_cli:restore", "Bring back what `backup` saved."),
-    "retention": Later("sigforum.oversight.cli:retention", "Purge personal data whose time is over."),
-    "serve": Later("sigforum.operations.cli:serve", "Run the web process."),
-    "summary": Later("sigforum.exports.cli:summary", "Write summaries of forum sessions."),
-    "tables": Later("sigforum.tables_cli:tables", "Perform database migrations."),
-    "upgrade": Later("sigforum.operations.cli:upgrade", "Bring the database to this version's tables."),
-    "verify": Later("sigforum.verification.cli:verify", "Count published results again."),
-    "work": Later("sigforum.operations.cli:work", "Run the worker: mail and exports."),
-}
+from sigforum.operations.backup_cli import backup, restore
+from sigforum.operations.cli import check, demo, serve, upgrade, work
+from sigforum.operations.consensus_cli import consensus
+from sigforum.oversight.cli import audit, retention
+from sigforum.people.cli import mail, organizer, people
+from sigforum.settings import Settings
+from sigforum.verification.cli import verify
 
 
-def _app() -> "Flask":
-    from sigforum import migrating  # noqa: PLC0415 - loaded for commands that ask for the application
-    from sigforum.app import create_app  # noqa: PLC0415 - see above
-    from sigforum.settings import Settings  # noqa: PLC0415 - see above
-
+def _app() -> Flask:
     # Only the web process runs an event loop; commands and the worker are plain threads.
     app = create_app(replace(Settings.from_environ(os.environ), async_mode="threading"))
     migrating.bind(app)
     return app
 
 
-class SigforumGroup(LazyGroup):
+class SigforumGroup(click.Group):
     """Makes the application only for commands that ask for it, and shows a refusal as one plain line."""
 
     def main(self, *arguments: Any, **options: Any) -> Any:
         """Run the command line."""
-        options.setdefault("obj", lambda: _app())
+        options.setdefault("obj", ScriptInfo(create_app=_app, set_debug_flag=False, load_dotenv_defaults=False))
         return super().main(*arguments, **options)
 
     def invoke(self, context: click.Context) -> Any:
@@ -60,15 +48,19 @@ class SigforumGroup(LazyGroup):
             raise click.ClickException("\n".join(refusal.errors.values())) from None
         except Refusal as refusal:
             raise click.ClickException(refusal.message) from None
-        except Exception as problem:
-            reason = database_problem(problem)
-            if reason is None:
-                raise
+        except (OperationalError, ProgrammingError) as problem:
+            reason = " ".join(str(problem.orig).split())
             raise click.ClickException(
                 f"The database cannot be used: {reason}. Is it running, and was `sigforum upgrade` run?") from None
 
 
-@click.group(cls=SigforumGroup, later=COMMANDS)
+@click.group(cls=SigforumGroup)
 @click.version_option(package_name="sigforum")
 def main() -> None:
     """sigforum: where invited experts reach consensus and can prove it."""
+
+
+for command in (agenda, consensus, organizer, people, mail, verify, summary, keys, serve, work, upgrade, check, demo,
+                audit, retention, backup, restore):
+    main.add_command(command)
+main.add_command(tables, "tables")

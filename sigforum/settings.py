@@ -46,6 +46,8 @@ class Settings:
     oidc_client_secret: str = ""
     # What people call the provider, on the sign-in page; empty means its host name.
     oidc_name: str = ""
+    # The file of the keys that sign bundles; empty means signing-keys.json in the instance folder.
+    signing_keys: str = ""
 
     @property
     def sqlalchemy_url(self) -> str:
@@ -54,6 +56,11 @@ class Settings:
             # A bare postgresql:// means the driver that cooperates with eventlet.
             return self.database_url.replace("postgresql://", "postgresql+psycopg2://", 1)
         return f"sqlite:///{self.instance / 'sigforum.db'}"
+
+    @property
+    def signing_keys_file(self) -> Path:
+        """Where the keys lie that sign bundles."""
+        return Path(self.signing_keys).absolute() if self.signing_keys else self.instance / "signing-keys.json"
 
     @property
     def is_https(self) -> bool:
@@ -96,6 +103,7 @@ class Settings:
             base_url=values.get("base_url", "http://127.0.0.1:5000").rstrip("/"),
             smtp_url=values.get("smtp_url", ""),
             mail_from=values.get("mail_from", "sigforum <no-reply@localhost>"),
+            signing_keys=values.get("signing_keys", ""),
             oidc_issuer=values.get("oidc_issuer", "").rstrip("/"), oidc_client_id=values.get("oidc_client_id", ""),
             oidc_client_secret=values.get("oidc_client_secret", ""), oidc_name=values.get("oidc_name", ""),
             **numbers)

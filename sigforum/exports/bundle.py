@@ -1,15 +1,21 @@
-"""The whole meeting in one ZIP: every forum session in every format, with a manifest of hashes."""
+"""The whole meeting in one ZIP: every forum session in every format, with a signed manifest of hashes."""
 
 import hashlib
 import io
 import json
 import zipfile
 from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from flask import current_app
 
 from sigforum.exports.domain import distinct_names, file_name
+from sigforum.exports.installation_keys import signature_of
 from sigforum.summaries.document.summary import MeetingSummary, SummaryDocument
 from sigforum.summaries.registry import SummaryFormat, all_formats
 
+# Grows when something that must stand in a manifest is added: the first one was unsigned and said less.
+MANIFEST_VERSION = 2
 # ZIP's own beginning of time; a real time would make two equal bundles differ.
 _NO_TIME = (1980, 1, 1, 0, 0, 0)
 _PLAIN_FILE = 0o100644 << 16
@@ -18,8 +24,8 @@ _PLAIN_FILE = 0o100644 << 16
 def write_bundle(summary: MeetingSummary, *, software: str, sheets: Sequence[Mapping[str, bytes]],
                  write: Callable[[SummaryFormat, SummaryDocument], bytes] = lambda one, document: one.write(document),
                  ) -> bytes:
-    """The archive. `sheets` are the published tally sheets of each document, by file name; `write` makes one file,
-    or finds it where it was made before."""
+    """The archive, signed with the key of this installation. `sheets` are the published tally sheets of each
+    document, by file name; `write` makes one file, or finds it where it was made before."""
     files: dict[str, bytes] = {}
     entries = []
     names = distinct_names([document.forum_session.code for document in summary.documents])
@@ -28,16 +34,29 @@ def write_bundle(summary: MeetingSummary, *, software: str, sheets: Sequence[Map
                 for one in all_formats().values()}
         made |= {f"{name}/{sheet}": content for sheet, content in sheets[place].items()}
         files |= made
-        entries.append({
-            "session": document.forum_session.code, "title": document.forum_session.title,
+        entries.append(_entry(document, made))
+    manifest = {"schema_version": summary.schema_version, "manifest_version": MANIFEST_VERSION,
+                "meeting": summary.to_json()["meeting"], "software": software,
+                "contents": _contents(summary, sheets, names), "sessions": entries}
+    files["manifest.json"] = (json.dumps(manifest, ensure_ascii=False, indent=2) + "\n").encode()
+    files["manifest.sig"] = signature_of(files["manifest.json"], current_app.config["SETTINGS"].signing_keys_file)
+    return _archive(files)
+
+
+def _entry(document: SummaryDocument, made: Mapping[str, bytes]) -> dict[str, Any]:
+    """What the manifest says of one forum session."""
+    return {"session": document.forum_session.code, "title": document.forum_session.title,
             "inputs_sha256": document.provenance.inputs_sha256,
             "event_number": document.provenance.event_number,
             "files": [{"path": path, "size": len(content), "sha256": hashlib.sha256(content).hexdigest()}
-                      for path, content in made.items()]})
-    manifest = {"schema_version": summary.schema_version, "meeting": summary.to_json()["meeting"],
-                "software": software, "sessions": entries}
-    files["manifest.json"] = (json.dumps(manifest, ensure_ascii=False, indent=2) + "\n").encode()
-    return _archive(files)
+                      for path, content in made.items()]}
+
+
+def _contents(summary: MeetingSummary, sheets: Sequence[Mapping[str, bytes]], names: Sequence[str]) -> dict[str, Any]:
+    """What has to be in the archive, said a second time and without hashes, so that nothing goes missing unnoticed."""
+    return {"sessions": [document.forum_session.code for document in summary.documents],
+            "formats": [one.extension for one in all_formats().values()],
+            "sheets": [f"{name}/{sheet}" for name, own in zip(names, sheets, strict=True) for sheet in own]}
 
 
 def _archive(files: dict[str, bytes]) -> bytes:

@@ -84,6 +84,11 @@ def _times(settings: Settings) -> Iterator[Concern]:
 
 def _files(settings: Settings) -> Iterator[Concern]:
     """Files that other users of the machine can read."""
+    keys = settings.signing_keys_file
+    if keys.exists() and stat.S_IMODE(keys.stat().st_mode) & 0o077:
+        yield Concern(setting="SIGFORUM_SIGNING_KEYS", words=(
+            f"{keys.name} can be read by others, who could sign bundles as this site. `chmod 600` it, and replace the "
+            "key with `sigforum keys rotate`."))
     for path in (settings.instance, settings.instance / "sigforum.db", settings.instance / "exports"):
         if path.exists() and stat.S_IMODE(path.stat().st_mode) & 0o007 and not settings.demo and _is_public(settings):
             yield Concern(setting="SIGFORUM_INSTANCE", words=(

@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -13,9 +13,8 @@ from sigforum.verification.findings import Difference, Finding, check, same
 from sigforum.verification.interim import check_interim, is_interim
 from sigforum.verification.polls import Sheets
 from sigforum.verification.sheet import Damaged, check_sheet, is_sheet
+from sigforum.verification.signed import MANIFEST, SIGNATURE, check_signature
 from sigforum.verification.tables import check_table
-
-MANIFEST = "manifest.json"
 
 
 @dataclass
@@ -28,15 +27,16 @@ class Folder:
     tables: dict[str, bytes] = field(default_factory=dict)
 
 
-def check_bundle(content: bytes, *, name: str) -> list[Finding]:
-    """Every finding about a bundle. Raises Damaged for what is none at all."""
+def check_bundle(content: bytes, *, name: str, keys: Collection[bytes] = ()) -> list[Finding]:
+    """Every finding about a bundle; `keys` are the public keys that the reader took from the publisher, not from the
+    bundle. Raises Damaged for what is none at all."""
     bundle = read_bundle(content, name=name)
     findings, folders = [*bundle.findings], defaultdict[str, Folder](Folder)
     for path, text in bundle.files.items():
         findings += _sort(path, text, folders[path.rpartition("/")[0]])
     # Loose sheets can be counted without a manifest; a report that has lost its manifest is not whole.
     if MANIFEST in bundle.files or any(folder.documents for folder in folders.values()):
-        findings += _check_manifest(bundle.files, folders)
+        findings += _check_manifest(bundle.files, folders, keys)
     elif not any(folder.sheets for folder in folders.values()):
         raise Damaged("There is no tally sheet in there.")
     for path, folder in sorted(folders.items()):
@@ -83,12 +83,15 @@ def _sort(path: str, text: bytes, folder: Folder) -> Iterator[Finding]:
             place[path] = found
 
 
-def _check_manifest(files: Mapping[str, bytes], folders: Mapping[str, Folder]) -> Iterator[Finding]:
+def _check_manifest(files: Mapping[str, bytes], folders: Mapping[str, Folder], keys: Collection[bytes]
+                    ) -> Iterator[Finding]:
     if MANIFEST not in files:
-        yield check(MANIFEST, "there is a manifest", [Difference(where=MANIFEST, said="(missing)", counted="a file")])
+        yield check(MANIFEST, "", [Difference(where=MANIFEST, said="(missing)", counted="a file")],
+                    otherwise="the bundle has lost its manifest")
         return
     try:
         manifest = read_json(files[MANIFEST])
+        yield from check_signature(files, manifest, keys=keys)
         listed = {entry["path"]: entry for entry in _entries(manifest)}
         if not listed:
             raise Damaged("It lists no file.")
@@ -96,8 +99,9 @@ def _check_manifest(files: Mapping[str, bytes], folders: Mapping[str, Folder]) -
         for path, entry in listed.items():
             if path in files:
                 counted = {"size": len(files[path]), "sha256": hashlib.sha256(files[path]).hexdigest()}
-                yield check(path, "the file has the size and the hash that the manifest gives", [
-                    one for name, value in counted.items() for one in same(name, entry[name], value)])
+                yield check(path, "the file is the one that the manifest lists", [
+                    one for name, value in counted.items() for one in same(name, entry[name], value)],
+                    otherwise="the file was changed: it is not the one that the manifest lists")
         yield from _check_entries(manifest, folders)
     except (Damaged, LookupError, TypeError, AttributeError) as problem:
         yield _damaged(MANIFEST, problem)
@@ -119,7 +123,7 @@ def _entries(value: Any) -> Iterator[Mapping[str, Any]]:
 def _presence(files: Mapping[str, bytes], listed: Mapping[str, Any]) -> Iterator[Difference]:
     for path in sorted(listed.keys() - files.keys()):
         yield Difference(where=path, said="listed", counted="(missing)")
-    for path in sorted(files.keys() - listed.keys() - {MANIFEST}):
+    for path in sorted(files.keys() - listed.keys() - {MANIFEST, SIGNATURE}):
         yield Difference(where=path, said="not listed", counted="a file in the bundle")
 
 
@@ -131,11 +135,12 @@ def _check_entries(manifest: Mapping[str, Any], folders: Mapping[str, Folder]) -
         for path in (one["path"] for one in entry["files"] if one["path"] in documents):
             listed += 1
             provenance, forum_session = documents[path]["provenance"], documents[path]["forum_session"]
-            yield check(MANIFEST, f"the entry of {path}", [
+            yield check(MANIFEST, f"the manifest's entry and {path} speak of the same", [
                 *same("inputs_sha256", entry["inputs_sha256"], provenance["inputs_sha256"]),
                 *same("event_number", entry["event_number"], provenance["event_number"]),
                 *same("session", entry["session"], forum_session["code"]),
-                *same("title", entry["title"], forum_session["title"])])
+                *same("title", entry["title"], forum_session["title"])],
+                otherwise=f"the manifest's entry and {path} do not speak of the same")
     yield check(MANIFEST, "every session has its summary as JSON",
                 same("sessions", len(manifest["sessions"]), listed))
 

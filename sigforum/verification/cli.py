@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict
@@ -16,23 +17,30 @@ from sigforum.verification.findings import Finding, Status, holds
 from sigforum.verification.interim import check_interim, is_interim
 from sigforum.verification.matching import plain
 from sigforum.verification.sheet import Damaged, check_sheet, is_sheet
+from sigforum.verification.signed import keys_from
 
 _ZIP = b"PK"
 _LONGEST = 160
+_LONGEST_KEY_FILE = 2**20
+# Said also where only differences are asked for: who signed decides how much the rest is worth.
+_ALWAYS_SAID = (Status.DIFFERS, Status.UNCONFIRMED, Status.NOT_SIGNED)
 
 
 @click.command()
 @click.argument("files", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--code", help="A receipt: show the ballot that stands under it.")
+@click.option("--key", "key", metavar="FILE|HEX",
+              help="The publisher's public key as it stands at /keys, or a file with it; bundles must be signed by it.")
 @click.option("--json", "as_json", is_flag=True, help="Print all findings as JSON.")
 @click.option("--differences", "is_short", is_flag=True, help="Print only what differs, and the count.")
-def verify(files: tuple[Path, ...], code: str | None, as_json: bool, is_short: bool) -> None:
+def verify(files: tuple[Path, ...], code: str | None, key: str | None, as_json: bool, is_short: bool) -> None:
     """Count published results again: FILES are bundles (.zip) or tally sheets (.json). Needs no database and no
     server, and shares no code with what counted them first.
 
     Ends with status 1 if anything does not hold.
     """
-    reports = [_report(path, code) for path in files]
+    keys = _keys(key) if key is not None else frozenset()
+    reports = [_report(path, code, keys) for path in files]
     if as_json:
         click.echo(json.dumps(reports, ensure_ascii=False, indent=2))
     else:
@@ -42,12 +50,26 @@ def verify(files: tuple[Path, ...], code: str | None, as_json: bool, is_short: b
         raise click.exceptions.Exit(1)
 
 
-def _report(path: Path, code: str | None) -> dict[str, Any]:
+def _keys(given: str) -> frozenset[bytes]:
+    """The keys of the option, which is a file where there is one of that name."""
+    try:
+        path = Path(given)
+        if re.fullmatch("[0-9a-fA-F]{64}", given) or not path.is_file():
+            return keys_from(given)
+        if path.stat().st_size > _LONGEST_KEY_FILE:
+            raise Damaged("it is too long to be a list of keys.")
+        return keys_from(path.read_text(encoding="utf-8"))
+    except (Damaged, OSError, ValueError) as problem:
+        raise click.ClickException(f"--key {_cut(given)}: {problem}") from problem
+
+
+def _report(path: Path, code: str | None, keys: frozenset[bytes]) -> dict[str, Any]:
     """What a file was asked and what came of it, as plain values."""
     try:
         content = read_file(path)
         is_archive = content[:2] == _ZIP or path.suffix.lower() == ".zip"
-        findings = check_bundle(content, name=path.name) if is_archive else _check_single(content, path.name)
+        findings = (check_bundle(content, name=path.name, keys=keys) if is_archive
+                    else _check_single(content, path.name))
         sheets = dict(sheets_in(content, name=path.name)) if is_archive else {path.name: read_json(content)}
     except Damaged as problem:
         raise click.ClickException(f"{path.name}: {problem}") from problem
@@ -90,7 +112,7 @@ def _print(report: Mapping[str, Any], *, is_short: bool) -> None:
     click.echo(f"{report['file']}  SHA-256 {report['sha256']}")
     for finding in report["findings"]:
         status = finding["status"]
-        if is_short and status != Status.DIFFERS:
+        if is_short and status not in _ALWAYS_SAID:
             continue
         words = status.upper() if status == Status.DIFFERS else status
         place = ", ".join(filter(None, (finding["poll"], f"“{_cut(finding['statement'])}”" if finding["statement"]
@@ -104,6 +126,8 @@ def _print(report: Mapping[str, Any], *, is_short: bool) -> None:
         click.echo("  No ballot stands under this receipt.")
     counts = report["counts"]
     beside = [f"{counts[status]} {status}" for status in (Status.WITHHELD, Status.NOT_COUNTED) if status in counts]
+    beside += [str(finding["what"]).partition(",")[0].partition(":")[0] for finding in report["findings"]
+               if finding["status"] in (Status.UNCONFIRMED, Status.NOT_SIGNED)]
     checked = counts.get(Status.HOLDS, 0) + counts.get(Status.DIFFERS, 0)
     click.echo(f"{report['file']}: {report['ballots']} ballots counted again, {counts.get(Status.HOLDS, 0)} of "
                f"{checked} checks hold{''.join(f', {one}' for one in beside)}")

@@ -44,7 +44,8 @@ def check_table(content: bytes, document: Mapping[str, Any], *, file: str) -> li
     unknown = [row for row in (of_sections - expected) if len(row) == len(COLUMNS) and not _is_measure(row, known)]
     wrong += [Difference(where=_place(row), said=row[-1] if row else "", counted="(no such row in the JSON)")
               for row in (of_sections - expected) if row not in unknown]
-    findings.append(check(file, f"{sum(expected.values())} rows are those of the JSON", wrong))
+    findings.append(check(file, f"{sum(expected.values())} rows are those of the JSON", wrong,
+                          otherwise="the table and the JSON do not say the same"))
     beyond += sorted({f"{row[1]} {row[4]}" for row in unknown})
     if beyond:
         findings.append(Finding(file=file, status=Status.NOT_COUNTED, what=f"rows: {', '.join(beyond)}"))

@@ -242,6 +242,8 @@ ROWS = (
     act("summaries.sign_summary", M + "/sessions/1B/summary/sign", VOTER, revision="{revision}", listing="listed"),
     page("summaries.show_meeting_summary", M + "/summary", MEMBER),
     page("schema.show_schema", "/schema/summary-1.json", ALL),
+    page("signing_keys.show_keys", "/keys", ALL),
+    page("signing_keys.list_keys", "/.well-known/sigforum-keys.json", ALL),
     page("own_data.download_data", "/account/data.zip", SIGNED_IN),
     page("own_data.erase_data", "/account/erase", SIGNED_IN),
     # A meeting is not left without an organizer: the only one of each is told so.

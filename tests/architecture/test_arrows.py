@@ -34,13 +34,14 @@ ALSO_OPEN = {
     ("threads", "text"): "Markdown becomes safe HTML in one place",
 }
 # The demo makes its sample through the forms, as people do.
-OPERATIONS_ALSO = {("people", "forms"), ("threads", "forms"), ("ballots", "forms"), ("ballots", "box"),
+OPERATIONS_ALSO = {("exports", "installation_keys"),
+                   ("people", "forms"), ("threads", "forms"), ("ballots", "forms"), ("ballots", "box"),
                    ("summaries", "drafting"), ("summaries", "writing"), ("summaries", "reviewing"),
                    ("summaries", "forms")}
 # Files at the top of the package wire everything together.
 WIRING = {"sigforum/app.py", "sigforum/cli.py"}
 # What stands below all features, beside the kernel and consensus.
-BASE = {"command_line", "extensions", "database", "migrating", "transaction", "settings", "resources"}
+BASE = {"extensions", "database", "migrating", "transaction", "settings", "resources"}
 # The edges of a feature; nothing else of the program may import them.
 EDGES = {"routes", "sockets", "cli", "jobs"}
 

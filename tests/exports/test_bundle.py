@@ -43,7 +43,7 @@ def test_bundle_holds_every_session_in_every_format_with_hashes(panel: Panel, tm
         assert {f"{code}/sigforum-{code}-summary.{found.extension}" for code in ("1A", "1B")
                 for found in all_formats().values()} | {
                     f"1A/{tally}", f"1A/{interim[0]}", f"1B/{interim[1]}"} == listed.keys()
-        assert set(archive.namelist()) == {*listed, "manifest.json"}
+        assert set(archive.namelist()) == {*listed, "manifest.json", "manifest.sig"}
         for path, digest in listed.items():
             assert hashlib.sha256(archive.read(path)).hexdigest() == digest
     assert [one["inputs_sha256"] for one in manifest["sessions"]] == [

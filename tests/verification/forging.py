@@ -6,14 +6,26 @@ import json
 import zipfile
 from typing import Any
 
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
 from tests.verification.meeting import Held
 
 DOCUMENT = "1A/sigforum-1A-summary.json"
 TABLE = "1A/sigforum-1A-summary.csv"
+SIGNATURE = "manifest.sig"
+_FORGERS_KEY = Ed25519PrivateKey.from_private_bytes(bytes(range(32)))
+
+
+def signature_by(private: Ed25519PrivateKey, manifest: bytes) -> bytes:
+    """The file that says who signed, made with a key of one's own, as anybody can."""
+    return json.dumps({"schema": "sigforum-signature/1", "algorithm": "Ed25519",
+                       "public_key": private.public_key().public_bytes_raw().hex(),
+                       "signature": private.sign(manifest).hex()}).encode()
 
 
 class Forger:
-    """A bundle taken apart. `sealed` gives it back with every hash and size made right again."""
+    """A bundle taken apart. `sealed` gives it back with every hash and size made right again, and signed with a key
+    of the forger's own where it was signed."""
 
     def __init__(self, held: Held) -> None:
         self.polls = held.polls
@@ -65,6 +77,8 @@ class Forger:
                 entry |= {"size": len(content), "sha256": hashlib.sha256(content).hexdigest()}
                 if entry["path"].endswith("-summary.json"):
                     session["inputs_sha256"] = self.files[entry["path"]]["provenance"]["inputs_sha256"]
+        if SIGNATURE in self.files:
+            self.files[SIGNATURE] = signature_by(_FORGERS_KEY, self.contents()["manifest.json"])
         return self.packed()
 
     def contents(self) -> dict[str, bytes]:
