@@ -4,17 +4,11 @@ import json
 from pathlib import Path
 
 import click
-from flask.cli import with_appcontext
 
-from sigforum.agenda import actions, queries
 from sigforum.agenda.domain import AgendaPlan
-from sigforum.agenda.forms import parse_agenda
 from sigforum.agenda.importing.changes import AgendaChange
-from sigforum.agenda.importing.reading import MAX_BYTES, formats
-from sigforum.agenda.plans import compare_agenda, stored_plan
-from sigforum.agenda.rule_moves import rule_moves
+from sigforum.command_line import with_application
 from sigforum.kernel.errors import Invalid
-from sigforum.people.queries import person_by_email
 
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
@@ -43,9 +37,14 @@ def parse(file: Path, as_json: bool) -> None:
 @click.option("--dry-run", is_flag=True, help="Only say what would change.")
 @click.option("--confirm-rules", is_flag=True,
               help="Let questions go to sessions with another rule of attribution.")
-@with_appcontext
+@with_application
 def import_file(file: Path, meeting: str | None, organizer: str | None, dry_run: bool, confirm_rules: bool) -> None:
     """Make a meeting from FILE, or bring --meeting to it."""
+    from sigforum.agenda import actions, queries
+    from sigforum.agenda.plans import compare_agenda
+    from sigforum.agenda.rule_moves import rule_moves
+    from sigforum.people.queries import person_by_email
+
     plan = _read(file)
     _describe(plan)
     if meeting is None:
@@ -70,15 +69,22 @@ def import_file(file: Path, meeting: str | None, organizer: str | None, dry_run:
 
 @agenda.command("export")
 @click.argument("meeting")
-@with_appcontext
+@with_application
 def export(meeting: str) -> None:
     """Print MEETING's agenda as YAML, which `import` reads back unchanged."""
+    from sigforum.agenda import queries
+    from sigforum.agenda.importing.reading import formats
+    from sigforum.agenda.plans import stored_plan
+
     write = formats()["yaml"].write
     assert write is not None
     click.echo(write(stored_plan(queries.meeting_by_slug(meeting))), nl=False)
 
 
 def _read(file: Path) -> AgendaPlan:
+    from sigforum.agenda.forms import parse_agenda
+    from sigforum.agenda.importing.reading import MAX_BYTES
+
     try:
         # One byte more than is taken is enough to know that a file is too large.
         with file.open("rb") as source:

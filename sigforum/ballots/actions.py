@@ -119,14 +119,21 @@ def close_due_rounds() -> int:
     """Close every round whose timer and grace have run out; how many there were."""
     due = queries.due_poll_ids(at=now())
     for poll_id in due:
-        with transaction() as tx:
-            poll = db.session.get_one(Poll, poll_id, with_for_update=True, populate_existing=True)
+        with transaction():
+            db.session.get_one(Poll, poll_id, with_for_update=True, populate_existing=True)
             # It may have been closed, or given more time, while this waited for its turn.
-            if poll.state == PollState.OPEN and poll_id in queries.due_poll_ids(at=now()):
-                close_round(poll)
-                note(tx, None, poll, "close", round=poll.rounds[-1].number, by="timer", before=PollState.OPEN,
-                     after=poll.state)
+            if poll_id in queries.due_poll_ids(at=now()):
+                close_by_itself(poll_id, by="timer")
     return len(due)
+
+
+def close_by_itself(poll_id: int, *, by: str) -> None:
+    """Close an open round where nobody pressed a button; `by` is what did it, for the log. Safe to repeat."""
+    with transaction() as tx:
+        poll = db.session.get_one(Poll, poll_id, with_for_update=True, populate_existing=True)
+        if poll.state == PollState.OPEN:
+            close_round(poll)
+            note(tx, None, poll, "close", round=poll.rounds[-1].number, by=by, before=PollState.OPEN, after=poll.state)
 
 
 def cast_vote(by: Viewer | Sender, cast: Cast) -> Receipt:

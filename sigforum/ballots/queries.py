@@ -199,7 +199,8 @@ def names_by_code(asked: Round) -> Mapping[str, str]:
     """Whose ballot stands under which code. Only ever asked for an open round."""
     rows = db.session.execute(select(Vote.person_id, Vote.code).where(*_COUNTS), place(asked))
     codes: Mapping[int, str] = dict(rows.all())
-    return {codes[person_id]: name for person_id, name in people.names_by_id(codes).items()}
+    return {codes[person_id]: name for person_id, name in people.names_by_id(
+        codes, meeting_id=asked.poll.forum_session.meeting_id).items()}
 
 
 def headcount(found: Poll, asked: Round) -> Headcount:
@@ -236,7 +237,7 @@ def missing_names(found: Poll, asked: Round) -> tuple[str, ...]:
     with_votes = voter_ids(asked) | recused_now(asked)
     absent = [voter.person_id for voter in people.voters(found.forum_session.meeting_id, found.forum_session_id)
               if voter.has_accepted and voter.person_id not in with_votes]
-    return tuple(people.names_by_id(absent).values())
+    return tuple(people.names_by_id(absent, meeting_id=found.forum_session.meeting_id).values())
 
 
 def result(found: Poll, asked: Round, *, on: Paper | None = None, is_watched: bool = False) -> Result:

@@ -108,7 +108,8 @@ def _positions(poll: Poll, asked: Round) -> Places:
 def _names(poll: Poll, asked: Round) -> tuple[tuple[str, str], ...]:
     kind, paper = kind_named(asked.frozen.kind), queries.paper(poll, asked)
     texts = {option.key: option.text for option in paper.options}
-    answers, names = queries.answers_by_person(asked), people.names_by_id(queries.voter_ids(asked))
+    answers = queries.answers_by_person(asked)
+    names = people.names_by_id(queries.voter_ids(asked), meeting_id=poll.forum_session.meeting_id)
     return tuple((name, "; ".join(f"{texts[key]}: {words}" if key in texts else words
                                   for key, words in kind.describe(answers[person_id], paper).items()))
                  for person_id, name in names.items())

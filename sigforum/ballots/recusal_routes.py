@@ -66,5 +66,6 @@ def _page(viewer: Viewer, forum_session: ForumSession, *, typed: Mapping[str, st
     roster = [one for one in people.roster(viewer.meeting_id, forum_session.id) if one.role is Role.PARTICIPANT]
     return render_template(
         "ballots/recusals.html", forum_session=forum_session, slug=forum_session.meeting.slug, is_chair=is_chair,
-        recusals=found, names=people.names_by_id({one.person_id for one in found}), voters=roster if is_chair else [],
+        recusals=found, voters=roster if is_chair else [],
+        names=people.names_by_id({one.person_id for one in found}, meeting_id=viewer.meeting_id),
         polls=[one for one in polls if one.state != PollState.DECIDED], typed=typed, errors=errors)

@@ -27,6 +27,7 @@ def open_round(poll: Poll) -> None:
     if kind_named(poll.kind).takes_rule and not poll.rule:
         raise Conflict("Declare the rule before opening: nobody may vote without knowing how it is judged.")
     check_secrecy(secrecy=poll.secrecy, visibility=poll.visibility, attribution=poll.forum_session.attribution)
+    collect("round_opens", poll=poll)
     terms = poll.terms
     poll.frozen_hash = poll.frozen_hash or terms.sha256
     # A new round's versions go on where the last one's ended, so that its tallies are not taken for older ones.

@@ -1,5 +1,6 @@
 """Friedman's test beside Kendall's W: the chi-square approximation, for readers who expect it."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -36,13 +37,16 @@ def friedman_test(rows: Sequence[Sequence[float]]) -> Friedman | None:
     if len({len(row) for row in rows}) > 1:
         raise ValueError("every rater ranks the same options")
     raters, options = len(rows), len(rows[0]) if rows else 0
-    ties = sum(tie_correction(row) for row in rows)
+    ways = Counter(map(tuple, rows))
+    ties = sum(count * tie_correction(row) for row, count in ways.items())
     whole = raters**2 * (options**3 - options)
     if raters < 2 or options < 2 or whole == raters * ties:
         return None
-    ranks = [doubled_mid_ranks(row) for row in rows]
+    sums = [0] * options
+    for row, count in ways.items():
+        sums = [total + count * rank for total, rank in zip(sums, doubled_mid_ranks(row), strict=True)]
     # Doubled ranks make S four times as large.
-    four_spread = sum((sum(column) - raters * (options + 1)) ** 2 for column in zip(*ranks, strict=True))
+    four_spread = sum((total - raters * (options + 1)) ** 2 for total in sums)
     corrected, plain = 3 * four_spread / (whole - raters * ties), 3 * four_spread / whole
     factor, degrees = raters * (options - 1), options - 1
     return Friedman(

@@ -1,10 +1,11 @@
 """Instant run-off: the option with the fewest first places goes, round by round, and ties are followed both ways."""
 
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from sigforum.consensus.pairwise import Ranking
+from sigforum.consensus.pairwise import Ranking, alike
 from sigforum.consensus.percentiles import number_text
 
 # Each subset of options that a tie can lead to is counted once; this many are enough for any real vote.
@@ -46,8 +47,21 @@ def instant_runoff(ballots: Sequence[Ranking], *, options: Sequence[str]) -> Ins
     Order (preferential voting); following every tie: Conitzer, Rognlie and Xia, "Preference functions that
     score rankings and maximum likelihood estimation", IJCAI (2009), "parallel universes".
     """
+    return runoff_of(alike(ballots), options)
+
+
+def runoff_of(ways: Sequence[tuple[Ranking, int]], options: Sequence[str]) -> InstantRunoff:
+    """The same of ballots that are sorted into `alike` already (same errors)."""
     if not options:
         raise ValueError("an election needs at least one option")
+    counted_from = _tiered(ways)
+    rounds: dict[frozenset[str], RunoffRound] = {}
+
+    def round_of(remaining: frozenset[str]) -> RunoffRound:
+        if remaining not in rounds:
+            rounds[remaining] = _round(counted_from, [option for option in options if option in remaining])
+        return rounds[remaining]
+
     winners: set[str] = set()
     seen = {frozenset(options)}
     waiting = [frozenset(options)]
@@ -56,7 +70,7 @@ def instant_runoff(ballots: Sequence[Ranking], *, options: Sequence[str]) -> Ins
         if len(remaining) == 1:
             winners |= remaining
             continue
-        counted = _round(ballots, [option for option in options if option in remaining])
+        counted = round_of(remaining)
         for removed in ([[one] for one in counted.tied_last] or [list(counted.removed)]):
             following = remaining - set(removed)
             if following not in seen:
@@ -65,7 +79,7 @@ def instant_runoff(ballots: Sequence[Ranking], *, options: Sequence[str]) -> Ins
         if len(seen) > MOST_BRANCHES:
             raise ValueError("too many ties to follow them all")
     return InstantRunoff(
-        winners=tuple(option for option in options if option in winners), rounds=_shown_rounds(ballots, options))
+        winners=tuple(option for option in options if option in winners), rounds=_shown_rounds(options, round_of))
 
 
 def describe_runoff(found: InstantRunoff) -> str:
@@ -80,27 +94,39 @@ def describe_runoff(found: InstantRunoff) -> str:
     return text
 
 
-def _shown_rounds(ballots: Sequence[Ranking], options: Sequence[str]) -> tuple[RunoffRound, ...]:
+def _shown_rounds(options: Sequence[str], round_of: Callable[[frozenset[str]], RunoffRound]
+                  ) -> tuple[RunoffRound, ...]:
     remaining, rounds = list(options), []
     while len(remaining) > 1:
-        counted = _round(ballots, remaining)
+        counted = round_of(frozenset(remaining))
         rounds.append(counted)
         remaining = [option for option in remaining if option not in counted.removed]
     return tuple(rounds)
 
 
-def _round(ballots: Sequence[Ranking], remaining: Sequence[str]) -> RunoffRound:
+def _tiered(ways: Sequence[tuple[Ranking, int]]) -> list[tuple[list[list[str]], int]]:
+    """Each different ballot as its tiers, best first, with how many gave it."""
+    found = []
+    for ballot, count in ways:
+        tiers: dict[int, list[str]] = {}
+        for option, rank in ballot.items():
+            tiers.setdefault(rank, []).append(option)
+        found.append(([tiers[rank] for rank in sorted(tiers)], count))
+    return found
+
+
+def _round(ballots: Sequence[tuple[list[list[str]], int]], remaining: Sequence[str]) -> RunoffRound:
+    still_in, firsts, exhausted = set(remaining), Counter[tuple[str, ...]](), 0
+    for tiers, count in ballots:
+        first = next((best for tier in tiers if (best := tuple(one for one in tier if one in still_in))), None)
+        if first is None:
+            exhausted += count
+        else:
+            firsts[first] += count
     tally = dict.fromkeys(remaining, Fraction(0))
-    exhausted = 0
-    for ballot in ballots:
-        ranked = [option for option in remaining if option in ballot]
-        if not ranked:
-            exhausted += 1
-            continue
-        best = min(ballot[option] for option in ranked)
-        first = [option for option in ranked if ballot[option] == best]
+    for first, count in firsts.items():
         for option in first:
-            tally[option] += Fraction(1, len(first))
+            tally[option] += Fraction(count, len(first))
     fewest = min(tally.values())
     last = tuple(option for option in remaining if tally[option] == fewest)
     if fewest == 0 and len(last) < len(remaining):

@@ -1,6 +1,7 @@
 """Rankings with ties, counted pair by pair: how many people put one option above another."""
 
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from struct import unpack
 
@@ -55,13 +56,32 @@ def count_pairs(ballots: Sequence[Ranking], *, options: Sequence[str]) -> Pairwi
     names = tuple(options)
     if len(set(names)) != len(names):
         raise ValueError("an option is named twice")
-    rows = _packed_rows(ballots, names)
+    return pairs_of(alike(ballots), names)
+
+
+def pairs_of(ways: Sequence[tuple[Ranking, int]], names: tuple[str, ...]) -> Pairwise:
+    """The same of ballots that are sorted into `alike` already."""
+    rows = _packed_rows(ways, names)
     above = {(one, other): count for one, row in zip(names, rows, strict=True)
              for other, count in zip(names, row, strict=True) if one != other}
-    return Pairwise(options=names, voters=len(ballots), above=above)
+    return Pairwise(options=names, voters=sum(count for _, count in ways), above=above)
 
 
-def _packed_rows(ballots: Sequence[Ranking], names: Sequence[str]) -> list[tuple[int, ...]]:
+def alike(ballots: Iterable[Ranking]) -> list[tuple[Ranking, int]]:
+    """Each different ballot once, with how many gave it, in the order of their first: an electorate of eighty thousand
+    is then counted as fast as the ways it voted."""
+    # Files that say how many gave a ballot hold it once, as one object; others hold equal ones.
+    kept = list(ballots)
+    objects = {id(ballot): ballot for ballot in kept}
+    ways: dict[frozenset[tuple[str, int]], tuple[Ranking, int]] = {}
+    for place, count in Counter(map(id, kept)).items():
+        ballot = objects[place]
+        key = frozenset(ballot.items())
+        ways[key] = (ways[key][0] if key in ways else ballot, count + (ways[key][1] if key in ways else 0))
+    return list(ways.values())
+
+
+def _packed_rows(ballots: Sequence[tuple[Ranking, int]], names: Sequence[str]) -> list[tuple[int, ...]]:
     """How many ballots put each option above each other one.
 
     All counters of an option lie side by side in one long number, four bytes each, so that a ballot adds to a
@@ -69,11 +89,11 @@ def _packed_rows(ballots: Sequence[Ranking], names: Sequence[str]) -> list[tuple
     """
     lanes = {name: 1 << (32 * place) for place, name in enumerate(names)}
     counters = dict.fromkeys(names, 0)
-    for ballot in ballots:
+    for ballot, count in ballots:
         below = 0
         for tier in reversed(_tiers(complete(ballot, options=names))):
             for option in tier:
-                counters[option] += below
+                counters[option] += below * count
             below += sum(lanes[option] for option in tier)
     return [unpack(f"<{len(names)}I", counters[name].to_bytes(4 * len(names), "little")) for name in names]
 

@@ -15,6 +15,11 @@ class Reachability:
         """Nothing is reached yet."""
         self._rows = [0] * size
 
+    @property
+    def rows(self) -> tuple[int, ...]:
+        """All that is reached, to compare two graphs by."""
+        return tuple(self._rows)
+
     def reaches(self, start: int, end: int) -> bool:
         """Whether a path of added edges leads from one to the other; an option reaches itself on a circle only."""
         return bool(self._rows[start] >> end & 1)

@@ -1,6 +1,6 @@
 """The Schulze order: an option beats another when its strongest path of duels there is the stronger one."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from sigforum.consensus.pairwise import Pairwise
@@ -31,7 +31,10 @@ def schulze_order(pairs: Pairwise) -> SchulzeOrder:
     Options that the same number of others beat share a tier; no tie is broken. Source: Schulze, Social Choice
     and Welfare 36 (2011) 267-303, section 2, with winning votes; the order is transitive (section 4.1 there).
     """
-    strength = _strongest_paths(pairs)
+    names, votes = pairs.options, pairs.rows()
+    size = range(len(names))
+    strength = strongest_paths(names, [(votes[one][other], one, other) for one in size for other in size
+                                       if votes[one][other] > votes[other][one]])
 
     def beats(one: str, other: str) -> bool:
         return one != other and strength[one, other] > strength[other, one]
@@ -40,14 +43,14 @@ def schulze_order(pairs: Pairwise) -> SchulzeOrder:
     return SchulzeOrder(tiers=tiers, undecided=undecided_pairs(tiers, beats=beats), strength=strength)
 
 
-def _strongest_paths(pairs: Pairwise) -> dict[tuple[str, str], int]:
-    """Duels are added from the strongest down: the one that first joins two options is the weakest of their path."""
-    names, votes = pairs.options, pairs.rows()
-    size = range(len(names))
-    duels = sorted(((votes[i][j], i, j) for i in size for j in size if votes[i][j] > votes[j][i]), reverse=True)
+def strongest_paths(names: Sequence[str], duels: Iterable[tuple[int, int, int]]) -> dict[tuple[str, str], int]:
+    """The strength of the strongest path between each two options; `duels` are (votes, winner, loser), by place.
+
+    Duels are added from the strongest down: the one that first joins two options is the weakest of their path.
+    """
     strength = {(one, other): 0 for one in names for other in names if one != other}
     reached = Reachability(len(names))
-    for count, winner, loser in duels:
+    for count, winner, loser in sorted(duels, reverse=True):
         for start, end in reached.add(winner, loser):
             if start != end:
                 strength[names[start], names[end]] = count

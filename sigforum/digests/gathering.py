@@ -74,7 +74,7 @@ def _said(material: Material, viewer: Viewer, forum_session: ForumSession, happe
         if (replies_to_me is is_to_me and is_theirs and response.author_id != viewer.person_id
                 and response.id > read_to):
             yield Said(response_id=response.id, is_reply=response.parent_id is not None,
-                       who=byline_words(byline_of(response, forum_session)),
+                       who=byline_words(byline_of(response, forum_session, material.authors)),
                        text=first_words(response.text, EXCERPT_WORDS))
 
 

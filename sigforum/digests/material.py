@@ -19,9 +19,10 @@ from sigforum.digests.happenings import POLLS, SAID, SUMMARIES, Happening, happe
 from sigforum.disclosures import queries as disclosures
 from sigforum.extensions import db
 from sigforum.people import queries as people
-from sigforum.people.domain import Viewer
+from sigforum.people.domain import ShownPerson, Viewer
 from sigforum.summaries.models import SessionSummary, SignOff
 from sigforum.threads.models import ReadingMark, Response
+from sigforum.threads.queries import authors_of
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,6 +49,12 @@ class Material:
     is_entry_asked: bool
     # (forum session, person)
     entered: Collection[tuple[int, int]]
+
+    @cached_property
+    def authors(self) -> Mapping[int, ShownPerson]:
+        """Who wrote the responses, as the meeting shows them."""
+        meeting_id = self.forum_sessions[0].meeting_id if self.forum_sessions else 0
+        return authors_of(self.responses.values(), meeting_id)
 
     @cached_property
     def own_words_at(self) -> Mapping[tuple[int, int], datetime]:

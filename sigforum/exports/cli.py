@@ -2,18 +2,15 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
-from flask.cli import with_appcontext
 
-from sigforum.agenda import queries as agenda
-from sigforum.agenda.models import Meeting
-from sigforum.exports.bundle import write_bundle
-from sigforum.exports.domain import BUNDLE, distinct_names, file_name
-from sigforum.summaries import assemble
-from sigforum.summaries.document.schema import schema_text
-from sigforum.summaries.document.summary import SummaryDocument
-from sigforum.summaries.registry import all_formats, format_named
+from sigforum.command_line import with_application
+
+if TYPE_CHECKING:
+    from sigforum.agenda.models import Meeting
+    from sigforum.summaries.document.summary import SummaryDocument
 
 
 @click.group()
@@ -23,14 +20,19 @@ def summary() -> None:
 
 @summary.command("export")
 @click.option("--format", "format_name", required=True, metavar="FORMAT",
-              help=f"{', '.join(all_formats())}, or zip for all sessions in all formats.")
+              help="csv, docx, html, jats, json, markdown, pdf, pptx or xlsx, or zip for all sessions in all formats.")
 @click.option("--out", "folder", required=True, type=click.Path(file_okay=False, path_type=Path),
               help="The folder to write into; it is made if it is missing.")
 @click.option("--session", "code", help="The code of one session, for example 1A; every session without.")
 @click.option("--meeting", "slug", help="The meeting's name in the address bar; needed where there are several.")
-@with_appcontext
+@with_application
 def export(format_name: str, folder: Path, code: str | None, slug: str | None) -> None:
     """Write summaries in FORMAT into a folder, and print the path of each file."""
+    from sigforum.exports.bundle import write_bundle
+    from sigforum.exports.domain import BUNDLE, file_name
+    from sigforum.summaries import assemble
+    from sigforum.summaries.registry import format_named
+
     if format_name == BUNDLE and code is not None:
         raise click.ClickException("zip holds the whole meeting; leave --session out.")
     chosen = None if format_name == BUNDLE else format_named(format_name)
@@ -51,10 +53,14 @@ def export(format_name: str, folder: Path, code: str | None, slug: str | None) -
 @summary.command("schema")
 def print_schema() -> None:
     """Print the JSON Schema of the JSON files."""
+    from sigforum.summaries.document.schema import schema_text
+
     click.echo(schema_text(), nl=False)
 
 
-def _meeting(slug: str | None) -> Meeting:
+def _meeting(slug: str | None) -> "Meeting":
+    from sigforum.agenda import queries as agenda
+
     if slug is not None:
         return agenda.meeting_by_slug(slug)
     found = agenda.meetings()
@@ -66,8 +72,12 @@ def _meeting(slug: str | None) -> Meeting:
     return found[0]
 
 
-def _documents(meeting: Meeting, code: str | None) -> Iterator[tuple[str, SummaryDocument]]:
+def _documents(meeting: "Meeting", code: str | None) -> Iterator[tuple[str, "SummaryDocument"]]:
     """The documents to write, each with the name of its file."""
+    from sigforum.agenda import queries as agenda
+    from sigforum.exports.domain import distinct_names
+    from sigforum.summaries import assemble
+
     forum_sessions = agenda.forum_sessions(meeting.id)
     if code is not None:
         forum_sessions = [found for found in forum_sessions if found.code.casefold() == code.casefold()]

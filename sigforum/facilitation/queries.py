@@ -98,7 +98,7 @@ def log(forum_session: ForumSession) -> list[LogEntry]:
     subjects = [*titles, f"stage {forum_session.id}", f"forum session {forum_session.id}"]
     rows = db.session.execute(
         # Members alone are named: whoever was erased here may go on under the same number in another meeting.
-        select(AuditEntry, Person.name)
+        select(AuditEntry, people.SHOWN_NAME)
         .outerjoin(Membership, (Membership.person_id == AuditEntry.actor_id)
                    & (Membership.meeting_id == forum_session.meeting_id))
         .outerjoin(Person, Person.id == Membership.person_id).where(

@@ -45,7 +45,8 @@ class Presence:
         """The count; names are looked up for chairs alone."""
         room, forum = key
         attendance = gateway().attendance
-        names = tuple(people.names_by_id(attendance.person_ids(room)).values()) \
+        names = tuple(people.names_by_id(
+            attendance.person_ids(room), meeting_id=queries.meeting_of_forum(forum)).values()) \
             if onlooker.audience is Audience.CHAIR else None
         html = render_template("live/_presence.html", forum_id=forum, count=attendance.count(room), names=names)
         return [Fragment(id=f"presence-{forum}", html=html, version=version)]

@@ -44,6 +44,12 @@ def is_forum_of(forum_session_id: int, meeting_id: int) -> bool:
         select(table.c.id).where(table.c.id == forum_session_id, table.c.meeting_id == meeting_id)) is not None
 
 
+def meeting_of_forum(forum_session_id: int) -> int:
+    """The meeting of a forum session, asked in the same way; 0 where there is none."""
+    table = db.metadata.tables["forum_sessions"]
+    return db.session.scalar(select(table.c.meeting_id).where(table.c.id == forum_session_id)) or 0
+
+
 def is_question_of(question_id: int, forum_session_id: int) -> bool:
     """Whether a question belongs to a forum session, asked in the same way."""
     if not 0 < question_id < 2**31:

@@ -4,34 +4,40 @@ from pathlib import Path
 from typing import Any
 
 import click
-from flask import current_app
-from flask.cli import with_appcontext
 
-from sigforum.exports.installation_keys import installation_keys
-from sigforum.operations.backup import make_backup
-from sigforum.operations.restore import restore_backup
+from sigforum.command_line import with_application
 
 
 @click.command()
 @click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
-@with_appcontext
+@with_application
 def backup(file: Path) -> None:
     """Save database, exports and settings without secrets into FILE, while people go on."""
+    from flask import current_app
+
+    from sigforum.operations.backup import make_backup
+
     _say("Saved", make_backup(file, current_app.config["SETTINGS"]))
 
 
 @click.command()
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--replace", is_flag=True, help="Put it in the place of what is there.")
-@with_appcontext
+@with_application
 def restore(file: Path, replace: bool) -> None:
     """Bring back what `backup` saved in FILE; stop the web process and the worker before."""
+    from flask import current_app
+
+    from sigforum.operations.restore import restore_backup
+
     settings = current_app.config["SETTINGS"]
     _say("Restored", restore_backup(file, settings, replace=replace))
     _say_keys(settings.signing_keys_file)
 
 
 def _say_keys(path: Path) -> None:
+    from sigforum.exports.installation_keys import installation_keys
+
     found = installation_keys(path)
     if found:
         click.echo(f"Bundles are signed with the key of this installation, {found[0].public_key}.")

@@ -5,15 +5,10 @@ import sys
 from pathlib import Path
 
 import click
-from flask import current_app
-from flask.cli import with_appcontext
 
-from sigforum import migrating
-from sigforum.exports.installation_keys import made_words, make_missing_key
-from sigforum.extensions import jobs
+from sigforum.command_line import with_application
 from sigforum.operations.checking import concerns
 from sigforum.operations.ports import check_free
-from sigforum.operations.running import run_demo, run_worker
 from sigforum.resources import resource
 from sigforum.settings import Settings
 
@@ -48,17 +43,24 @@ def check() -> None:
 
 
 @click.command()
-@with_appcontext
+@with_application
 def work() -> None:
     """Run the worker: mail and exports."""
+    from flask import current_app
+
+    from sigforum.extensions import jobs
+    from sigforum.operations.running import run_worker
+
     _make_missing_key(current_app.config["SETTINGS"].signing_keys_file)
     run_worker(jobs)
 
 
 @click.command()
-@with_appcontext
+@with_application
 def upgrade() -> None:
     """Bring the database to this version's tables; safe to repeat."""
+    from sigforum import migrating
+
     migrating.upgrade()
     click.echo("The database is up to date.")
 
@@ -68,6 +70,8 @@ def upgrade() -> None:
 @click.option("--port", default=5000, show_default=True)
 def demo(host: str, port: int) -> None:
     """Run everything with a sample meeting, and print a sign-in link for each role."""
+    from sigforum.operations.running import run_demo
+
     os.environ["SIGFORUM_DEMO"] = "1"
     os.environ.setdefault("SIGFORUM_BASE_URL", f"http://{'127.0.0.1' if host == '0.0.0.0' else host}:{port}")
     settings = Settings.from_environ(os.environ)
@@ -77,6 +81,8 @@ def demo(host: str, port: int) -> None:
 
 def _make_missing_key(path: Path) -> None:
     """Whoever starts first makes the key that signs bundles, and says so."""
+    from sigforum.exports.installation_keys import made_words, make_missing_key
+
     made = make_missing_key(path)
     if made is not None:
         click.echo(f"There was no key to sign bundles with. {made_words(made, path)}")

@@ -135,8 +135,8 @@ def agreement(file: Path, scale: str) -> Readout:
 def groups(file: Path, without: tuple[str, ...], with_chance: bool) -> Readout:
     """Look for opinion groups. FILE is Polis's participants-votes.csv, or a CSV of person, statement, vote."""
     # numpy takes 30 MB and the web process, which knows this command too, has no use for it.
-    from sigforum.consensus.opinion.vote_matrix import matrix_from_bytes  # noqa: PLC0415 - see above
-    from sigforum.consensus.reports.groups import groups_report  # noqa: PLC0415 - see above
+    from sigforum.consensus.opinion.vote_matrix import matrix_from_bytes
+    from sigforum.consensus.reports.groups import groups_report
 
     sheet = read_votes(_read(file))
     found = matrix_from_bytes(sheet.votes.tobytes(), people=sheet.people, statements=sheet.statements)

@@ -98,7 +98,7 @@ class _Teller:
     """Puts entries into words; names are those of the meeting's members, and of nobody else."""
 
     def __init__(self, meeting_id: int) -> None:
-        self.names = {member.person_id: member.person.name for member in people.members(meeting_id)}
+        self.names = {member.person_id: member.shown_name for member in people.members(meeting_id)}
         sessions = select(ForumSession.id, ForumSession.code).where(ForumSession.meeting_id == meeting_id)
         codes: Mapping[int, str] = dict(db.session.execute(sessions).all())
         polls = select(Poll.id, Poll.title).where(Poll.forum_session_id.in_(list(codes)))

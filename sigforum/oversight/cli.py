@@ -3,16 +3,9 @@
 from pathlib import Path
 
 import click
-from flask import current_app
-from flask.cli import with_appcontext
-from sqlalchemy import select
 
-from sigforum.agenda.models import Meeting
-from sigforum.audit import queries as log
-from sigforum.audit.domain import head_in, signature, signature_in
-from sigforum.extensions import db
+from sigforum.command_line import with_application
 from sigforum.kernel.clock import now
-from sigforum.oversight import retention as purging
 
 
 @click.group()
@@ -23,9 +16,15 @@ def audit() -> None:
 @audit.command("verify")
 @click.option("--against", type=click.Path(exists=True, dir_okay=False, path_type=Path),
               help="A log that was exported earlier: also finds entries cut off at the end since.")
-@with_appcontext
+@with_application
 def verify(against: Path | None) -> None:
     """Read every chain of the log again, and name what was deleted, altered or put elsewhere."""
+    from sqlalchemy import select
+
+    from sigforum.agenda.models import Meeting
+    from sigforum.audit import queries as log
+    from sigforum.extensions import db
+
     names = {meeting.id: meeting.slug for meeting in db.session.scalars(select(Meeting))}
     found = 0
     for chain in log.chains():
@@ -44,6 +43,11 @@ def verify(against: Path | None) -> None:
 
 def _compare(file: Path) -> int:
     """How many problems an exported log shows with what is stored now."""
+    from flask import current_app
+
+    from sigforum.audit import queries as log
+    from sigforum.audit.domain import head_in, signature, signature_in
+
     text = file.read_text(encoding="utf-8-sig")
     head, chain = head_in(text), text.rpartition("Chain: ")[2].partition(".")[0]
     if head is None or not chain.isdecimal():
@@ -65,9 +69,11 @@ def retention() -> None:
 
 @retention.command("run")
 @click.option("--dry-run", is_flag=True, help="Only say what would be purged.")
-@with_appcontext
+@with_application
 def run(dry_run: bool) -> None:
     """Purge the meetings past their date, and print each certificate's hash."""
+    from sigforum.oversight import retention as purging
+
     today = now().date()
     if dry_run:
         for due in purging.due_meetings(today):

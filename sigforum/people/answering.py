@@ -15,8 +15,11 @@ from sigforum.transaction import transaction
 _MAY_ACCEPT = frozenset({MembershipStatus.INVITED, MembershipStatus.DECLINED})
 
 
-def accept(membership: Membership) -> None:
-    """Take the place up, in a running transaction. Who declined may think better of it; safe to repeat."""
+def accept(membership: Membership, *, keeps_name: bool = False) -> None:
+    """Take the place up, in a running transaction. Who declined may think better of it; safe to repeat.
+
+    `keeps_name`: the meeting goes on showing what its organizer wrote, and not the name that other meetings know.
+    """
     before = membership.status
     if before not in _MAY_ACCEPT:
         return
@@ -26,16 +29,20 @@ def accept(membership: Membership) -> None:
     if is_first and membership.invited_name:
         # Nobody has seen this person yet: the name is that of the invitation they take up.
         person.name, person.affiliation = membership.invited_name, membership.invited_affiliation or ""
+    elif keeps_name and membership.invited_name is not None and membership.name_here is None:
+        membership.name_here, membership.affiliation_here = (
+            membership.invited_name, membership.invited_affiliation or "")
     membership.status, membership.accepted_at, membership.declined_at = MembershipStatus.ACCEPTED, now(), None
     record("invitation_accepted", meeting_id=membership.meeting_id, actor_id=person.id, subject=f"person {person.id}",
            before=before, after=membership.status)
 
 
 def accept_by_link(link: SignInLink) -> None:
-    """Accept the one invitation that a link was sent for."""
+    """Accept the one invitation that a link was sent for. Whoever holds it may not be its owner: the meeting learns no
+    name by it."""
     membership = _place(link.person_id, link.meeting_id)
     if membership is not None:
-        accept(membership)
+        accept(membership, keeps_name=True)
 
 
 def decline_by_link(token: str) -> Membership:

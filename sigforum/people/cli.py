@@ -6,18 +6,10 @@ from typing import BinaryIO
 from urllib.parse import urlsplit
 
 import click
-from flask import current_app
-from flask.cli import with_appcontext
 
+from sigforum.command_line import with_application
 from sigforum.kernel.errors import Invalid
-from sigforum.people import actions, queries
-from sigforum.people.authenticators import forget_keys
-from sigforum.people.bounces import LARGEST_REPORT, note_bounce, read_bounce
-from sigforum.people.composing import trial_message
 from sigforum.people.domain import is_email
-from sigforum.people.forms import decode_upload, parse_invitations
-from sigforum.people.links import make_link
-from sigforum.people.smtp import PostOffice, Refused, ServerProblem, Unsure
 from sigforum.settings import Settings
 
 
@@ -29,9 +21,12 @@ def organizer() -> None:
 @organizer.command("add")
 @click.argument("email")
 @click.option("--name", required=True, help="The person's full name.")
-@with_appcontext
+@with_application
 def add(email: str, name: str) -> None:
     """Let EMAIL make meetings, and print a sign-in link for them."""
+    from sigforum.people import actions
+    from sigforum.people.links import make_link
+
     if not is_email(email):
         raise click.ClickException(f"'{email}' is not an e-mail address.")
     person = actions.make_host(email, name=name)
@@ -48,9 +43,12 @@ def people() -> None:
 @click.argument("meeting")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--as", "email", required=True, help="The organizer who invites.")
-@with_appcontext
+@with_application
 def invite(meeting: str, file: Path, email: str) -> None:
     """Invite everyone in the CSV FILE to MEETING (its name in the address bar)."""
+    from sigforum.people import actions, queries
+    from sigforum.people.forms import decode_upload, parse_invitations
+
     person = queries.person_by_email(email)
     if person is None:
         raise click.ClickException(f"Nobody here has the address {email}.")
@@ -66,9 +64,12 @@ def invite(meeting: str, file: Path, email: str) -> None:
 
 @people.command("link")
 @click.argument("email")
-@with_appcontext
+@with_application
 def link(email: str) -> None:
     """Print a sign-in link for EMAIL, for someone whose mail does not arrive."""
+    from sigforum.people import queries
+    from sigforum.people.links import make_link
+
     person = queries.person_by_email(email)
     if person is None:
         raise click.ClickException(f"Nobody here has the address {email}.")
@@ -77,9 +78,12 @@ def link(email: str) -> None:
 
 @people.command("forget-keys")
 @click.argument("email")
-@with_appcontext
+@with_application
 def forget_keys_of(email: str) -> None:
     """Take passkeys and authenticator app off EMAIL's account, for someone who has lost them."""
+    from sigforum.people import queries
+    from sigforum.people.authenticators import forget_keys
+
     person = queries.person_by_email(email)
     if person is None:
         raise click.ClickException(f"Nobody here has the address {email}.")
@@ -94,13 +98,15 @@ def mail() -> None:
 
 @mail.command("bounced")
 @click.argument("report", type=click.File("rb"), default="-")
-@with_appcontext
+@with_application
 def bounced(report: BinaryIO) -> None:
     """Read a delivery REPORT that came back by mail, from standard input, and mark the mail it speaks of.
 
     It says the same and ends with 0 whatever it was given: a mail server that pipes mail here would answer a failure
     with one more report, and nobody is told whose mails are known.
     """
+    from sigforum.people.bounces import LARGEST_REPORT, note_bounce, read_bounce
+
     found = read_bounce(report.read(LARGEST_REPORT))
     if found is not None:
         note_bounce(found)
@@ -109,9 +115,14 @@ def bounced(report: BinaryIO) -> None:
 
 @mail.command("test")
 @click.argument("address")
-@with_appcontext
+@with_application
 def test_mail(address: str) -> None:
     """Send one mail to ADDRESS now, not through the worker, and say what the mail server answered."""
+    from flask import current_app
+
+    from sigforum.people.composing import trial_message
+    from sigforum.people.smtp import PostOffice, Refused, ServerProblem, Unsure
+
     if not is_email(address):
         raise click.ClickException(f"'{address}' is not an e-mail address.")
     settings: Settings = current_app.config["SETTINGS"]

@@ -176,6 +176,14 @@ class RosterEntry:
     invited_on: date
 
 
+@dataclass(frozen=True, kw_only=True)
+class ShownPerson:
+    """Somebody as one meeting shows them."""
+
+    name: str
+    affiliation: str
+
+
 def normal_email(raw: str) -> str:
     """The form under which an address is stored and compared."""
     # Not casefold(): it would turn the letter ß into ss, which is another person's address.

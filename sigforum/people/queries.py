@@ -20,6 +20,7 @@ from sigforum.people.domain import (
     MembershipStatus,
     Role,
     RosterEntry,
+    ShownPerson,
     Viewer,
     Voter,
     normal_email,
@@ -208,17 +209,21 @@ def memberships_of(person_id: int) -> list[Membership]:
 
 
 # The same as Membership.shown_name: until somebody has accepted, a meeting knows what its organizer wrote.
-_SHOWN_NAME = case(
+SHOWN_NAME = case(
     (Membership.accepted_at.is_not(None) | (Membership.status == MembershipStatus.ACCEPTED)
      | Membership.invited_name.is_(None), func.coalesce(Membership.name_here, Person.name)),
     else_=Membership.invited_name)
+SHOWN_AFFILIATION = case(
+    (Membership.accepted_at.is_not(None) | (Membership.status == MembershipStatus.ACCEPTED)
+     | Membership.invited_name.is_(None), func.coalesce(Membership.affiliation_here, Person.affiliation)),
+    else_=func.coalesce(Membership.invited_affiliation, ""))
 
 
 def members(meeting_id: int) -> list[Membership]:
     """Everybody ever invited to a meeting, by name."""
     return list(db.session.scalars(
         select(Membership).join(Person).where(Membership.meeting_id == meeting_id)
-        .order_by(func.lower(_SHOWN_NAME), Person.id)))
+        .order_by(func.lower(SHOWN_NAME), Person.id)))
 
 
 def member(meeting_id: int, membership_id: int) -> Membership:
@@ -271,22 +276,29 @@ def roster(meeting_id: int, forum_session_id: int) -> list[RosterEntry]:
     """The live participants and facilitators of a forum session, by name, as plain rows: reports ask for them."""
     is_assigned = Membership.assignments.any(Assignment.forum_session_id == forum_session_id)
     rows = db.session.execute(
-        select(Membership.person_id, _SHOWN_NAME, Membership.role, Membership.stakeholder_group, Membership.status,
+        select(Membership.person_id, SHOWN_NAME, Membership.role, Membership.stakeholder_group, Membership.status,
                Membership.invited_at).join(Person).where(
             Membership.meeting_id == meeting_id, Membership.role.in_([Role.PARTICIPANT, Role.FACILITATOR]),
             Membership.status.not_in(GONE), is_assigned | ~Membership.assignments.any())
-        .order_by(func.lower(_SHOWN_NAME), Person.id))
+        .order_by(func.lower(SHOWN_NAME), Person.id))
     return [RosterEntry(person_id=person_id, name=name, role=Role(role), stakeholder_group=group,
                         has_accepted=status == MembershipStatus.ACCEPTED, invited_on=invited_at.date())
             for person_id, name, role, group, status, invited_at in rows]
 
 
-def names_by_id(person_ids: Iterable[int]) -> Mapping[int, str]:
-    """The names of some people, in the order of the alphabet."""
+def names_by_id(person_ids: Iterable[int], *, meeting_id: int) -> Mapping[int, str]:
+    """The names of some people as a meeting may know them, in the order of the alphabet."""
+    return {person_id: shown.name for person_id, shown in shown_people(meeting_id, person_ids).items()}
+
+
+def shown_people(meeting_id: int, person_ids: Iterable[int]) -> Mapping[int, ShownPerson]:
+    """How a meeting shows some people, in the order of the alphabet. One name is stored for all meetings, and another
+    meeting's is not told here: it is what this meeting's organizer wrote, or what the person agreed to show here."""
     rows = db.session.execute(
-        select(Person.id, Person.name).where(Person.id.in_(list(person_ids)))
-        .order_by(func.lower(Person.name), Person.id))
-    return dict(rows.all())
+        select(Person.id, SHOWN_NAME, SHOWN_AFFILIATION).outerjoin(
+            Membership, (Membership.person_id == Person.id) & (Membership.meeting_id == meeting_id))
+        .where(Person.id.in_(list(person_ids))).order_by(func.lower(SHOWN_NAME), Person.id))
+    return {person_id: ShownPerson(name=name, affiliation=affiliation) for person_id, name, affiliation in rows}
 
 
 def organizers(meeting_id: int) -> list[Membership]:

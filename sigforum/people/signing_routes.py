@@ -9,10 +9,10 @@ from sigforum.kernel.errors import Refusal
 from sigforum.people import actions, queries, signing_queries
 from sigforum.people.authenticators import WrongStep, finish_sign_in
 from sigforum.people.codes import WrongCode, sign_in_by_code
-from sigforum.people.domain import is_email, normal_email
+from sigforum.people.domain import ShownPerson, is_email, normal_email
 from sigforum.people.guards import any_sign_in, public
 from sigforum.people.limits import CODES, WRONG_LINKS, count_try, mailbox, person_and_address
-from sigforum.people.models import Person
+from sigforum.people.models import Person, SignInLink
 from sigforum.people.passkeys import are_possible
 from sigforum.people.provider import provider_name
 from sigforum.people.signing import sign_in_by_link
@@ -77,7 +77,7 @@ def open_link(token: str) -> ResponseReturnValue:
     link = queries.usable_link(token)
     if link is None:
         return _link_over(token)
-    return render_template("people/continue.html", link=link, token=token)
+    return render_template("people/continue.html", link=link, token=token, shown=_shown(link))
 
 
 @blueprint.post("/sign-in/<token>")
@@ -135,6 +135,13 @@ def _link_over(token: str) -> ResponseReturnValue:
     if not is_known:
         count_try(WRONG_LINKS, "link")
     return render_template("people/link_over.html", is_known=is_known), 410
+
+
+def _shown(link: SignInLink) -> ShownPerson | None:
+    """Whom the page behind a meeting's link names: whoever holds it reads what that meeting was told, and not the name
+    that others know. None for a link to the account, which goes to nobody but its owner."""
+    place = queries.place_of_link(link)
+    return ShownPerson(name=place.shown_name, affiliation=place.shown_affiliation) if place else None
 
 
 def _digits(raw: str) -> str:

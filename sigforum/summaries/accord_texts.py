@@ -157,7 +157,8 @@ def dates(summary: Summary) -> str:
     when = dates_text(summary)
     held = _each(summary, lambda document: " ".join(
         [*([f"Held on {date_range(document.forum_session.held_on, None)}."] if document.forum_session.held_on else []),
-         *(f"“{poll.title}”: {' '.join(rounds_texts(poll))}" for poll in document.polls)]))
+         *(f"“{poll.title}”: {' '.join(rounds_texts(poll, is_frozen=document.is_frozen))}"
+           for poll in document.polls)]))
     return " ".join(filter(None, [f"The meeting took place {when}." if when else "", held]))
 
 

@@ -9,6 +9,7 @@ from sigforum.summaries import assemble
 from sigforum.summaries.changing import changed, locked
 from sigforum.summaries.document.plain import canonical_json
 from sigforum.summaries.domain import MOVES, LineKind, SummaryState, next_state
+from sigforum.summaries.ending_votes import end_votes, lock_polls
 from sigforum.summaries.models import PublishedVersion, SessionSummary
 from sigforum.summaries.policy import check
 from sigforum.summaries.poll_results import tally_sheets
@@ -19,10 +20,13 @@ def move_summary(viewer: Viewer, forum_session_id: int, *, verb: str, reason: st
     """Use one of the verbs of `domain.MOVES`. Repeating a move that is done changes nothing; `reason` says what
     `correct` corrects.
 
-    Raises Invalid where there is nothing to review yet, Conflict for a move that the state does not allow.
+    Publishing closes the priorities. Raises Invalid where there is nothing to review yet, and for a publication while
+    a poll is open; Conflict for a move that the state does not allow.
     """
     check("write", viewer, forum_session_id)
     with transaction() as tx:
+        if verb == "publish":
+            lock_polls(forum_session_id)
         summary = locked(viewer, forum_session_id)
         state = SummaryState(summary.state)
         if any(moves.get(verb) == state for moves in MOVES.values()) and verb not in MOVES[state]:
@@ -30,6 +34,8 @@ def move_summary(viewer: Viewer, forum_session_id: int, *, verb: str, reason: st
         wanted = next_state(state, verb)
         if verb == "ask_review":
             _check_complete(summary)
+        if verb == "publish":
+            end_votes(viewer, forum_session_id)
         summary.state = wanted
         if verb == "correct":
             summary.erratum = reason

@@ -30,7 +30,8 @@ def _verdicts(document: SummaryDocument) -> Iterator[str]:
         yield f"Of {plural(len(judged), 'statement')} judged by a rule: {', '.join(parts)}."
     hidden = sum(not poll.is_revealed for poll in document.polls)
     if hidden:
-        yield f"The result of {plural(hidden, 'poll')} is not revealed."
+        yield (f"The result of {plural(hidden, 'poll')} "
+               f"{'was not revealed when this version was published' if document.is_frozen else 'is not revealed'}.")
 
 
 def _priorities(document: SummaryDocument) -> Iterator[str]:

@@ -10,6 +10,7 @@ from sigforum.ballots.models import Poll
 from sigforum.extensions import jobs
 from sigforum.kernel.places import fills
 from sigforum.summaries.drafting import draft_again, draft_closed_sessions
+from sigforum.summaries.ending_votes import end_votes_of_published
 from sigforum.transaction import Transaction, transaction
 
 
@@ -31,8 +32,9 @@ def draft_when_revealed(*, poll: Poll, verb: str, **_: Any) -> None:
 
 @fills("worker_started")
 def draft_missed() -> None:
-    """Draft what was closed while no worker ran."""
+    """Draft what was closed while no worker ran, and close what a publication left open."""
     draft_closed_sessions()
+    end_votes_of_published()
 
 
 @jobs.app_task()

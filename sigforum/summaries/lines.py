@@ -2,9 +2,10 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from functools import cached_property
 
 from sigforum.people import queries as people
-from sigforum.people.models import Person
+from sigforum.people.domain import ShownPerson
 from sigforum.summaries.document.lines import (
     Comment,
     LineVote,
@@ -12,6 +13,7 @@ from sigforum.summaries.document.lines import (
     Reservation,
     SignOffs,
     SummaryLine,
+    other_words,
 )
 from sigforum.summaries.document.polls import PollLine, PollSummary
 from sigforum.summaries.document.said import QuestionSummary
@@ -56,24 +58,37 @@ class LineMaker:
                      if one.line_id == (line.id if line else None) and one.withdrawn_at is None)
 
     def sign_offs(self) -> SignOffs:
-        """Who is listed. Where words may not be tied to names, reservations stand in the order of their words."""
-        signed = [one for one in self._summary.sign_offs if one.listing != Listing.NOT_LISTED]
+        """Who is listed under the text as it stands: a signature under an earlier revision is none under this one.
+        Where words may not be tied to names, reservations stand in the order of their words."""
+        current = [one for one in self._summary.sign_offs if one.revision == self._summary.revision]
+        signed = [one for one in current if one.listing != Listing.NOT_LISTED]
         reservations = [self._reservation(one) for one in signed if one.listing == Listing.WITH_RESERVATIONS]
         return SignOffs(
-            entitled=len(self._voters),
-            listed=tuple(sorted((one.person.name for one in signed), key=lambda name: (name.casefold(), name))),
+            entitled=len(self._voters | {one.person_id for one in current}),
+            listed=tuple(sorted((self._people[one.person_id].name for one in signed),
+                                key=lambda name: (name.casefold(), name))),
             reservations=tuple(sorted(reservations, key=lambda one: (one.text.casefold(), one.byline))))
 
     def _reservation(self, signed: SignOff) -> Reservation:
         is_named = strictest(signed.attribution, self._attribution) is Attribution.NAMED
         return Reservation(text=signed.reservations,
-                           byline=self._say(signed.person, signed.promised) if is_named else "")
+                           byline=self._say(signed.person_id, signed.promised) if is_named else "")
 
-    def _say(self, person: Person, promised: Promise) -> str:
+    @cached_property
+    def _people(self) -> Mapping[int, ShownPerson]:
+        """Everybody who reviewed, holds a position or signed, as the meeting shows them."""
+        summary = self._summary
+        wanted = {one.person_id for line in summary.lines for one in line.reviews}
+        wanted |= {holder.person_id for one in summary.minority_positions for holder in one.holders}
+        wanted |= {one.person_id for one in summary.sign_offs}
+        return people.shown_people(summary.forum_session.meeting_id, wanted)
+
+    def _say(self, person_id: int, promised: Promise) -> str:
         """Who it is, as far as the attribution rule, what was promised, and the person allow."""
+        person = self._people[person_id]
         found = byline(name=person.name, affiliation=person.affiliation, promised=promised,
                        attribution=self._attribution)
-        is_quotable = self._quotable is None or person.id in self._quotable
+        is_quotable = self._quotable is None or person_id in self._quotable
         return name_text(found if is_quotable else Byline(group=found.group))
 
     def _line(self, line: Line, *, number: int) -> SummaryLine:
@@ -81,12 +96,12 @@ class LineMaker:
         # Reviews of earlier words, and of people who left, do not count any more.
         reviews = [one for one in line.reviews if one.wording == wording.number and one.person_id in self._voters]
         stances = Counter(one.stance for one in reviews)
-        comments = sorted((Comment(text=one.text, byline=self._say(one.person, one.promised))
+        comments = sorted((Comment(text=one.text, byline=self._say(one.person_id, one.promised))
                            for one in reviews if one.stance == Stance.COMMENT), key=lambda one: one.text.casefold())
         return SummaryLine(
             key=f"l{line.id}", kind=line.kind, number=number, text=wording.text, owner=wording.owner,
             due_on=wording.due_on, wording=wording.number,
-            earlier_wordings=tuple(one.text for one in line.wordings[:-1]),
+            earlier_wordings=other_words((one.text for one in line.wordings[:-1]), wording.text),
             lineage=tuple(self._origin(one, words=wording.text) for one in line.sources), votes=self._votes_on(line),
             approved=stances[Stance.APPROVE], commented=stances[Stance.COMMENT], dissented=stances[Stance.DISSENT],
             reviewers=len(self._voters), comments=tuple(comments), minority=self.positions(line))
@@ -94,13 +109,18 @@ class LineMaker:
     def _votes_on(self, line: Line) -> tuple[LineVote, ...]:
         if line.kind != LineKind.STATEMENT:
             return ()
+        # The newest wording of the same words stands for all of them: a line that went back to words it had before
+        # has one vote on these, and none on an earlier wording of the same words.
+        newest = {one_line(wording.text): wording for wording in line.wordings}
         return tuple(LineVote(
             poll=poll.key, line=found.key, round=poll.rounds[-1].number, wording=wording.number,
-            is_current=wording.number == line.wording.number, verdict=found.verdict.word if found.verdict else "",
+            is_current=wording.number == line.wording.number, statement=wording.text,
+            verdict=found.verdict.word if found.verdict else "",
             label=found.verdict.label if found.verdict else "",
             words=found.verdict.because if found.verdict else "; ".join(
                 f"{figure.label}: {figure.text}" for figure in found.figures))
-            for wording in line.wordings for poll, found in self._votes.get(one_line(wording.text), ()))
+            for words, wording in sorted(newest.items(), key=lambda one: one[1].number)
+            for poll, found in self._votes.get(words, ()))
 
     def _origin(self, source: LineSource, *, words: str) -> str:
         if source.response_id is not None:
@@ -117,7 +137,7 @@ class LineMaker:
         return f"Made from the statement “{earlier}”"
 
     def _position(self, position: StoredPosition) -> MinorityPosition:
-        holders = sorted({self._say(holder.person, holder.promised) for holder in position.holders})
+        holders = sorted({self._say(holder.person_id, holder.promised) for holder in position.holders})
         return MinorityPosition(
             key=f"m{position.id}", line=f"l{position.line_id}" if position.line_id else WHOLE, text=position.text,
             bylines=tuple(holders), holders=len(position.holders))

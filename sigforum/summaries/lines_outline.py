@@ -87,11 +87,9 @@ def _statement(line: SummaryLine) -> Iterator[Block]:
                         text="The vote below was on an earlier wording; the statement needs a new one.")
     else:
         yield Paragraph(text="Not put to a vote.", look="fine")
-    for vote in line.votes:
-        if not vote.is_current:
-            words = line.earlier_wordings[vote.wording - 1]
-            yield Paragraph(label=f"Vote on the earlier wording “{words}”.", look="fine",
-                            text=f"{f'{vote.label.capitalize()}. ' if vote.label else ''}{vote.words}")
+    for words, vote in line.earlier_votes:
+        yield Paragraph(label=f"Vote on the earlier wording “{words}”.", look="fine",
+                        text=f"{f'{vote.label.capitalize()}. ' if vote.label else ''}{vote.words}")
     yield from _reviewed(line)
 
 
@@ -105,8 +103,8 @@ def _reviewed(line: SummaryLine, *, about: str = "") -> Iterator[Block]:
         yield Paragraph(label=f"Comment, {comment.byline}.", text=f"{lead}{comment.text}", look="fine")
     if line.lineage:
         yield Paragraph(label="Origin.", text=lead + " ".join(line.lineage), look="fine")
-    if line.earlier_wordings:
-        quoted = " ".join(f"“{words}”" for words in line.earlier_wordings)
+    if line.other_wordings:
+        quoted = " ".join(f"“{words}”" for words in line.other_wordings)
         yield Paragraph(label="Earlier wordings.", text=lead + quoted, look="fine")
 
 

@@ -57,12 +57,12 @@ def facilitator_text(found: Method) -> str:
             "not vote.")
 
 
-def terms_text(poll: PollSummary) -> str:
+def terms_text(poll: PollSummary, *, is_frozen: bool) -> str:
     """What froze when a poll opened, in sentences."""
     rule = f" Rule: {poll.rule.rstrip('.')}." if poll.rule else " No rule of consensus was declared."
     return (f"“{poll.title}” ({kind_text(poll)}). Frozen {moment_text(poll.rounds[0].opened_at)}, when round 1 opened, "
             f"as sha256 {poll.frozen_sha256}.{rule} {VISIBILITY_TEXTS[poll.visibility]} {SECRECY_TEXTS[poll.secrecy]} "
-            + " ".join(rounds_texts(poll)))
+            + " ".join(rounds_texts(poll, is_frozen=is_frozen)))
 
 
 def convention_texts(document: SummaryDocument) -> Iterator[str]:
@@ -117,7 +117,7 @@ def _terms(document: SummaryDocument) -> Iterator[Block]:
     if not document.polls:
         yield Paragraph(text="No poll was opened in this session.")
     else:
-        yield Bullets(items=tuple(terms_text(poll) for poll in document.polls))
+        yield Bullets(items=tuple(terms_text(poll, is_frozen=document.is_frozen) for poll in document.polls))
 
 
 def _deviations(document: SummaryDocument) -> Iterator[Block]:
@@ -134,7 +134,8 @@ def slides(document: SummaryDocument) -> Iterator[Slide]:
     """The way of the participants, where there was a poll to answer."""
     if document.method is not None and document.polls:
         yield Slide(title="From invitation to answer", blocks=(flow_chart(document),),
-                    notes="\n".join([invitation_text(document), *map(terms_text, document.polls)]))
+                    notes="\n".join([invitation_text(document),
+                                     *(terms_text(poll, is_frozen=document.is_frozen) for poll in document.polls)]))
 
 
 def _rows(document: SummaryDocument) -> Iterator[tuple[Any, ...]]:

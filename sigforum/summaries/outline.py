@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from sigforum.summaries.blocks import Block, Bullets, Chart, Heading, Paragraph, Speech, Table
 from sigforum.summaries.document.people import Participation
-from sigforum.summaries.document.polls import PollLine, PollSummary, Priorities, Turnout
+from sigforum.summaries.document.polls import PollLine, PollSummary, Turnout
 from sigforum.summaries.document.said import QuestionSummary, Said
 from sigforum.summaries.document.summary import Summary, SummaryDocument
 from sigforum.summaries.printing import histogram
@@ -15,7 +15,10 @@ from sigforum.summaries.wording import (
     byline_text,
     gist,
     moment_text,
+    open_text,
     place_facts,
+    points_text,
+    unrevealed_text,
 )
 from sigforum.web.rendering import date_range, plural
 
@@ -67,12 +70,12 @@ def turnout_text(turnout: Turnout) -> str:
     return f"{turnout.answered} of {turnout.entitled} entitled people answered ({', '.join(parts)})."
 
 
-def rounds_texts(poll: PollSummary) -> list[str]:
-    """Each round in one sentence."""
+def rounds_texts(poll: PollSummary, *, is_frozen: bool) -> list[str]:
+    """Each round in one sentence; a version that was published says of an open one when it was so."""
     found = []
     for asked in poll.rounds:
         parts = [f"Round {asked.number}: opened {moment_text(asked.opened_at)}",
-                 f"closed {moment_text(asked.closed_at)}" if asked.closed_at else "still open",
+                 f"closed {moment_text(asked.closed_at)}" if asked.closed_at else open_text(is_frozen=is_frozen),
                  f"{asked.answered} of {asked.entitled} answered"]
         if asked.late:
             parts.append(f"{asked.late} too late and not counted")
@@ -115,9 +118,9 @@ def polls(document: SummaryDocument) -> Iterator[Block]:
     numbers = statement_numbers(document)
     for poll in document.polls:
         yield Heading(level=3, text=poll.title, key=poll.key)
-        yield from _terms(poll)
+        yield from _terms(poll, is_frozen=document.is_frozen)
         if not poll.is_revealed:
-            yield Paragraph(text="The result is not revealed.")
+            yield Paragraph(text=unrevealed_text(document))
             yield Bullets(items=poll.statements, is_numbered=True)
         elif not poll.lines:
             yield Paragraph(text="Nothing was answered.")
@@ -128,12 +131,12 @@ def polls(document: SummaryDocument) -> Iterator[Block]:
                 yield from _statement(poll, line, number=numbers[f"{poll.key} {line.key}"])
 
 
-def _terms(poll: PollSummary) -> Iterator[Block]:
+def _terms(poll: PollSummary, *, is_frozen: bool) -> Iterator[Block]:
     yield Paragraph(label="Ballot.", look="fine",
                     text=f"{kind_text(poll)}. {VISIBILITY_TEXTS[poll.visibility]} {SECRECY_TEXTS[poll.secrecy]}")
     if poll.rule:
         yield Paragraph(label="Rule, declared before the first vote.", text=poll.rule, look="fine")
-    for text in rounds_texts(poll):
+    for text in rounds_texts(poll, is_frozen=is_frozen):
         yield Paragraph(text=text, look="fine")
     yield Paragraph(label="Turnout.", text=turnout_text(poll.turnout), look="fine")
     for moved in poll.movements:
@@ -191,25 +194,18 @@ def priorities(document: SummaryDocument) -> Iterator[Block]:
     yield Heading(level=2, text="Priorities")
     ranked = [item for item in found.items if item.points] if found else []
     if found is not None and not found.is_revealed:
-        yield Paragraph(text=f"The result is not revealed. {found.turnout.answered} of {found.turnout.entitled} "
+        yield Paragraph(text=f"{unrevealed_text(document)} {found.turnout.answered} of {found.turnout.entitled} "
                              "entitled people laid points.")
     elif found is None or not ranked:
         yield Paragraph(text="No points were laid.")
     else:
         yield Table(
-            caption=points_text(found), columns=("Rank", "Response", "Points", "Voters", "Most from one"),
+            caption=points_text(document), columns=("Rank", "Response", "Points", "Voters", "Most from one"),
             rows=tuple((str(item.rank), gist(item.text), str(item.points), str(item.voters), str(item.largest_single))
                        for item in ranked), words=frozenset({1}))
         others = len(found.items) - len(ranked)
         if others:
             yield Paragraph(text=f"{plural(others, 'response')} got no points.", look="fine")
-
-
-def points_text(found: Priorities) -> str:
-    """How points were laid."""
-    moving = " Points can still be moved." if found.state == "open" else ""
-    return (f"Points laid by {found.turnout.answered} of {found.turnout.entitled} entitled people; {found.budget} "
-            f"each, at most {found.per_item} on one response.{moving}")
 
 
 def questions(document: SummaryDocument) -> Iterator[Block]:

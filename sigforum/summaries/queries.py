@@ -36,11 +36,16 @@ def summary_of(forum_session_id: int) -> SessionSummary | None:
                  selectinload(SessionSummary.sign_offs)).execution_options(populate_existing=True))
 
 
-def locked_summary(forum_session_id: int) -> SessionSummary:
-    """The same, locked for a change. Raises NotFound before it was drafted."""
-    found = db.session.scalar(
+def summary_to_lock(forum_session_id: int) -> SessionSummary | None:
+    """A forum session's summary, locked until the end of the transaction; None before it was drafted."""
+    return db.session.scalar(
         select(SessionSummary).where(SessionSummary.forum_session_id == forum_session_id)
         .with_for_update(of=SessionSummary).execution_options(populate_existing=True))
+
+
+def locked_summary(forum_session_id: int) -> SessionSummary:
+    """The same, locked for a change. Raises NotFound before it was drafted."""
+    found = summary_to_lock(forum_session_id)
     if found is None:
         raise NotFound("This session's summary is drafted when the session closes.")
     return found

@@ -90,13 +90,16 @@ def move_summary(viewer: Viewer, meeting: Any, code: str, verb: str) -> Response
     """Ask for review, take back for editing, close the review, publish."""
     forum_session = agenda.forum_session(viewer.meeting_id, code)
     try:
-        actions.move_summary(viewer, forum_session.id, verb=verb)
+        summary = actions.move_summary(viewer, forum_session.id, verb=verb)
     except Invalid as refusal:
         if wants_json():
             raise
         flash(refusal.message)
         return redirect(url_for(".edit_summary", slug=meeting.slug, code=code))
-    return done(viewer, forum_session, SAID[verb],
+    said = SAID[verb]
+    if verb == "close_review":
+        said = f"{said} {showing.signatures(summary).text}"
+    return done(viewer, forum_session, said,
                 page=".edit_summary" if verb == "edit_again" else ".show_summary")
 
 

@@ -12,7 +12,8 @@ from sigforum.people.domain import Audience
 from sigforum.summaries import queries
 from sigforum.summaries.document.lines import SummaryLine
 from sigforum.summaries.document.polls import PollSummary
-from sigforum.summaries.domain import LineKind, Stance, one_line
+from sigforum.summaries.domain import LineKind, Stance, SummaryState, one_line
+from sigforum.summaries.ending_votes import open_texts
 from sigforum.summaries.lines import LineMaker
 from sigforum.summaries.models import LineReview, SessionSummary
 from sigforum.summaries.poll_results import poll_summaries
@@ -22,6 +23,21 @@ from sigforum.threads.models import Response
 
 HEADINGS = {LineKind.ANSWER: "Answer in two sentences", LineKind.STATEMENT: "Statements",
             LineKind.OPEN_QUESTION: "Open questions", LineKind.ACTION: "Actions"}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Signatures:
+    """How many people are asked to sign a summary's present text, and how many have."""
+
+    asked: int
+    signed: int
+
+    @property
+    def text(self) -> str:
+        """The same in a sentence."""
+        left = self.asked - self.signed
+        return (f"{left} of {self.asked} {'has' if left == 1 else 'have'} not signed this text." if left
+                else f"All {self.asked} have signed this text.")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,6 +67,7 @@ class Desk:
     def missing(self) -> list[str]:
         """What an editor would look at before asking for review."""
         found = [] if self.of("answer") else ["The answer is not written."]
+        found += open_texts(self.forum_session.id)
         found += [f"Statement {line.number} was reworded after its vote and needs a new one."
                   for line in self.lines if line.needs_vote]
         found += [f"Statement {line.number} shows {line.vote.label}, and no minority position is written yet."
@@ -90,7 +107,7 @@ class Desk:
         signed = {one.person_id for one in self.summary.sign_offs if one.revision == self.summary.revision}
         voters = [voter.person_id for voter in people.voters(self.forum_session.meeting_id, self.forum_session.id)
                   if voter.has_accepted and voter.person_id not in signed]
-        return list(people.names_by_id(voters).values())
+        return list(people.names_by_id(voters, meeting_id=self.forum_session.meeting_id).values())
 
 
 def desk(forum_session: ForumSession) -> Desk | None:
@@ -105,9 +122,23 @@ def desk(forum_session: ForumSession) -> Desk | None:
 
 def state_html(forum_session: ForumSession, summary: SessionSummary | None, *, audience: Audience) -> str:
     """How far the summary is, and the next step for whoever looks."""
-    return render_template("summaries/_state.html", forum_session=forum_session, summary=summary,
-                           slug=forum_session.meeting.slug, is_chair=audience is Audience.CHAIR,
-                           is_panel=audience is Audience.SPEAKER)
+    is_chair = audience is Audience.CHAIR
+    is_signed_now = is_chair and summary is not None and summary.state in (
+        SummaryState.IN_REVIEW, SummaryState.SIGNED_OFF)
+    return render_template(
+        "summaries/_state.html", forum_session=forum_session, summary=summary, slug=forum_session.meeting.slug,
+        is_chair=is_chair, is_panel=audience is Audience.SPEAKER,
+        signatures=signatures(summary) if is_signed_now and summary is not None else None,
+        open_texts=open_texts(forum_session.id) if is_signed_now else [])
+
+
+def signatures(summary: SessionSummary) -> Signatures:
+    """How many signed the text as it stands; numbers only, while signing goes on nobody is named."""
+    forum_session: ForumSession = summary.forum_session
+    asked = {voter.person_id for voter in people.voters(forum_session.meeting_id, forum_session.id)
+             if voter.has_accepted}
+    signed = {one.person_id for one in summary.sign_offs if one.revision == summary.revision}
+    return Signatures(asked=len(asked | signed), signed=len(signed))
 
 
 def editor_html(found: Desk) -> str:

@@ -9,6 +9,7 @@ from markupsafe import Markup, escape
 from sigforum.summaries.document.facts import ForumSessionFacts
 from sigforum.summaries.document.polls import Step
 from sigforum.summaries.document.said import Said
+from sigforum.summaries.document.summary import SummaryDocument
 from sigforum.threads.domain import Byline
 from sigforum.threads.text import safe_html
 from sigforum.web.rendering import day_text
@@ -51,6 +52,30 @@ def name_text(byline: Byline | Said) -> str:
     if byline.name:
         return f"{byline.name}, {byline.affiliation}" if byline.affiliation else byline.name
     return f"Stakeholder group: {byline.group}" if byline.group else "A participant"
+
+
+def open_text(*, is_frozen: bool) -> str:
+    """How a round reads that has no end yet."""
+    return "open when this version was published" if is_frozen else "still open"
+
+
+def unrevealed_text(document: SummaryDocument) -> str:
+    """How a result reads that nobody may see yet."""
+    return ("The result was not revealed when this version was published." if document.is_frozen
+            else "The result is not revealed.")
+
+
+def points_text(document: SummaryDocument) -> str:
+    """How points were laid; empty where there are no priorities. A version that was published stands still."""
+    found = document.priorities
+    if found is None:
+        return ""
+    moving = ""
+    if found.state == "open":
+        moving = (" These are the points as they lay when this version was published." if document.is_frozen
+                  else " Points can still be moved.")
+    return (f"Points laid by {found.turnout.answered} of {found.turnout.entitled} entitled people; {found.budget} "
+            f"each, at most {found.per_item} on one response.{moving}")
 
 
 def place_facts(forum_session: ForumSessionFacts) -> list[str]:

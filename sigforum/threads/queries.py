@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import joinedload
 
 from sigforum.agenda.models import ForumSession, Question
 from sigforum.extensions import db
 from sigforum.kernel.errors import NotFound
 from sigforum.kernel.places import fills
 from sigforum.people import queries as people
+from sigforum.people.domain import ShownPerson
 from sigforum.threads.domain import Attribution, Byline, Promise, byline, promise
 from sigforum.threads.models import ReadingMark, Response, ResponseFlag
 
@@ -43,10 +43,19 @@ class Thread:
         return sum(shown.response.is_standing for shown in everything)
 
 
-def byline_of(response: Response, forum_session: ForumSession) -> Byline:
-    """What may be said of the author of a response that stands in this forum session."""
-    return byline(name=response.author.name, affiliation=response.author.affiliation, promised=response.promised,
+def byline_of(response: Response, forum_session: ForumSession,
+              authors: Mapping[int, ShownPerson] | None = None) -> Byline:
+    """What may be said of the author of a response that stands in this forum session. `authors` are those of many
+    responses, read at once."""
+    found = authors if authors is not None else authors_of([response], forum_session.meeting_id)
+    author = found[response.author_id]
+    return byline(name=author.name, affiliation=author.affiliation, promised=response.promised,
                   attribution=forum_session.attribution)
+
+
+def authors_of(found: Iterable[Response], meeting_id: int) -> Mapping[int, ShownPerson]:
+    """The authors of some responses of a meeting, as it shows them."""
+    return people.shown_people(meeting_id, {one.author_id for one in found})
 
 
 def promise_to(person_id: int, forum_session: ForumSession) -> Promise:
@@ -59,25 +68,26 @@ def promise_to(person_id: int, forum_session: ForumSession) -> Promise:
 
 
 def responses(forum_session_id: int) -> list[Response]:
-    """Everything said in a forum session, oldest first, with authors."""
+    """Everything said in a forum session, oldest first."""
     return list(db.session.scalars(
-        select(Response).where(Response.forum_session_id == forum_session_id).order_by(Response.id)
-        .options(joinedload(Response.author))))
+        select(Response).where(Response.forum_session_id == forum_session_id).order_by(Response.id)))
 
 
 def threads(forum_session: ForumSession, *, person_id: int) -> list[Thread]:
     """The threads of a forum session as one person sees them. Retired questions stay while they hold words."""
     read_to = last_read(person_id, forum_session.id)
     wordings = {question.id: question.wording.id for question in forum_session.questions}
+    said = responses(forum_session.id)
+    authors = authors_of(said, forum_session.meeting_id)
 
     def shown(response: Response, replies: Iterable[ShownResponse] = ()) -> ShownResponse:
         return ShownResponse(
-            response=response, byline=byline_of(response, forum_session), replies=tuple(replies),
+            response=response, byline=byline_of(response, forum_session, authors), replies=tuple(replies),
             is_reworded=response.wording_id != wordings[response.question_id],
             is_unread=response.id > read_to and response.author_id != person_id)
     tops: dict[int, list[Response]] = defaultdict(list)
     replies: dict[int, list[ShownResponse]] = defaultdict(list)
-    for response in responses(forum_session.id):
+    for response in said:
         if response.parent_id is None:
             tops[response.question_id].append(response)
         else:
@@ -92,9 +102,12 @@ def shown_responses(forum_sessions: Mapping[int, ForumSession], response_ids: Co
     """Some responses of these forum sessions of one meeting, newest first, each with its byline."""
     found = db.session.scalars(
         select(Response).where(Response.id.in_(response_ids), Response.forum_session_id.in_(forum_sessions.keys()))
-        .order_by(Response.id.desc()).options(joinedload(Response.author))).all()
-    return [ShownResponse(response=one, byline=byline_of(one, forum_sessions[one.forum_session_id]), is_reworded=False)
-            for one in found]
+        .order_by(Response.id.desc())).all()
+    if not found:
+        return []
+    authors = authors_of(found, forum_sessions[found[0].forum_session_id].meeting_id)
+    return [ShownResponse(response=one, byline=byline_of(one, forum_sessions[one.forum_session_id], authors),
+                          is_reworded=False) for one in found]
 
 
 def standing_counts(forum_session_id: int) -> dict[int, int]:

@@ -27,7 +27,9 @@ def page(name: str) -> str:
 def commands(group: click.Group = main, before: str = "sigforum") -> list[str]:
     """Every command as it is typed. `tables` is Flask-Migrate's own group and stands for its commands."""
     found = []
-    for name, command in group.commands.items():
+    for name in group.list_commands(click.Context(group)):
+        command = group.get_command(click.Context(group), name)
+        assert command is not None
         if isinstance(command, click.Group) and name != "tables":
             found += commands(command, f"{before} {name}")
         else:

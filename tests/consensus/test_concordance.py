@@ -40,14 +40,30 @@ def test_full_agreement_is_one_and_full_opposition_none():
 def test_p_comes_near_the_exact_share_of_all_orders():
     rows = [(1, 2, 3), (1, 2, 3), (1, 3, 2)]
     orders = [(1, 2, 3), (1, 3, 2), (2, 1, 3), (2, 3, 1), (3, 1, 2), (3, 2, 1)]
-    found = concordance(rows, permutations=4999)
+    found = concordance(rows, permutations=4999, most_counted=0)
     as_large = sum(concordance(each, permutations=0).w >= found.w - 1e-9 for each in product(orders, repeat=3))
     assert found.p == pytest.approx(as_large / 6**3, abs=0.03)
+    assert concordance(rows).p == as_large / 6**3
+
+
+def test_p_of_a_small_panel_is_that_of_the_published_table():
+    # Kendall and Babington Smith's table of S, printed in Siegel (1956), table R, and Friedman's (1937) exact p: three
+    # people on three options, chi-square 6 (W 1): .028, 4.667 (W .778): .194; four on three, chi-square 6.5: .042.
+    assert round(concordance([(1, 2, 3)] * 3).p, 3) == 0.028
+    assert round(concordance([(1, 2, 3), (1, 2, 3), (1, 3, 2)]).p, 3) == 0.194
+    assert round(concordance([(1, 2, 3), (1, 2, 3), (1, 2, 3), (1, 3, 2)]).p, 3) == 0.042
+
+
+def test_p_of_a_small_panel_does_not_hang_on_a_seed():
+    rows = [(1, 2, 3, 4), (2, 1, 3, 4), (1, 4, 2, 3)]
+    assert len({concordance(rows, seed=seed).p for seed in range(8)}) == 1
 
 
 def test_p_is_never_nought_and_the_same_each_time():
     rows = [(1, 2, 3, 4, 5)] * 6
-    assert concordance(rows, permutations=99).p == 1 / 100
+    assert concordance(rows, permutations=99, most_counted=0).p == 1 / 100
+    # Six people who rank five options alike: one of (5!)^5 ways.
+    assert concordance(rows).p == pytest.approx(1 / 120**5)
     assert concordance(ANXIETY) == concordance(ANXIETY[::-1])
     assert concordance(ANXIETY, seed=4) == concordance(ANXIETY, seed=4)
 
@@ -66,5 +82,7 @@ def test_rows_of_different_lengths_are_refused():
 
 def test_describe_concordance_gives_both_numbers():
     assert describe_concordance(concordance([(1, 2, 3, 4, 5)] * 6)) == (
+        "Kendall's W 1.00 among 6 people (p under 0.001, all rankings counted)")
+    assert describe_concordance(concordance([(1, 2, 3, 4, 5)] * 6, most_counted=0)) == (
         "Kendall's W 1.00 among 6 people (p 0.001, 999 permutations)")
     assert describe_concordance(concordance(ANXIETY, permutations=0)) == "Kendall's W 0.54 among 3 people"

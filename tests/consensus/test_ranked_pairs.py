@@ -1,6 +1,9 @@
-"""Ranked pairs: clear duels lock in first, and equally clear ones in a circle stay out together."""
+"""Ranked pairs: clear duels lock in first, and equally clear ones are taken in every order."""
 
 import random
+from collections import Counter
+from itertools import permutations, product
+from math import factorial, prod
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -37,11 +40,12 @@ def test_ranked_pairs_puts_the_condorcet_winner_first():
     assert describe_ranked_pairs(found_in(ballots_of(TENNESSEE), "MNCK")) == "N > C > K > M"
 
 
-def test_equally_clear_circle_stays_out_and_is_shown():
+def test_equally_clear_circle_is_taken_in_every_order_and_shown():
     found = found_in(ballots_of([(1, "abc"), (1, "bca"), (1, "cab")]), "abc")
     assert (found.tiers, found.locked) == ((("a", "b", "c"),), ())
     assert len(found.tied_out) == 3
-    assert describe_ranked_pairs(found).startswith("a = b = c; left out as equally clear in a circle: a over b")
+    assert describe_ranked_pairs(found).startswith(
+        "a = b = c; left out by some ways of taking equally clear duels: a over b")
 
 
 def test_among_equal_wins_the_duel_with_less_against_it_is_clearer():
@@ -68,3 +72,44 @@ def test_order_of_ballots_changes_nothing():
     ballots = ballots_of(SCHULZE_1)
     random.Random(5).shuffle(ballots)
     assert found_in(ballots, "ABCDE") == found_in(ballots_of(SCHULZE_1), "ABCDE")
+
+
+def winners_of_every_order(pairs):
+    """Who comes first when equally clear duels are put in order in every way, one lock after the other."""
+    duels = [pair for pair in pairs.above if pairs.beats(*pair)]
+    levels = {}
+    for one, other in duels:
+        levels.setdefault((-pairs.above[one, other], pairs.above[other, one]), []).append((one, other))
+    firsts = set()
+    for orders in product(*(permutations(levels[level]) for level in sorted(levels))):
+        locked = set()
+        for one, other in (pair for order in orders for pair in order):
+            if (other, one) not in locked:
+                above = {one} | {upper for upper, lower in locked if lower == one}
+                below = {other} | {lower for upper, lower in locked if upper == other}
+                locked |= {(upper, lower) for upper in above for lower in below}
+        firsts |= {one for one in pairs.options if not any(lower == one for _, lower in locked)}
+    return firsts
+
+
+def test_first_tier_is_whoever_wins_by_some_order_of_equal_duels():
+    dice = random.Random(20)
+    tied = 0
+    for _ in range(1500):
+        ballots = [dict(zip(dice.sample("abcd", 4), (1, 2, 3, 4), strict=True)) for _ in range(dice.randint(3, 7))]
+        pairs = count_pairs(ballots, options="abcd")
+        levels = Counter((pairs.above[pair], pairs.above[pair[1], pair[0]]) for pair in pairs.above
+                         if pairs.beats(*pair))
+        if prod(map(factorial, levels.values())) > 200:
+            continue
+        tied += max(levels.values(), default=0) > 1
+        assert set(ranked_pairs(pairs).tiers[0]) == winners_of_every_order(pairs), ballots
+    assert tied > 300
+
+
+def test_pairs_that_the_votes_do_not_decide_are_printed():
+    # d wins by two circles' worth of ways; b and c never meet in a duel that anybody wins.
+    found = ranked_pairs(Pairwise(options=("a", "b", "c"), voters=4, above={
+        ("a", "b"): 3, ("b", "a"): 1, ("a", "c"): 2, ("c", "a"): 2, ("b", "c"): 2, ("c", "b"): 2}))
+    assert found.undecided
+    assert "not decided between" in describe_ranked_pairs(found)

@@ -14,7 +14,8 @@ ROOT = Path(__file__).parents[2]
     ("bench.pages", ["--seconds", "0.1", "--counts", "5", "20"], {
         "yardstick", "5 responses", "20 responses", "web process"}),
     ("bench.votes", ["--seconds", "0.5", "--voters", "4"], {"yardstick", "votes"}),
-    ("bench.numbers", ["--people", "30", "--items", "5"], {"yardstick", "milliseconds"}),
+    ("bench.numbers", ["--people", "30", "--items", "5", "--ballots", "300"], {
+        "yardstick", "milliseconds", "ranked ballots"}),
     ("bench.search", ["--responses", "500", "--queries", "3"], {
         "setting", "bare scan", "a rare word", "a common word", "a beginning of three letters",
         "a rare and a common word", "a phrase of two common words"}),

@@ -24,6 +24,7 @@ from sigforum.people.inviting_models import ListImport
 from sigforum.people.links import make_link
 from sigforum.people.models import OutgoingMail, Person
 from sigforum.summaries import queries as summaries
+from sigforum.summaries.actions import move_summary
 from sigforum.summaries.assemble import read_version
 from sigforum.summaries.document.redaction import without_names
 from sigforum.summaries.models import PublishedVersion
@@ -226,6 +227,7 @@ def test_log_says_that_somebody_was_erased_and_not_who(published: Published) -> 
 
 
 def test_open_round_does_not_wait_for_an_erased_person(published: Published) -> None:
+    move_summary(published.cast.viewer("finn"), published.panel.forum_session.id, verb="correct", reason="A late vote")
     poll = published.panel.rate(until="open")
     before = ballots.headcount(poll, poll.rounds[-1])
     erase_own_data(published.cast.person("ben").id, texts=Texts.KEEP)

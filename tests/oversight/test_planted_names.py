@@ -83,7 +83,10 @@ def plant(published: Published, sign_in) -> Planted:
     edit_response(p1, said.id, text=f"I am {NAME}, write to {ADDRESS}", revision=1)
     other = panel.say("p3", "Somebody else's words")
     flag_response(p1, other.id, reason=f"{NAME} finds it odd")
-    recuse(p1, panel.forum_session.id, person_id=p1.person_id, poll_id=panel.rate(until="open").id, reason=f"So {NAME}")
+    move_summary(cast.viewer("finn"), forum_session_id, verb="correct", reason="More polls")
+    rated = panel.rate(until="open")
+    recuse(p1, panel.forum_session.id, person_id=p1.person_id, poll_id=rated.id, reason=f"So {NAME}")
+    move_poll(cast.viewer("finn"), rated.id, verb="close")
     poll_id = write_on_a_ballot(published)
     publish_again(published)
     request_import(cast.viewer("ada"), f"name,email\n{NAME},{ADDRESS}\n", codes={}, sends_mail=False)
@@ -115,10 +118,9 @@ def write_on_a_ballot(published: Published) -> int:
 
 
 def publish_again(published: Published) -> None:
-    """A corrected version, with a comment and a dissent of Quill's on its lines."""
+    """The corrected version, with a comment and a dissent of Quill's on its lines."""
     finn, forum_session_id = published.cast.viewer("finn"), published.panel.forum_session.id
-    for verb in ("correct", "ask_review"):
-        move_summary(finn, forum_session_id, verb=verb, reason="More polls" if verb == "correct" else "")
+    move_summary(finn, forum_session_id, verb="ask_review")
     summary = summaries.summary_of(forum_session_id)
     assert summary is not None
     for line, stance in zip([one for one in summary.standing if one.kind == LineKind.STATEMENT],

@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from sigforum.agenda.actions import move_forum_session
 from sigforum.audit.models import AuditEntry
+from sigforum.ballots.actions import move_poll
 from sigforum.extensions import db
 from sigforum.kernel.errors import Conflict, Invalid, NotAllowed, NotFound
 from sigforum.summaries import queries, writing
@@ -351,7 +352,9 @@ def test_published_version_keeps_the_sheets_it_rests_on(reviewed: Panel) -> None
     for verb in ("close_review", "publish"):
         move(reviewed, verb)
     before = session_sheets(reviewed.forum_session)
-    assert len(before) == 2, "the rated poll's, and that of the open priorities"
+    assert len(before) == 2, "the rated poll's, and that of the priorities"
+    move(reviewed, "correct", reason="Points were missing")
+    move_poll(reviewed.cast.viewer("finn"), reviewed.priorities().id, verb="open")
     reviewed.lay("p4", {f"r{reviewed.say('p4', 'Said later').id}": 2})
     db.session.rollback()
     assert session_sheets(reviewed.forum_session) == before

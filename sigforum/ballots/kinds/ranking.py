@@ -38,6 +38,8 @@ LARGEST_TOP = 100
 # an electorate gets Friedman's chi-square instead.
 MOST_CELLS_SHUFFLED = 150_000
 FEWEST_SHUFFLES = 99
+# The p of Kendall's W counts all rankings where they are few; rounds that opened under older terms go on shuffling.
+EXACT_P, MOST_COUNTED = "exact", 60_000
 COLUMNS = (
     Column(key="rank", label="Rank"),
     Column(key="borda", label="Borda points"),
@@ -70,7 +72,7 @@ class Ranked:
             errors |= refusal.errors
         if errors:
             raise Invalid(errors)
-        return {"top": top, "outside": offer}
+        return {"top": top, "outside": offer, "w_p": EXACT_P}
 
     def read_form(self, form: Mapping[str, str]) -> dict[str, Any]:
         """Fields named `rank-<key>`, empty for not ranked; `abstain` or `outside` for the whole ballot."""
@@ -117,6 +119,7 @@ class Ranked:
             text=who_answered(answers, headcount, did="ranked") + _standing(
                 paper, pairs=pairs, order=order, less=less, agreement=words),
             extra={"w": agreement.w, "p": p, "permutations": agreement.permutations,
+                   **({"p_method": EXACT_P} if agreement.is_exact else {}),
                    "agreement": words if ballots else "", "is_fragile": less.is_fragile if less else None,
                    "tipping": less.tipping if less else None,
                    "pairwise": pairs.rows(), "options": paper.keys,
@@ -149,7 +152,8 @@ def _agreement(ballots: Sequence[Ranking], paper: Paper) -> tuple[Concordance, s
     cells = max(1, len(ballots) * len(paper.keys))
     shuffles = min(permutations_for(len(ballots), len(paper.keys)), max(FEWEST_SHUFFLES, MOST_CELLS_SHUFFLED // cells))
     rows = [tuple(complete(ballot, options=paper.keys).values()) for ballot in ballots]
-    found = concordance(rows, permutations=shuffles)
+    is_exact = paper.settings.get("w_p") == EXACT_P
+    found = concordance(rows, permutations=shuffles, most_counted=MOST_COUNTED if is_exact else 0)
     if shuffles or found.w is None:
         return found, describe_concordance(found).rstrip("."), found.p
     friedman = friedman_test(rows)

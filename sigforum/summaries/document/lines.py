@@ -1,7 +1,10 @@
 """What the group says: the answer, statements with what they rest on, dissent, actions, and who stands behind it."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
+
+from sigforum.summaries.document.plain import came_later
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -18,7 +21,8 @@ class Edition:
 @dataclass(frozen=True, kw_only=True)
 class LineVote:
     """A vote on a statement: which poll's line counted it, in which of the statement's wordings (the newest of
-    `wordings` is the current one), and what came out, as that line prints it."""
+    `wordings` is the current one), and what came out, as that line prints it. `statement` are the words that were
+    voted on; empty in versions published before it was kept, which have them among their earlier wordings."""
 
     poll: str
     line: str
@@ -28,6 +32,7 @@ class LineVote:
     verdict: str
     label: str
     words: str
+    statement: str = came_later("")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,7 +57,8 @@ class Comment:
 @dataclass(frozen=True, kw_only=True)
 class SummaryLine:
     """One line: `number` counts the lines of its kind. `approved`, `commented` and `dissented` are of `reviewers`,
-    who could review it; only reviews of these very words count."""
+    who could review it; only reviews of these very words count. `earlier_wordings` are other words than those in
+    force, each once; a version published before that was so may repeat them."""
 
     key: str
     kind: str
@@ -80,6 +86,32 @@ class SummaryLine:
     def needs_vote(self) -> bool:
         """Whether the words were changed after they were voted on."""
         return bool(self.votes) and self.vote is None
+
+    @property
+    def other_wordings(self) -> tuple[str, ...]:
+        """The earlier words that read differently, each once: a line that went back to its first words has no
+        earlier wording of the same words."""
+        return other_words(self.earlier_wordings, self.text)
+
+    @property
+    def earlier_votes(self) -> tuple[tuple[str, LineVote], ...]:
+        """(words, vote) of the votes on other words than those in force."""
+        found = ((self._voted_on(vote), vote) for vote in self.votes if not vote.is_current)
+        return tuple((words, vote) for words, vote in found if _plain(words) != _plain(self.text))
+
+    def _voted_on(self, vote: LineVote) -> str:
+        place = vote.wording - 1
+        return vote.statement or (self.earlier_wordings[place] if place < len(self.earlier_wordings) else "")
+
+
+def other_words(wordings: Iterable[str], text: str) -> tuple[str, ...]:
+    """The wordings that read differently from a text, each once, in their order."""
+    found = {_plain(one): one for one in wordings}
+    return tuple(words for key, words in found.items() if key != _plain(text))
+
+
+def _plain(text: str) -> str:
+    return " ".join(text.split())
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -2,9 +2,17 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import fields, is_dataclass
+from dataclasses import Field, field, fields, is_dataclass
 from datetime import UTC, date, datetime
 from typing import Any
+
+_LATER = "came_later"
+
+
+def came_later(default: Any = None) -> Any:
+    """A field that came after versions of this schema were published: while it holds its default it is left out, so
+    that what was published before is written as it was, with the hash it had."""
+    return field(default=default, metadata={_LATER: True})
 
 
 def plain(value: Any) -> Any:
@@ -14,7 +22,7 @@ def plain(value: Any) -> Any:
     without exponent is written alike by every JSON library, so that anybody can recompute the hash.
     """
     if is_dataclass(value):
-        return {field.name: plain(getattr(value, field.name)) for field in fields(value)}
+        return {one.name: plain(getattr(value, one.name)) for one in fields(value) if not _says_nothing(value, one)}
     if isinstance(value, Mapping):
         return {str(key): plain(one) for key, one in value.items()}
     if isinstance(value, tuple | list):
@@ -27,6 +35,10 @@ def plain(value: Any) -> Any:
         rounded = round(value, 6)
         return int(rounded) if rounded.is_integer() else rounded
     return str(value) if isinstance(value, str) else value
+
+
+def _says_nothing(value: Any, one: Field[Any]) -> bool:
+    return bool(one.metadata.get(_LATER)) and getattr(value, one.name) == one.default
 
 
 def canonical_json(value: Any) -> str:

@@ -47,6 +47,11 @@ class SummaryDocument:
         return (self,)
 
     @property
+    def is_frozen(self) -> bool:
+        """Whether it was published: nothing in it can move any more, whatever goes on in the room."""
+        return self.edition is not None and self.edition.state == "published"
+
+    @property
     def title(self) -> str:
         """The forum session's code and title."""
         return f"{self.forum_session.code}. {self.forum_session.title}"

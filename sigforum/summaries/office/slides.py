@@ -32,14 +32,13 @@ from sigforum.summaries.outline import (
     is_list_of_options,
     kind_text,
     participation_table,
-    points_text,
     provenance_table,
     rounds_texts,
     statement_numbers,
     turnout_text,
 )
 from sigforum.summaries.sections import CLOSING_SECTIONS, MEETING_SECTIONS, SECTIONS
-from sigforum.summaries.wording import byline_text, gist, legal_text, place_facts
+from sigforum.summaries.wording import byline_text, gist, legal_text, place_facts, points_text, unrevealed_text
 
 VERDICT_COLOURS = {"consensus_for": "1D6639", "consensus_against": "9F2A22", "disagreement": "765000",
                    "no_consensus": "3D4A5C", "too_few": "3D4A5C"}
@@ -131,7 +130,8 @@ class _Session:
         about = [] if poll is None else [
             f"{poll.title}. {kind_text(poll)}.",
             f"Rule, declared before the first vote: {poll.rule}" if poll.rule else "",
-            *rounds_texts(poll), turnout_text(poll.turnout), f"Frozen poll: sha256 {poll.frozen_sha256}"]
+            *rounds_texts(poll, is_frozen=self._document.is_frozen), turnout_text(poll.turnout),
+            f"Frozen poll: sha256 {poll.frozen_sha256}"]
         found = self._document.provenance
         return "\n".join(filter(None, [
             *about, f"Session {self._document.title}, {self._document.meeting.title}.",
@@ -146,7 +146,7 @@ class _Session:
         if not poll.is_revealed:
             slide = self._slide(poll.title, above=f"{self._code} · Not revealed", notes=self._source(poll))
             add_words(slide, LEFT, TOP, WIDTH, HEIGHT, [
-                ("The result is not revealed.", 20, SOFT, False),
+                (unrevealed_text(self._document), 20, SOFT, False),
                 *((f"{number}. {text}", 16, INK, False) for number, text in enumerate(poll.statements, start=1))])
         elif is_list_of_options(poll):
             slide = self._slide(poll.title, above=f"{self._code} · {poll.kind_label}", notes="\n".join([
@@ -181,7 +181,7 @@ class _Session:
             return
         shown = ranked[:MOST_ROWS]
         table = Table(
-            caption=points_text(found), columns=("Rank", "Response", "Points", "Voters", "Most from one"),
+            caption=points_text(self._document), columns=("Rank", "Response", "Points", "Voters", "Most from one"),
             rows=tuple((str(item.rank), gist(item.text, 18), str(item.points), str(item.voters),
                         str(item.largest_single)) for item in shown), words=frozenset({1}))
         authors = {said.key: byline_text(said) for question in self._document.questions for said in question.said}

@@ -1,7 +1,8 @@
-"""Kendall's W as a share of spread, and its p: by lot with dice of our own, or from the chi-square."""
+"""Kendall's W as a share of spread, and its p: of all rankings, by lot with dice of our own, or from the chi-square."""
 
 import random
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from math import erfc, exp, gamma, sqrt
@@ -13,6 +14,8 @@ from sigforum.verification.matching import Near, Number, Words, rounded
 # Another seed than the first computation has, so that agreement is none of the dice's.
 SEED = 20_011
 MOST_SHUFFLED, MOST_SHUFFLES, FEWEST_SHUFFLES = 400_000, 1999, 199
+# Sums that an exact p may take; the program counts no more than a tenth of it.
+MOST_COUNTED = 600_000
 Rows = Sequence[Sequence[int]]
 
 
@@ -37,6 +40,12 @@ def agreement(rows: Rows, published: Mapping[str, Any]) -> Agreement:
         return Agreement({"w": None, "p": None, "permutations": 0, "agreement": Words(()) if rows else ""}, ())
     w = Fraction(_between(ranks, mean), people * within)
     start: tuple[Number, ...] = (rounded(w, decimals=2), people)
+    if published.get("p_method") == "exact":
+        share = _p_of_all(ranks, mean)
+        printed_p: Number = rounded(share, decimals=3) if share >= Fraction(1, 1000) else "0.001"
+        numbers = (*start, printed_p)
+        return Agreement({"w": w, "p": share, "p_method": "exact", "permutations": 0, "agreement": Words(numbers)},
+                         numbers)
     shuffles = published.get("permutations")
     if isinstance(shuffles, int) and shuffles > 0:
         own = max(FEWEST_SHUFFLES, min(MOST_SHUFFLES, MOST_SHUFFLED // (people * size)))
@@ -75,6 +84,32 @@ def _mid_ranks(row: Sequence[int]) -> list[int]:
 
 def _between(ranks: Rows, mean: int) -> int:
     return sum((sum(column) - len(ranks) * mean) ** 2 for column in zip(*ranks, strict=True))
+
+
+def _p_of_all(ranks: Rows, mean: int) -> Fraction:
+    """The share of all rankings that spread the sums as far: how far the sums lie from their mean is carried from one
+    person to the next, and which option has which sum does not matter."""
+    found, apart, work = _between(ranks, mean), {tuple(sorted(rank - mean for rank in ranks[0])): 1}, 0
+    for row in ranks[1:]:
+        nearer: Counter[tuple[int, ...]] = Counter()
+        for order in _orders(Counter(rank - mean for rank in row)):
+            work += len(apart)
+            if work > MOST_COUNTED:
+                raise ValueError("these are too many rankings for an exact p")
+            for sums, many in apart.items():
+                nearer[tuple(sorted(one + other for one, other in zip(sums, order, strict=True)))] += many
+        apart = dict(nearer)
+    as_far = sum(many for sums, many in apart.items() if sum(one * one for one in sums) >= found)
+    return Fraction(as_far, sum(apart.values()))
+
+
+def _orders(left: "Counter[int]") -> Iterator[tuple[int, ...]]:
+    """Every order of some numbers, equal ones not told apart: whichever of them comes first, and all orders of the
+    rest."""
+    if not left:
+        yield ()
+    for number in list(left):
+        yield from ((number, *rest) for rest in _orders(left - Counter((number,))))
 
 
 def _p_by_lot(ranks: Rows, mean: int, shuffles: int) -> Fraction:
