@@ -10,6 +10,7 @@ from operator import add
 
 from sigforum.consensus.chi_square import p_text
 from sigforum.consensus.mid_ranks import doubled_mid_ranks, tie_correction
+from sigforum.kernel.words import number_of
 
 PERMUTATIONS = 999
 SEED = 1939
@@ -72,7 +73,7 @@ def describe_concordance(found: Concordance) -> str:
     """A plain readout: "Kendall's W 0.54 among 3 people (p 0.015, 999 permutations)"."""
     if found.w is None:
         return "Kendall's W cannot be given: it takes two people who rank, two options and some difference."
-    text = f"Kendall's W {found.w:.2f} among {found.raters} people"
+    text = f"Kendall's W {found.w:.2f} among {number_of(found.raters, 'person', 'people')}"
     if found.p is None:
         return text
     way = "all rankings counted" if found.is_exact else f"{found.permutations} permutations"

@@ -9,6 +9,7 @@ from operator import add, mul
 
 from sigforum.consensus.panel_table import PanelRows, PanelTable, panel_table
 from sigforum.consensus.percentiles import number_text
+from sigforum.kernel.words import number_of
 
 
 class Weights(StrEnum):
@@ -30,6 +31,8 @@ class Agreement:
     chance: float | None
     items: int
     people: int
+    # There is no value because all answers are the same, so that chance alone would agree as well.
+    is_unanimous: bool = False
 
 
 def gwet_agreement(rows: PanelRows, *, weights: Weights | str = Weights.IDENTITY,
@@ -85,9 +88,13 @@ def weight_grid(categories: Sequence[int], weights: Weights) -> tuple[tuple[Frac
 
 def describe_agreement(found: Agreement) -> str:
     """A plain readout: "AC1 0.78 among 4 people on 11 items (1 full agreement, 0 no more than by chance)"."""
+    if found.value is None and found.is_unanimous:
+        return (f"{found.name} cannot be given: all answers are the same, and where nothing differs, agreement cannot "
+                "be told from chance")
     if found.value is None:
         return f"{found.name} cannot be given: it takes items with two answers or more, and two categories."
-    return (f"{found.name} {number_text(found.value)} among {found.people} people on {found.items} items "
+    return (f"{found.name} {number_text(found.value)} among {number_of(found.people, 'person', 'people')} on "
+            f"{number_of(found.items, 'item')} "
             "(1 full agreement, 0 no more than by chance)")
 
 

@@ -40,7 +40,7 @@ def alpha_of_table(table: PanelTable, *, level: Level | str = Level.NOMINAL) -> 
     found = sum((Fraction(_pairs_apart(row, apart), sum(row) - 1) for row in paired), Fraction(0))
     chance = _pairs_apart(totals, apart)
     if not chance:
-        return Agreement(name, None, None, None, items=len(paired), people=table.people)
+        return Agreement(name, None, None, None, items=len(paired), people=table.people, is_unanimous=bool(paired))
     return Agreement(name, float(1 - (answers - 1) * found / chance), float(found / (2 * answers)),
                      chance / (2 * answers * (answers - 1)), items=len(paired), people=table.people)
 

@@ -12,6 +12,8 @@ Number = int | float | Fraction
 
 FINEST_QUANTILE = 1_000_000
 HALF = Fraction(1, 2)
+# Further digits of a float are its own and no statistic's.
+MOST_DECIMALS = 6
 
 
 class QuantileConvention(StrEnum):
@@ -121,8 +123,14 @@ def describe_spread(
 
 
 def number_text(value: Number) -> str:
-    """A statistic as people write it: 7 for 7.0, 6.5 for 6.5, at most two decimals."""
-    return f"{float(value):.2f}".rstrip("0").rstrip(".")
+    """A statistic as people write it: 7 for 7.0, 6.5 for 6.5; two decimals, or as many as it takes not to round onto
+    a whole number that it is not: 0.999 is no 1, and -0.004 no 0."""
+    number = float(value)
+    for decimals in range(2, MOST_DECIMALS + 1):
+        text = f"{number:.{decimals}f}".rstrip("0").rstrip(".")
+        if "." in text or number == round(number):
+            break
+    return "0" if text == "-0" else text
 
 
 def _share(fraction: Number) -> Fraction:

@@ -8,6 +8,8 @@ from statistics import NormalDist
 from sigforum.consensus.group_consensus import GroupVotes
 
 MOST_STATEMENTS = 5
+# One vote tells nothing of a group.
+FEWEST_VOTERS = 2
 # One-sided 90 %, as in the source.
 SIGNIFICANT = NormalDist().inv_cdf(0.9)
 
@@ -60,7 +62,8 @@ def representative_statements(
 
     `votes` is by group and statement. Statements pass where a side is clear in itself and against the others, both z
     above 1.28, and the most representative are taken; what the group agrees on most goes with them. Where none passes,
-    the clearest one is given alone. Same source; with Polis's own groups it chooses what Polis chose.
+    the clearest one that is likelier inside is given alone. Statements on which one of the group voted, or
+    none, say nothing of it. Same source; with Polis's own groups it chooses what Polis chose.
     """
     groups = list(votes)
     statements = [statement for statement in (votes[groups[0]] if groups else ()) if statement not in excluded]
@@ -68,7 +71,7 @@ def representative_statements(
     for group in groups:
         pairs = [compare(statement, votes[group][statement],
                          _together([votes[other][statement] for other in groups if other != group]))
-                 for statement in statements]
+                 for statement in statements if votes[group][statement].seen >= FEWEST_VOTERS]
         found[group] = _chosen(pairs, most)
     return found
 
@@ -76,8 +79,16 @@ def representative_statements(
 def describe_representative(chosen: Representative) -> str:
     """A plain readout: "6 of 6 agree, 2.6 times as likely as in the other groups"."""
     side = chosen.side
-    return (f"{side.count} of {side.seen} {'agree' if side.agrees else 'disagree'}, {side.ratio:.1f} times as likely "
+    return (f"{side.count} of {side.seen} {'agree' if side.agrees else 'disagree'}, {_likelier(side.ratio)} "
             "as outside the group")
+
+
+def _likelier(ratio: float) -> str:
+    """The ratio as words; one that one decimal would print as 1.0 though it is not has two."""
+    text = f"{ratio:.1f}"
+    if float(text) == 1 and ratio != 1:
+        text = f"{ratio:.2f}"
+    return f"{text} times as likely"
 
 
 def _together(groups: Sequence[GroupVotes]) -> GroupVotes:
@@ -111,16 +122,28 @@ def _clearer(pair: tuple[Side, Side]) -> Side:
     return agreeing if agreeing.ratio_z > disagreeing.ratio_z else disagreeing
 
 
+def _of_best(pair: tuple[Side, Side]) -> Side:
+    """The side of what a group agrees on most: that of the many, even where the few are further from the others."""
+    agreeing, disagreeing = pair
+    clearer = _clearer(pair)
+    return agreeing if clearer is disagreeing and disagreeing.count < agreeing.count else clearer
+
+
+def _says_something(side: Side) -> bool:
+    return side.count > 0 and side.ratio > 1
+
+
 def _chosen(pairs: Sequence[tuple[Side, Side]], most: int) -> tuple[Representative, ...]:
     best = _best_agreed(pairs)
     passing = sorted((_clearer(pair) for pair in pairs if any(map(_passes, pair))), key=lambda side: -side.weight)
     if best is not None:
-        head = [Representative(_clearer(best), is_best_agreed=True)]
+        head = [Representative(_of_best(best), is_best_agreed=True)]
     elif passing:
         head = []
     else:
-        clearest = max(pairs, key=lambda pair: max(side.ratio_z for side in pair), default=None)
-        head = [Representative(_clearer(clearest), is_best_agreed=False)] if clearest else []
+        clearest = max((side for pair in pairs for side in pair if _says_something(side)),
+                       key=lambda side: side.ratio_z, default=None)
+        head = [Representative(clearest, is_best_agreed=False)] if clearest else []
     taken = {one.side.statement for one in head}
     rest = [Representative(side, is_best_agreed=False) for side in passing if side.statement not in taken]
     return tuple(sorted([*head, *rest][:most], key=lambda one: not one.side.agrees))

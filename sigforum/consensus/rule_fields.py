@@ -132,7 +132,8 @@ def _parse_whole(raw: object) -> int:
 def _parse_number(raw: object) -> float:
     is_readable = isinstance(raw, int | float | str) and not isinstance(raw, bool)
     try:
-        number = float(str(raw)) if is_readable else nan
+        # Python would read 7_5 as seventy-five.
+        number = float(str(raw)) if is_readable and "_" not in str(raw) else nan
     except ValueError:
         number = nan
     if not isfinite(number):

@@ -3,9 +3,10 @@
 import random
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from math import log
+from itertools import pairwise
+from math import log, sqrt
 
-from sigforum.consensus.percentiles import Number
+from sigforum.consensus.percentiles import Number, number_text
 from sigforum.consensus.weighted_matrix import Scores
 
 DRAWS = 20_000
@@ -28,6 +29,11 @@ class WeightSpace:
     central: Mapping[str, tuple[float, ...] | None]
     draws: int
     seed: int
+
+    @property
+    def error(self) -> float:
+        """The largest standard error that a share can have."""
+        return 1 / (2 * sqrt(self.draws))
 
     def leads(self, option: str) -> float:
         """The share of weightings under which this option comes first."""
@@ -87,11 +93,23 @@ def dominated_options(scores: Mapping[str, Sequence[Number]]) -> dict[str, tuple
 
 
 def describe_weight_space(found: WeightSpace) -> str:
-    """A plain readout: "over all weightings Clay leads in 54 %, Brick in 46 % (20,000 draws, seed 1998)"."""
+    """A plain readout: "over all weightings Clay leads in 54.2 %, Brick in 45.8 % (give or take 0.4: 20,000 draws, seed
+    1998)"; shares that the draws cannot tell apart are called level."""
     leads = sorted(found.acceptability, key=lambda name: (-found.leads(name), name))
-    shares = ", ".join(f"{name} {'leads ' if not place else ''}in {100 * found.leads(name):.0f} %"
+    shares = ", ".join(f"{name} {'leads ' if not place else ''}in {100 * found.leads(name):.1f} %"
                        for place, name in enumerate(leads))
-    return f"over all weightings {shares} ({found.draws:,} draws, seed {found.seed})"
+    level = [f"{one} and {other}" for one, other in pairwise(leads) if are_level(found, one, other)]
+    words = f"; {' and '.join(level)} are level within that error" if level else ""
+    return (f"over all weightings {shares} (give or take {number_text(100 * found.error)}: {found.draws:,} draws, seed "
+            f"{found.seed}){words}")
+
+
+def are_level(found: WeightSpace, one: str, other: str) -> bool:
+    """Whether two shares of the lead lie within two standard errors of their difference, which in draws of one lot is
+    √((p + q - (p - q)²)/n); shares of nothing are not compared."""
+    first, second = found.leads(one), found.leads(other)
+    apart = first - second
+    return first + second > 0 and apart * apart <= 4 * (first + second - apart * apart) / found.draws
 
 
 def _product(one: float, other: float) -> float:

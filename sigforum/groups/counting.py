@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from math import prod
 
+from sigforum.ballots.choosing import ABSTAIN_PLACE, OUTSIDE_PLACE
 from sigforum.ballots.domain import Answer, Paper, PaperOption, Terms
 from sigforum.ballots.registry import kind_named
 from sigforum.consensus.percentiles import median
@@ -28,8 +29,8 @@ def declared_groups(answers: Mapping[int, Answer], terms: Terms, paper: Paper, *
                     attribution: str) -> DeclaredGroups | None:
     """Every option by stakeholder group, None for a kind that has no such table.
 
-    `answers` and `groups` are by person. Everybody who voted in the round counts in their group's size, whatever they
-    answered, so that a size tells nothing about an answer.
+    `answers` and `groups` are by person. Everybody who voted in the round counts in their group's size; a share is of
+    those who said something about the line, as the rules count it.
     """
     if terms.kind not in COUNTED:
         return None
@@ -50,10 +51,39 @@ def declared_groups(answers: Mapping[int, Answer], terms: Terms, paper: Paper, *
     counts = {(name, option.key): sum(group_of[person_id] == name and _counts(place, option, terms)
                                       for person_id, place in places.items())
               for option in paper.options for name in sizes}
-    told = protected(counts, sizes, adds_up=terms.kind == "single")
-    lines = [_line(option, counts, sizes, told,
+    said = {(name, option.key): sum(group_of[person_id] == name and _says(place, option, terms)
+                                    for person_id, place in places.items())
+            for option in paper.options for name in sizes}
+    told: dict[tuple[str, str], Shown] = {}
+    for part in _parts(paper, terms):
+        told |= _told(part, counts, said, sizes, smallest=smallest, adds_up=terms.kind == "single")
+    lines = [_line(option, counts, sizes, said, told,
                    {} if is_chatham else _medians(option, places, group_of, terms)) for option in paper.options]
     return DeclaredGroups(counted=_words(terms), lines=tuple(lines))
+
+
+def _parts(paper: Paper, terms: Terms) -> list[tuple[str, ...]]:
+    """Lines that are told together, because those who answer one answer all of them; else each by itself."""
+    return [paper.keys] if terms.kind == "single" else [(key,) for key in paper.keys]
+
+
+def _told(keys: Sequence[str], counts: Mapping[tuple[str, str], int], said: Mapping[tuple[str, str], int],
+          sizes: Mapping[str, int], *, smallest: int, adds_up: bool) -> dict[tuple[str, str], Shown]:
+    """How the counts on some lines are told, of those of each group who said something about them.
+
+    Whoever abstains or stands outside their expertise is in no share. Where that is one or two of a group, the size of
+    what is left would speak of them, so halves alone are told, of a size that is not; where it leaves fewer of a group
+    than are told of, nothing is.
+    """
+    cells = {(name, key): counts[name, key] for key in keys for name in sizes}
+    left = {name: said[name, keys[0]] for name in sizes}
+    if any(left[name] < min(smallest, size) for name, size in sizes.items()):
+        return dict.fromkeys(cells, Shown.HIDDEN)
+    return protected(cells, left, adds_up=adds_up, is_coarse=_has_few_beside(left, sizes))
+
+
+def _has_few_beside(left: Mapping[str, int], sizes: Mapping[str, int]) -> bool:
+    return any(0 < size - left[name] < SMALLEST_GROUP for name, size in sizes.items())
 
 
 def _words(terms: Terms) -> str:
@@ -73,12 +103,22 @@ def _counts(places: Places, option: PaperOption, terms: Terms) -> bool:
     return place == {"agree": "agree", "approval": "chosen"}[terms.kind]
 
 
+def _says(places: Places, option: PaperOption, terms: Terms) -> bool:
+    """Whether somebody said something about a line: neither abstained nor outside their expertise."""
+    place = places.get("" if terms.kind == "single" else option.key)
+    return place is not None and place not in (ABSTAIN_PLACE, OUTSIDE_PLACE)
+
+
 def _line(option: PaperOption, counts: Mapping[tuple[str, str], int], sizes: Mapping[str, int],
-          told: Mapping[tuple[str, str], Shown], medians: Mapping[str, float]) -> GroupLine:
+          said: Mapping[tuple[str, str], int], told: Mapping[tuple[str, str], Shown], medians: Mapping[str, float]
+          ) -> GroupLine:
     cells = []
+    left = {name: said[name, option.key] for name in sizes}
+    has_few = _has_few_beside(left, sizes)
     for name, people in sizes.items():
         shown = told[name, option.key]
         cells.append(GroupCell(group=name, people=people, shown=shown, median=medians.get(name),
+                               of=None if shown is Shown.HIDDEN or left == sizes else 0 if has_few else left[name],
                                count=counts[name, option.key] if shown is Shown.EXACT else None))
     return GroupLine(key=option.key, text=option.text, cells=tuple(cells), people=sum(sizes.values()),
                      count=sum(counts[name, option.key] for name in sizes), shared=_shared(cells))
@@ -90,8 +130,8 @@ def _shared(cells: Sequence[GroupCell]) -> float | None:
     (2021), as in `consensus/group_consensus.py`."""
     if any(cell.shown is Shown.HIDDEN for cell in cells):
         return None
-    middles = [cell.count if cell.count is not None else sum(band(cell.shown, cell.people)) / 2 for cell in cells]
-    return prod((middle + 1) / (cell.people + 2) for middle, cell in zip(middles, cells, strict=True))
+    middles = [cell.count if cell.count is not None else sum(band(cell.shown, cell.total)) / 2 for cell in cells]
+    return prod((middle + 1) / (cell.total + 2) for middle, cell in zip(middles, cells, strict=True))
 
 
 def _medians(option: PaperOption, places: Mapping[int, Places], group_of: Mapping[int, str], terms: Terms

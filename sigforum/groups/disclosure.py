@@ -27,13 +27,14 @@ def joined_groups(sizes: Mapping[str, int], *, smallest: int = SMALLEST_GROUP) -
     return {name: POOLED if name in rest else name for name in sizes if name in rest or name in large}
 
 
-def protected(counts: Cells, sizes: Mapping[str, int], *, adds_up: bool = False) -> dict[tuple[str, str], Shown]:
+def protected(counts: Cells, sizes: Mapping[str, int], *, adds_up: bool = False, is_coarse: bool = False
+              ) -> dict[tuple[str, str], Shown]:
     """How each count is told, on every line in the finest way in which no count that is held back can be worked out.
 
     Known to everybody are the sizes of the groups and the sum of every line, which the result prints. With `adds_up`
     a person chose one line at most, so that a group's counts cannot exceed its size. First come exact counts from
-    three on both sides and "fewer than 3"; then halves; then nothing. Source of holding back a second cell: Cox,
-    "Suppression methodology and statistical disclosure control", JASA 75 (1980) 377-385.
+    three on both sides and "fewer than 3"; then halves, with which `is_coarse` begins; then nothing. Source of holding
+    back a second cell: Cox, "Suppression methodology and statistical disclosure control", JASA 75 (1980) 377-385.
     """
     groups = sorted({group for group, _ in counts})
     lines = list(dict.fromkeys(line for _, line in counts))
@@ -42,7 +43,7 @@ def protected(counts: Cells, sizes: Mapping[str, int], *, adds_up: bool = False)
     told: dict[tuple[str, str], Shown] = {}
     for part in parts:
         cells = {(group, line): counts[group, line] for line in part for group in groups}
-        told |= next(way for way in _ways(cells, sizes) if _is_safe(way, cells, sizes, adds_up=adds_up))
+        told |= next(way for way in _ways(cells, sizes)[is_coarse:] if _is_safe(way, cells, sizes, adds_up=adds_up))
     return told
 
 

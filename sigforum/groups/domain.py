@@ -36,17 +36,28 @@ class GroupCell:
     count: int | None = None
     # Of a rating, where enough of the group rated.
     median: float | None = None
+    # How many of the group said something about the line, where somebody of any group did not; 0 where that number
+    # would speak of one or two. Older tables count everybody.
+    of: int | None = None
+
+    @property
+    def total(self) -> int:
+        """What the count is a count of."""
+        return self.of or self.people
 
     @property
     def words(self) -> str:
         """The count as it is told, under a heading that gives the group's size."""
-        return {Shown.EXACT: str(self.count), Shown.FEW: "fewer than 3", Shown.NEARLY_ALL: "all but fewer than 3",
+        said = {Shown.EXACT: str(self.count), Shown.FEW: "fewer than 3", Shown.NEARLY_ALL: "all but fewer than 3",
                 Shown.MINORITY: "fewer than half", Shown.MAJORITY: "half or more", Shown.HIDDEN: "not told"}[self.shown]
+        if self.of is None or self.shown is Shown.HIDDEN:
+            return said
+        return f"{said} of {self.of or 'those'} who answered it"
 
     @property
     def text(self) -> str:
         """The cell where it stands alone: "4 of 9", "fewer than half of 5"."""
-        return self.words if self.shown is Shown.HIDDEN else f"{self.words} of {self.people}"
+        return self.words if self.shown is Shown.HIDDEN or self.of is not None else f"{self.words} of {self.people}"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -80,7 +91,8 @@ class DeclaredGroups:
         return {"counted": self.counted, "refused": self.refused, "lines": [
             {"key": line.key, "text": line.text, "count": line.count, "people": line.people, "shared": line.shared,
              "cells": [{"group": cell.group, "people": cell.people, "shown": cell.shown.value, "count": cell.count,
-                        "median": cell.median} for cell in line.cells]} for line in self.lines]}
+                        "median": cell.median, **({} if cell.of is None else {"of": cell.of})}
+                       for cell in line.cells]} for line in self.lines]}
 
     @classmethod
     def from_json(cls, stored: Mapping[str, Any]) -> "DeclaredGroups":

@@ -31,7 +31,9 @@ def statement_text(one: Mapping[str, Any], *, group: str, votes: Mapping[str, Co
         return str(one["text"])
     agree, disagree, seen = counts.get(group, (0, 0, 0))
     count = agree if one["for"] == "agree" else disagree
-    return f"{_half(count, seen)} {one['for']}, more often than outside the group"
+    # Said only where it is so; the counts that it rests on are held back.
+    often = ", more often than outside the group" if one["ratio"] > 1 else ""
+    return f"{_half(count, seen)} {one['for']}{often}"
 
 
 def _is_safe(count: int, seen: int) -> bool:

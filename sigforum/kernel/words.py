@@ -11,3 +11,8 @@ def json_words(value: Any) -> str:
         return ", ".join(f"{name.replace('_', ' ')}: {json_words(one)}" for name, one in value.items()
                          if one not in ("", None))
     return "none" if value is None else str(value).replace("_", " ")
+
+
+def number_of(count: int, one: str, many: str | None = None) -> str:
+    """A count with its word: "1 person", "3 people" for `many` people, "2 items" without."""
+    return f"{count} {one if count == 1 else many or one + 's'}"

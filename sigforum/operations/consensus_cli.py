@@ -13,7 +13,7 @@ from sigforum.consensus.files.matrix import read_matrix
 from sigforum.consensus.files.points import read_points
 from sigforum.consensus.files.rankings import read_rankings
 from sigforum.consensus.files.ratings import parse_scale, read_ratings
-from sigforum.consensus.files.table import MAX_BYTES
+from sigforum.consensus.files.table import MAX_BYTES, encoding_words
 from sigforum.consensus.files.votes import read_votes
 from sigforum.consensus.percentiles import QuantileConvention
 from sigforum.consensus.reports.agreement import agreement_report
@@ -46,6 +46,9 @@ def _reports(command: Callable[..., Readout]) -> Callable[..., None]:
             found = command(file, **options)
         except Invalid as refusal:
             raise click.ClickException(f"{file.name}: {' '.join(refusal.errors.values())}") from None
+        warning = encoding_words(_read(file))
+        if warning:
+            click.echo(warning, err=True)
         click.echo(json.dumps(found.figures, ensure_ascii=False, indent=2) if as_json else "\n".join(found.lines))
 
     return run
@@ -85,7 +88,7 @@ def rating(file: Path, scale: str, rule_name: str, settings: tuple[str, ...], co
 @consensus.command("ranking")
 @_reports
 def ranking(file: Path) -> Readout:
-    """Count rankings. FILE is a Debian tally sheet, .hil, PrefLib (.soc .soi .toc .toi), or a CSV of ranks."""
+    """Count rankings. FILE is a Debian tally sheet, .hil, .blt, PrefLib (.soc .soi .toc .toi), or a CSV of ranks."""
     return ranking_report(read_rankings(_read(file), name=file.name))
 
 

@@ -65,14 +65,17 @@ def test_mcnemar_gives_every_number_of_the_case_file(read_case):
     assert found.p_exact == expected["p_exact"]
     assert one_degree_tail(found.chi_square) == pytest.approx(expected["p_chi2"], abs=1e-12)
     assert one_degree_tail(found.chi_square_corrected) == pytest.approx(expected["p_cc"], abs=1e-12)
-    assert (found.p, found.method) == (found.p_exact, "exact binomial")
+    assert (found.p, found.method) == (found.p_exact - comb(16, 4) / 2**16, "mid-p")
 
 
-def test_mcnemar_turns_to_the_corrected_chi_square_with_many_who_changed():
-    small, large = mcnemar(lost=8, gained=16), mcnemar(lost=8, gained=17)
-    assert (small.p, small.method) == (small.p_exact, "exact binomial")
-    assert (large.p, large.method) == (one_degree_tail(64 / 25), "chi-square with continuity correction")
-    assert mcnemar(lost=20, gained=20).p == 1
+def test_mcnemar_gives_the_mid_p_that_was_published():
+    # Fagerland, Lydersen and Laake (2013), table 1: 1 and 7 who changed give an exact p of 0.070 and a mid-p of 0.039.
+    found = mcnemar(lost=1, gained=7)
+    assert (round(found.p_exact, 3), round(found.p, 3), found.method) == (0.07, 0.039, "mid-p")
+    assert mcnemar(lost=7, gained=1).p == found.p
+    # Of a split in halves half of its own chance goes.
+    assert mcnemar(lost=2, gained=2).p == 1 - 0.375 / 2
+    assert mcnemar(lost=80, gained=120).p < mcnemar(lost=80, gained=120).p_exact
 
 
 def test_mcnemar_says_when_nobody_changed():
@@ -80,5 +83,5 @@ def test_mcnemar_says_when_nobody_changed():
     assert (found.p, found.chi_square) == (1, None)
     assert describe_mcnemar(found) == "nobody changed between yes and no"
     assert describe_mcnemar(mcnemar(lost=12, gained=4)) == (
-        "12 went from yes to no and 4 from no to yes (McNemar p 0.077, exact binomial)")
+        "12 went from yes to no and 4 from no to yes (McNemar p 0.049, mid-p)")
     assert describe_exact_interval(7, 10) == "7 of 10, exact 95 % interval 34.8 to 93.3 %"

@@ -57,7 +57,7 @@ def test_tables_of_every_program_are_read(data):
     (b"", "The file is empty."), (b" \n \n", "The file is empty."),
     (b"person,cost\n", "There is a header and nobody under it."),
     (b"person,cost\nann,8\n\x00\x01\n", "row 3: This is not a text file."),
-    (b"person,cost\nann,\xff8\n", "row 2: The text is not in UTF-8."),
+    (b"person,cost\nann,\x818\n", "row 2: The text is neither in UTF-8 nor in Windows-1252."),
     (b"person,cost,cost\nann,8,8\n", "row 1, column “cost”: A column of this name stands in the table already."),
     (b"person,cost\nann,8,9\n", "row 2: There are 3 cells under 2 columns."),
     (b"person,cost\nann,8\nbob,8\nann,7\n", "row 4, column “person”: “ann” stands in row 2 already."),

@@ -108,13 +108,15 @@ def test_declared_groups_are_counted_by_hand():
     assert [uses_opinion_groups(people) for people in (39, 40)] == [False, True]
 
 
-def test_group_without_anything_clear_still_has_a_statement():
+def test_group_without_anything_clear_has_what_is_likelier_in_it_or_nothing():
     votes = {"A": {"s": GroupVotes(1, 1, 3)}, "B": {"s": GroupVotes(1, 1, 3)}}
+    assert representative_statements(votes)["A"] == ()
+    votes["A"]["s"] = GroupVotes(0, 2, 3)
     (only,) = representative_statements(votes)["A"]
     assert (only.side.statement, only.is_best_agreed) == ("s", False)
     assert representative_statements({}) == {}
     assert representative_statements(votes, excluded="s") == {"A": (), "B": ()}
-    assert describe_representative(only) == "1 of 3 disagree, 1.0 times as likely as outside the group"
+    assert describe_representative(only) == "2 of 3 disagree, 1.5 times as likely as outside the group"
 
 
 def test_counts_that_do_not_fit_are_refused():

@@ -32,7 +32,7 @@ def test_verdict_on_the_boundaries(counts, original, at_half, make_panel):
 def test_verdict_gives_the_words_of_the_case_file(read_case, make_panel):
     cases = read_case("comet_70_15.json")["cases"]
     seen = set()
-    for case in cases:
+    for case in (one for one in cases if "groups" not in one):
         expected = case["expected"]
         for variant in ("orig", "variant_out50"):
             verdict = RULE.judge(make_panel(case["ratings"]), {"variant": variant})

@@ -99,7 +99,8 @@ def test_stability_words_never_take_a_large_p_for_stability(pairs):
     words = describe_stability(found).casefold()
     assert "significan" not in words
     assert ("large p shows no stability" in words) is (found.test.p is not None)
-    assert found.settled is (None if len(pairs) < 8 else 100 * found.shift.count < 15 * len(pairs))
+    assert found.histogram_settled is (None if len(pairs) < 8 else 100 * found.shift.count < 15 * len(pairs))
+    assert found.settled is (None if len(pairs) < 8 else 100 * found.moved.count < 15 * len(pairs))
 
 
 def test_stability_is_of_those_who_rated_in_both_rounds():
@@ -112,7 +113,7 @@ def test_stability_is_of_those_who_rated_in_both_rounds():
 
 def test_describe_stability_starts_with_counts():
     words = describe_stability(rating_stability(by_person(EARLIER), by_person(LATER)))
-    assert words.startswith("8 of 12 (66.7 %, 95 % interval ")
+    assert words.startswith("8 of 12 (66.7 %) changed their rating")
     assert "the histogram shifted by 33.3 % (4 of 12)" in words
     assert "still moving by this mark. Median 6, then 7; interquartile range 2, then 1. 8 moved" in words
 
@@ -139,3 +140,12 @@ def test_spearman_and_kappa_by_hand():
     assert kappa([1, 1, 3], [1, 1, 1], disparity="linear") == 0
     assert describe_spearman(0.946).startswith("rank correlation 0.95")
     assert describe_kappa(0.759).startswith("kappa 0.76")
+
+
+def test_people_who_swap_their_ratings_have_not_settled():
+    found = rating_stability(by_person([1, 1, 1, 1, 9, 9, 9, 9]), by_person([9, 9, 9, 9, 1, 1, 1, 1]))
+    words = describe_stability(found)
+    assert (found.shift.count, found.moved.count) == (0, 8)
+    assert found.settled is False
+    assert "8 of 8 changed their own rating" in words
+    assert "settled by this mark." not in words

@@ -35,10 +35,15 @@ def test_groups_are_counted_among_all_their_voters() -> None:
     # One patient alone is too few; the clinicians, the smallest large group, stand with them.
     assert found.groups == (("Industry", 10), (POOLED, 9))
     first, second = found.lines
+    # One of them is outside their expertise, and a size without that one would tell of them: halves alone are told.
     assert [(cell.shown, cell.count, cell.text) for cell in first.cells] == [
-        (Shown.EXACT, 6, "6 of 10"), (Shown.EXACT, 3, "3 of 9")]
+        (Shown.MAJORITY, None, "half or more of those who answered it"),
+        (Shown.MINORITY, None, "fewer than half of those who answered it")]
     assert (first.count, first.people, found.counted) == (9, 19, "agree")
-    assert first.shared == pytest.approx(shared_vote([GroupVotes(6, 0, 10), GroupVotes(3, 0, 9)]).agree)
+    all_answer = counted("agree", [*ANSWERS[:-1], agree("pass")]).lines[0]
+    assert [(cell.shown, cell.count, cell.text) for cell in all_answer.cells] == [
+        (Shown.EXACT, 6, "6 of 10"), (Shown.EXACT, 3, "3 of 9")]
+    assert all_answer.shared == pytest.approx(shared_vote([GroupVotes(6, 0, 10), GroupVotes(3, 0, 9)]).agree)
     # Nobody agreed with the second: to say so by group would say no more than the result, and the table is left out.
     assert [cell.text for cell in second.cells] == ["not told", "not told"]
     assert second.shared is None
@@ -83,3 +88,31 @@ def test_table_is_the_same_after_it_was_stored() -> None:
     kept = [cell for line in found.to_json()["lines"] for cell in line["cells"] if cell["shown"] != "exact"]
     assert kept
     assert all(cell["count"] is None for cell in kept)
+
+
+def test_outside_expertise_is_in_no_share() -> None:
+    # Ten of industry and eight clinicians; three of industry say that the first statement is not theirs to judge.
+    answers = [agree("agree")] * 4 + [agree("disagree")] * 3 + [agree("x")] * 3 + [agree("agree")] * 4 + [
+        agree("disagree")] * 4
+    first = counted("agree", answers).lines[0]
+    assert [(cell.group, cell.people, cell.text) for cell in first.cells] == [
+        ("Clinical", 8, "4 of 8 who answered it"), ("Industry", 10, "4 of 7 who answered it")]
+    assert first.shared == pytest.approx(shared_vote([GroupVotes(4, 0, 8), GroupVotes(4, 0, 7)]).agree)
+
+
+@pytest.mark.parametrize(("outside", "words"), [
+    (1, {"half or more of those who answered it"}), (2, {"half or more of those who answered it"}), (8, {"not told"})])
+def test_few_outside_their_expertise_are_not_told_by_the_rest(outside: int, words: set[str]) -> None:
+    answers = [agree("x")] * outside + [agree("agree")] * (10 - outside) + [agree("agree")] * 4 + [agree("pass")] * 4
+    first = counted("agree", answers).lines[0]
+    assert {cell.words for cell in first.cells} == words
+    assert not any(cell.count for cell in first.cells)
+
+
+def test_abstaining_from_a_whole_ballot_is_no_disagreement() -> None:
+    answers = [{"choice": "o1"}] * 4 + [{"choice": "o2"}] * 3 + [{"abstain": True}] * 3 + [{"choice": "o1"}] * 4 + [
+        {"choice": "o2"}] * 4
+    found = counted("single", answers)
+    assert [[cell.text for cell in line.cells] for line in found.lines] == [
+        ["4 of 8 who answered it", "4 of 7 who answered it"], ["4 of 8 who answered it", "3 of 7 who answered it"]]
+    assert DeclaredGroups.from_json(found.to_json()) == found

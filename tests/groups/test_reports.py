@@ -18,7 +18,7 @@ from tests.ballots.polling import make_poll, move, rating_answer, vote
 from tests.casting import Cast
 from tests.groups.room import agree_poll, seat, told
 
-CAMPS = ("aaaddd", "dddaaa")
+CAMPS = ("aaaaddd", "ddddaaa")
 
 
 def attribute(cast: Cast, how: str) -> None:
@@ -33,7 +33,7 @@ def two_camps(cast: Cast, *, people: int = 16, **fields: str):
 
 
 def _odd(word: str, place: int) -> str:
-    spot = place // 2 % 6
+    spot = place // 2 % 5
     return word[:spot] + "p" + word[spot + 1:]
 
 
@@ -120,7 +120,7 @@ def test_groups_are_found_where_the_poll_asks_for_it(cast: Cast, sign_in) -> Non
     assert len(found.found.drawn["points"]) == 16
     texts = {text for group in found.found.groups for text, _ in group.statements}
     assert texts
-    assert texts <= {f"Statement {place}." for place in range(6)}
+    assert texts <= {f"Statement {place}." for place in range(7)}
     page = finn.get(address).text
     assert "Groups found in the votes (exploratory)" in page
     assert page.count('class="opinion-dot') == 16
@@ -153,7 +153,7 @@ def test_groups_wait_for_forty_people_or_the_facilitator(
 
 def test_one_against_all_is_refused_with_the_reason(cast: Cast, sign_in) -> None:
     (names,) = seat(cast, {"Voter": 16}).values()
-    poll = agree_poll(cast, {name: "dddddd" if not place else "aaaaaa" for place, name in enumerate(names)},
+    poll = agree_poll(cast, {name: "ddddddd" if not place else "aaaaaaa" for place, name in enumerate(names)},
                       groups="always")
     find_waiting()
     found = told(poll)
@@ -170,7 +170,7 @@ def test_fewer_than_fifteen_are_refused_by_their_number(cast: Cast) -> None:
     found = told(poll)
     assert found is not None
     assert found.found is not None
-    assert found.found.refused.startswith("14 people have voted on at least 6 statements")
+    assert found.found.refused.startswith("14 people have voted on at least 7 statements")
 
 
 def test_rounds_revealed_earlier_are_counted_when_the_worker_starts(cast: Cast) -> None:

@@ -128,3 +128,93 @@ def test_items_that_nobody_rated_say_so(run):
     found = run("rating", "person,a,b\nann,,x\nbob,,X\n")
     assert found.exit_code == 0
     assert found.stdout.count("too few to say: Only 0 people rated it; the rule says nothing under 5 ratings.") == 2
+
+
+def test_rounds_are_not_paired_by_the_number_of_a_row(run, tmp_path):
+    earlier = tmp_path / "earlier.csv"
+    earlier.write_text("cost\n" + "".join(f"{rating}\n" for rating in range(1, 10)))
+    unnamed = run("rating", "cost\n" + "".join(f"{rating}\n" for rating in range(9, 0, -1)), "--earlier", str(earlier))
+    assert unnamed.exit_code == 1
+    assert "have no names" in unnamed.output
+    half_named = run("rating", RATINGS, "--earlier", str(earlier))
+    assert half_named.exit_code == 1
+    assert "The people of the earlier round have no names" in half_named.output
+
+
+def test_verdict_uses_the_quartiles_that_are_printed(run):
+    # Of 1 4 6 9 the middle half is 3.25 to 6.75 by interpolation, and 1 to 6 by nearest rank.
+    text = "person,x\n" + "".join(f"p{place},{rating}\n" for place, rating in enumerate((7, 7, 7, 9, 9, 9)))
+    options = ("--rule", "median_iqr", "--set", "maximum_iqr=1.9", "--json")
+    linear, nearest = (figures(run("rating", text, "--convention", convention, *options))["items"][0]
+                       for convention in ("linear", "nearest-rank"))
+    for item, convention in ((linear, "linear"), (nearest, "nearest-rank")):
+        assert item["verdict"]["params"]["convention"] == convention
+        assert item["iqr"] == item["verdict"]["figures"]["iqr"]
+    chosen = figures(run("rating", text, "--convention", "lower", "--set", "convention=higher", *options))
+    assert chosen["items"][0]["verdict"]["params"]["convention"] == "higher"
+
+
+@pytest.mark.parametrize("cell", ["1_0", "1_", "_1"])
+def test_number_with_an_underscore_is_no_number(run, cell):
+    refused = run("points", f"a,b\n{cell},0\n", "--budget", "20")
+    assert refused.exit_code == 1
+    assert "is no whole number" in refused.output
+    assert run("matrix", f"option,x\na,{cell}\n").exit_code == 1
+    assert run("rating", RATINGS, "--set", "threshold=7_5").exit_code == 1
+
+
+def test_counts_of_one_have_their_word(run):
+    assert run("rating", "person,x\nann,7\n").stdout.startswith("1 person, 1 item, ")
+    assert run("points", "a,b\n3,2\n").stdout.startswith("1 person with 5 points")
+    assert "1 people" not in run("agreement", "x,y\n1,2\n").stdout
+    assert "1 people" not in run("ranking", "a,b\n1,2\n").stdout
+
+
+def test_agreement_of_one_rating_with_itself_is_not_given(run):
+    found = figures(run("rating", "person,x,y\nann,7,1\nbo,7,\n", "--json"))
+    assert [item["agreement_a"] for item in found["items"]] == [1, None]
+    assert "says nothing" in run("rating", "person,x\nann,7\n").stdout
+
+
+def test_unanimous_panel_is_told_why_alpha_is_missing(run):
+    told = run("agreement", "x,y\n5,5\n5,5\n5,5\n").stdout
+    assert "Krippendorff's alpha (nominal) cannot be given: all answers are the same" in told
+
+
+def test_older_encoding_is_read_and_said(run):
+    table = "person,Qualité\n" + "".join(f"p{number},7\n" for number in range(6))
+    read = run("rating", table.encode("cp1252"))
+    assert read.exit_code == 0, read.output
+    assert "Qualité" in read.stdout
+    assert "read as Windows-1252" in read.output
+    assert "Windows-1252" not in run("rating", table).output
+
+
+def test_opavote_file_is_read(run):
+    text = '4 2 # options and seats\n-3\n3 1=4 2 0\n2 (42) 2 3 1 0\n1 - 4 0\n0\n"Ann"\n"Bo"\n"Cy"\n"Di"\n"Chair"\n'
+    found = figures(run("ranking", text, "--json", name="votes.blt"))
+    assert (found["options"], found["ballots"], found["form"]) == (["Ann", "Bo", "Di"], 6, "BLT")
+    assert found["pairwise"] == [[0, 3, 2], [2, 0, 2], [1, 4, 0]]
+    assert "ends with 0" in run("ranking", '2 1\n1 1 2\n0\n"a"\n"b"\n', name="votes.blt").output
+    assert "ranked twice" in run("ranking", '2 1\n1 1 1 0\n0\n"a"\n"b"\n', name="votes.blt").output
+
+
+def test_shares_of_equal_options_are_called_level_with_their_error(run):
+    told = run("matrix", "option,x,y\na,1,0\nb,0,1\n").stdout
+    assert "level" in told
+    assert "give or take" in told
+    clear = run("matrix", "option,x,y\na,9,4\nb,1,5\n").stdout
+    assert "level within" not in clear
+
+
+def test_dominated_option_is_told_by_whom_and_no_more(run):
+    told = run("matrix", "option,x,y\na,2,0\nb,0,2\nc,0.5,0.5\nd,0,1\n").stdout
+    assert "No weighting puts d ahead of b, which is as good or better on all." in told
+    assert "cannot lead under any weighting" not in told
+
+
+def test_many_tests_come_with_a_word_on_their_number(run, tmp_path):
+    earlier = tmp_path / "earlier.csv"
+    earlier.write_text(RATINGS)
+    assert "not corrected for their number" in run("rating", RATINGS, "--earlier", str(earlier)).stdout
+    assert "not corrected" not in run("rating", RATINGS).stdout

@@ -86,6 +86,8 @@ def _scores(table: Table) -> MatrixSheet:
 
 def _number(cell: str, row: int, column: str) -> Fraction:
     try:
+        if "_" in cell:
+            raise ValueError(cell)
         return Fraction(cell)
     except (ValueError, ZeroDivisionError):
         raise FileProblem(f"“{cell[:20]}” is no number." if cell else "A number is missing.", row=row,

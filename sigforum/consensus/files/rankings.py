@@ -1,7 +1,7 @@
-"""Rankings from files: Debian tally sheets, .HIL, PrefLib (.soc .soi .toc .toi), or CSV with a rank in each cell."""
+"""Rankings from files: Debian tally sheets, .HIL, .BLT, PrefLib (.soc .soi .toc .toi), or CSV with ranks in cells."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass
 
 from sigforum.consensus.files.table import (
@@ -38,6 +38,8 @@ def read_rankings(data: bytes, *, name: str = "") -> RankingSheet:
         return _debian(text)
     if suffix == "hil":
         return _hil(text)
+    if suffix == "blt":
+        return _blt(text)
     if suffix in ("soc", "soi", "toc", "toi") or text.startswith("# FILE NAME"):
         return _preflib(text)
     return _table(data)
@@ -102,6 +104,51 @@ def _hil(text: str) -> RankingSheet:
                                     for count, order in ballots), "HIL")
 
 
+def _blt(text: str) -> RankingSheet:
+    """`3 4 1=2 0` are three ballots with option 4 before 1 and 2, which are equal; a line `0` ends them, names and a
+    title follow in quotes. `-2` in a line of its own takes option 2 back. Source: OpaVote's description of BLT."""
+    lines = [(row, bare) for row, line in _numbered(text)
+             if (bare := re.sub(r"\([^)]*\)", "", line.partition("#")[0]).strip())]
+    if not lines:
+        raise FileProblem("There is nothing but comments.")
+    size = whole_number(lines[0][1].split()[0], row=lines[0][0])
+    if not 1 <= size <= 1000:
+        raise FileProblem(f"{size} is no number of options.", row=lines[0][0])
+    ballots: list[tuple[int, list[list[int]]]] = []
+    gone: set[int] = set()
+    names: list[str] = []
+    for place, (row, line) in enumerate(lines[1:], start=1):
+        words = line.split()
+        if words == ["0"]:
+            names = re.findall(r'"([^"]*)"', "\n".join(rest for _, rest in lines[place + 1:]))
+            break
+        if words[0].startswith("-") and not ballots and words[-1] != "0":
+            gone |= {-whole_number(word, row=row) for word in words}
+            continue
+        if words[-1] != "0":
+            raise FileProblem("A ballot ends with 0.", row=row)
+        # A dash is a place that was left empty.
+        tiers = [[whole_number(word, row=row) for word in tier.split("=")] for tier in words[1:-1] if tier != "-"]
+        _check_places([number for tier in tiers for number in tier], range(1, size + 1), row)
+        ballots.append((whole_number(words[0], row=row), tiers))
+    else:
+        raise FileProblem("The line with 0 that ends the ballots is missing.")
+    options = names[:size] if len(names) >= size else [str(number) for number in range(1, size + 1)]
+    _check_names(options)
+    kept = [[[options[number - 1] for number in tier if number not in gone] for tier in tiers] for _, tiers in ballots]
+    return _sheet([option for number, option in enumerate(options, start=1) if number not in gone],
+                  _counted((count, [tier for tier in tiers if tier])
+                           for (count, _), tiers in zip(ballots, kept, strict=True)), "BLT")
+
+
+def _check_places(numbers: Sequence[int], known: Container[int], row: int) -> None:
+    strays = [number for number in numbers if number not in known]
+    if strays:
+        raise FileProblem(f"There is no option {strays[0]}.", row=row)
+    if len(set(numbers)) < len(numbers):
+        raise FileProblem("An option is ranked twice.", row=row)
+
+
 def _preflib(text: str) -> RankingSheet:
     """`3: 2,{1,4}` or, in older files, `3,2,{1,4}`: three ballots with option 2 before 1 and 4, which are equal."""
     names: dict[int, str] = {}
@@ -122,12 +169,7 @@ def _preflib(text: str) -> RankingSheet:
             head, _, rest = line.partition(",")
         tiers = [[whole_number(word.strip(), row=row) for word in tier.strip("{}").split(",") if word.strip()]
                  for tier in PREFLIB_TIERS.findall(rest) if tier.strip()]
-        flat = [number for tier in tiers for number in tier]
-        strays = [number for number in flat if number not in names]
-        if strays:
-            raise FileProblem(f"There is no option {strays[0]}.", row=row)
-        if len(set(flat)) < len(flat):
-            raise FileProblem("An option is ranked twice.", row=row)
+        _check_places([number for tier in tiers for number in tier], names, row)
         ballots.append((whole_number(head.strip(), row=row), [[names[number] for number in tier] for tier in tiers]))
     return _sheet(list(names.values()), _counted(ballots), "PrefLib")
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from sigforum.consensus.files.table import FileProblem, named_columns, people_in, read_table, whole_number
+from sigforum.consensus.files.table import FileProblem, named_columns, names_people, people_in, read_table, whole_number
 from sigforum.consensus.rating_panel import RatingPanel
 from sigforum.consensus.scale import Scale
 
@@ -21,6 +21,8 @@ class RatingSheet:
     items: tuple[str, ...]
     answers: tuple[tuple[Answer, ...], ...]
     scale: Scale
+    # Whether the file names its people; a row's number says nothing about who stands in it.
+    is_named: bool = True
 
     def panel(self, item: str) -> RatingPanel:
         """The panel on one item; everybody in the file is invited and entitled."""
@@ -52,7 +54,7 @@ def read_ratings(data: bytes, *, scale: Scale) -> RatingSheet:
     items = named_columns(table, places, what="an item")
     answers = tuple(tuple(_answer(row.cells[place], row.number, item, scale)
                           for place, item in zip(places, items, strict=True)) for row in table.rows)
-    return RatingSheet(tuple(people), tuple(items), answers, scale)
+    return RatingSheet(tuple(people), tuple(items), answers, scale, is_named=names_people(table))
 
 
 def parse_scale(text: str) -> Scale:
@@ -82,3 +84,11 @@ def both_rounds(earlier: RatingSheet, later: RatingSheet) -> Sequence[str]:
     if not shared:
         raise FileProblem("The two files have no item in common.")
     return shared
+
+
+def check_named(earlier: RatingSheet, later: RatingSheet) -> None:
+    """Raises FileProblem where a file does not name its people: rows of one number need not be of one person."""
+    if not (earlier.is_named and later.is_named):
+        which = "earlier" if later.is_named else "later"
+        raise FileProblem(f"The people of the {which} round have no names, so nobody can be found again in the other. "
+                          "Both files need a first column that is headed person, id, name or the like.")

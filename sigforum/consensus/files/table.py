@@ -2,11 +2,13 @@
 
 import csv
 import io
+from codecs import BOM_UTF16_BE, BOM_UTF16_LE
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from sigforum.kernel.errors import Invalid
 
+UTF_8, WINDOWS = "UTF-8", "Windows-1252"
 MAX_BYTES = 64 * 1024 * 1024
 DELIMITERS = ",;\t"
 PERSON_HEADERS = frozenset({"", "person", "people", "participant", "participants", "panelist", "panellist", "name",
@@ -51,11 +53,29 @@ def read_text(data: bytes) -> str:
         raise FileProblem(f"The file is larger than {MAX_BYTES // 1024 // 1024} MB.")
     if b"\0" in data:
         raise FileProblem("This is not a text file.", row=data[:data.index(b"\0")].count(b"\n") + 1)
+    return decoded(data)[0]
+
+
+def decoded(data: bytes) -> tuple[str, str]:
+    """The text of a file and its encoding: UTF-8, or else Windows-1252, in which older lists were written and every
+    byte but five means something; raises FileProblem for those."""
     try:
-        return data.decode("utf-8-sig")
+        return data.decode("utf-8-sig"), UTF_8
     except UnicodeDecodeError as problem:
         row = data[:problem.start].count(b"\n") + 1
-        raise FileProblem("The text is not in UTF-8.", row=row) from None
+        if data.startswith((BOM_UTF16_LE, BOM_UTF16_BE)):
+            raise FileProblem("The text is not in UTF-8.", row=row) from None
+    try:
+        return data.decode("cp1252"), WINDOWS
+    except UnicodeDecodeError:
+        raise FileProblem("The text is neither in UTF-8 nor in Windows-1252.", row=row) from None
+
+
+def encoding_words(data: bytes) -> str:
+    """A line for readers where a file is not in UTF-8, so that a wrong letter is no riddle; else empty."""
+    if not data or decoded(data)[1] == UTF_8:
+        return ""
+    return "The file is not in UTF-8; it was read as Windows-1252. Look whether the names are right."
 
 
 def read_table(data: bytes) -> Table:
@@ -85,14 +105,18 @@ def read_table(data: bytes) -> Table:
     return Table(names, tuple(rows))
 
 
+def names_people(table: Table) -> bool:
+    """Whether the first column holds the people."""
+    return table.header[0].casefold() in PERSON_HEADERS
+
+
 def people_in(table: Table) -> tuple[list[str], list[int]]:
     """Who stands in each row, and the places of the other columns.
 
     The first column names the people where its header says so; otherwise they are numbered. Raises FileProblem for a
     person with two rows, or without a name among people who have one.
     """
-    is_named = table.header[0].casefold() in PERSON_HEADERS
-    if not is_named:
+    if not names_people(table):
         return [str(place) for place in range(1, len(table.rows) + 1)], list(range(len(table.header)))
     first: dict[str, int] = {}
     for row in table.rows:
@@ -119,6 +143,9 @@ def named_columns(table: Table, places: Sequence[int], *, what: str) -> list[str
 def whole_number(cell: str, *, row: int, column: str | None = None) -> int:
     """A whole number in a cell; raises FileProblem."""
     try:
+        # Python would read 1_0 as ten.
+        if "_" in cell:
+            raise ValueError(cell)
         return int(cell)
     except ValueError:
         shown = cell if len(cell) <= 20 else f"{cell[:20]}…"

@@ -14,7 +14,11 @@ from sigforum.consensus.opinion.vote_matrix import VoteMatrix
 FEWEST_PEOPLE = 15
 SMALLEST_GROUP = 3
 FEWEST_VOTES = 7
+# With fewer statements than a person needs votes, people lie on a few points, and the cut among them is anybody's.
+FEWEST_STATEMENTS = 7
 MOST_GROUPS = 5
+# Places are rounded before they are cut, so that the last digits of a float decide nothing.
+DECIMALS = 6
 # Below this Kaufman and Rousseeuw, "Finding groups in data" (1990), see no substantial structure at all.
 LOWEST_SILHOUETTE = 0.25
 
@@ -61,21 +65,27 @@ def find_groups(matrix: VoteMatrix, *, excluded: Collection[str] = (), seed: int
                 ) -> OpinionGroups:
     """Two to five groups by k-means on the two principal components, as many as the silhouette likes best.
 
-    Only people with seven votes or more are grouped, or with all of them where there are fewer statements. Refused
-    under 15 such people, where every split leaves a group under 3, or where no split has a mean silhouette of 0.25.
+    Only people with seven votes or more are grouped. Refused under seven statements that are not left out, under 15
+    such people, where every split leaves a group under 3, or where no split has a mean silhouette of 0.25.
     The result is exploratory: a cloud without groups can be cut too, at silhouettes of 0.3 to 0.4. Source of the way:
     Small et al., "Polis", Recerca 26 (2021); the limits are ours.
     """
-    least = min(FEWEST_VOTES, len(matrix.statements))
-    rows = np.flatnonzero(matrix.seen.sum(axis=1) >= max(least, 1))
+    least = FEWEST_VOTES
+    rows = np.flatnonzero(matrix.seen.sum(axis=1) >= least)
     restarts = restarts or usual_restarts(len(rows))
+    statements = len(set(matrix.statements) - set(excluded))
+    if statements < FEWEST_STATEMENTS:
+        words = "1 statement was" if statements == 1 else f"{statements} statements were"
+        return _refused(f"{words} voted on; groups are looked for from {FEWEST_STATEMENTS} statements up.",
+                        people=len(rows), seed=seed, restarts=restarts)
     if len(rows) < FEWEST_PEOPLE:
         words = "1 person has" if len(rows) == 1 else f"{len(rows)} people have"
         return _refused(f"{words} voted on at least {least} statements; groups are looked for from "
                         f"{FEWEST_PEOPLE} people up.", people=len(rows), seed=seed, restarts=restarts)
     components = principal_components(matrix, excluded=excluded)
-    points = components.points[rows]
-    different = len(np.unique(np.round(points, 9), axis=0))
+    # Adding nought makes -0 a 0.
+    points = np.round(components.points[rows], DECIMALS) + 0.0
+    different = len(np.unique(points, axis=0))
     if different < 2:
         return _refused("Everybody voted alike, so there are no groups to tell apart.", people=len(rows), seed=seed,
                         restarts=restarts, components=components)
@@ -89,7 +99,7 @@ def find_groups(matrix: VoteMatrix, *, excluded: Collection[str] = (), seed: int
         return _refused(f"No split into groups can be shown: {reasons}.", people=len(rows), seed=seed,
                         restarts=restarts, components=components, tried=tried)
     # Among equals the fewer groups are taken.
-    groups = max(open_splits, key=lambda count: (tried[count].silhouette, -count))
+    groups = max(open_splits, key=lambda count: (round(tried[count].silhouette, 9), -count))
     labels = np.full(len(matrix.people), -1, dtype=np.intp)
     labels[rows] = clusterings[groups].labels
     return OpinionGroups(refused="", labels=labels, components=components, tried=tried, groups=groups,

@@ -10,6 +10,8 @@ from sigforum.consensus.opinion.vote_matrix import VoteMatrix, count_groups
 from sigforum.consensus.representative import Representative, describe_representative, representative_statements
 
 EXPLORATORY = "exploratory"
+# 1 found other directions in tables of few, and cut even one statement into groups; reports without a number are of it.
+METHOD = 2
 
 
 def opinion_report(matrix: VoteMatrix, *, excluded: Collection[str] = ()) -> dict[str, Any]:
@@ -19,8 +21,8 @@ def opinion_report(matrix: VoteMatrix, *, excluded: Collection[str] = ()) -> dic
     """
     found = find_groups(matrix, excluded=excluded)
     told: dict[str, Any] = {
-        "label": EXPLORATORY, "text": describe_groups(found), "refused": found.refused, "people": found.people,
-        "seed": found.seed, "restarts": found.restarts, "splits": [
+        "label": EXPLORATORY, "method": METHOD, "text": describe_groups(found), "refused": found.refused,
+        "people": found.people, "seed": found.seed, "restarts": found.restarts, "splits": [
             {"groups": count, "sizes": list(split.sizes), "silhouette": split.silhouette, "inertia": split.inertia,
              "struck": split.struck} for count, split in found.tried.items()]}
     if found.labels is None or found.components is None:

@@ -9,6 +9,7 @@ from sigforum.consensus.gwet import Weights, describe_agreement, gwet_of_table
 from sigforum.consensus.krippendorff import Level, alpha_of_table
 from sigforum.consensus.panel_table import panel_table
 from sigforum.consensus.reports.readout import Readout, sentence
+from sigforum.kernel.words import number_of
 
 
 def agreement_report(sheet: RatingSheet) -> Readout:
@@ -25,7 +26,8 @@ def agreement_report(sheet: RatingSheet) -> Readout:
                "kendall_w": {"w": agreement.w, "p": agreement.p, "people": agreement.raters,
                               "p_chi_square": friedman.p if friedman else None}}
     return Readout(figures, (
-        f"{len(sheet.people)} people, {len(sheet.items)} items, scale {sheet.scale}.",
+        f"{number_of(len(sheet.people), 'person', 'people')}, {number_of(len(sheet.items), 'item')}, "
+        f"scale {sheet.scale}.",
         *(sentence(describe_agreement(one)) for one in found),
         f"{sentence(describe_concordance(agreement))} {sentence(describe_friedman(friedman))} Only the {len(full)} who "
         "rated every item count for these two."))

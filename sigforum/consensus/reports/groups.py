@@ -8,6 +8,7 @@ from sigforum.consensus.opinion.grouping import find_groups
 from sigforum.consensus.opinion.report import opinion_report
 from sigforum.consensus.opinion.vote_matrix import VoteMatrix
 from sigforum.consensus.reports.readout import Readout, sentence
+from sigforum.kernel.words import number_of
 
 TOP = 5
 
@@ -16,7 +17,8 @@ def groups_report(matrix: VoteMatrix, *, excluded: Sequence[str] = (), with_chan
     """The report; `with_chance` also groups shuffled votes, which takes a score of times as long."""
     figures = opinion_report(matrix, excluded=excluded)
     figures |= {"voters": len(matrix.people), "statements": len(matrix.statements), "excluded": list(excluded)}
-    lines = [f"{len(matrix.people)} people, {len(matrix.statements)} statements.", figures["text"]]
+    lines = [f"{number_of(len(matrix.people), 'person', 'people')}, "
+             f"{number_of(len(matrix.statements), 'statement')}.", figures["text"]]
     if not uses_opinion_groups(figures["people"]):
         lines.append(f"Under {OPINION_GROUPS_FROM} people the declared stakeholder groups say more.")
     if with_chance and not figures["refused"]:

@@ -18,6 +18,7 @@ from sigforum.consensus.weight_space import (
     weight_space,
 )
 from sigforum.consensus.weighted_matrix import WeightedOrder, describe_weighted, swap_weight, weighted_order
+from sigforum.kernel.words import number_of
 
 Given = Mapping[tuple[str, str], int]
 
@@ -29,7 +30,7 @@ def matrix_report(sheet: MatrixSheet, *, scale: Scale, weights: Sequence[Fractio
     if chosen and len(chosen) != len(sheet.criteria):
         raise FileProblem(f"There are {len(chosen)} weights for {len(sheet.criteria)} criteria.")
     figures: dict[str, Any] = {"options": list(sheet.options), "criteria": list(sheet.criteria)}
-    lines = [f"{len(sheet.options)} options on {len(sheet.criteria)} criteria."]
+    lines = [f"{number_of(len(sheet.options), 'option')} on {number_of(len(sheet.criteria), 'criterion', 'criteria')}."]
     scores = dict(sheet.scores)
     if sheet.ratings:
         scores = _medians(list(sheet.ratings.values()), sheet, scale)
@@ -68,7 +69,8 @@ def _add_orders(figures: dict[str, Any], lines: list[str], scores: Mapping[str, 
         lines.append(f"Weighted: {describe_weighted(order)}.")
         lines += _swaps(figures, scores, weights, order)
     lines += [f"Weights off: {describe_weighted(off)}.", sentence(describe_weight_space(space))]
-    lines += [f"{option} cannot lead under any weighting: {', '.join(better)} {_verb(better)} as good or better on all."
+    lines += [f"No weighting puts {option} ahead of {' or '.join(better)}, which {_verb(better)} as good or better on "
+              "all."
               for option, better in dominated_options(scores).items()]
 
 

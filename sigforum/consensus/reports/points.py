@@ -8,6 +8,7 @@ from sigforum.consensus.one_person_less import describe_one_person_less, one_per
 from sigforum.consensus.points import describe_points, tally_points
 from sigforum.consensus.reports.readout import Readout
 from sigforum.consensus.square_roots import describe_root_points, root_points
+from sigforum.kernel.words import number_of
 
 
 def points_report(sheet: PointsSheet, *, budget: int) -> Readout:
@@ -26,6 +27,6 @@ def points_report(sheet: PointsSheet, *, budget: int) -> Readout:
         "one_person_less": {"is_fragile": less.is_fragile, "tipping": less.tipping,
                             "instead": [list(items) for items in less.instead]}}
     return Readout(figures, (
-        f"{len(sheet.ballots)} people with {budget} points each.",
+        f"{number_of(len(sheet.ballots), 'person', 'people')} with {number_of(budget, 'point')} each.",
         *(f"{line.rank}. {line.key}: {describe_points(line)}" for line in lines),
         f"A second reading, {describe_root_points(roots)}.", describe_one_person_less(less)))

@@ -15,6 +15,7 @@ from sigforum.consensus.pairwise import Pairwise, Ranking, alike, complete, pair
 from sigforum.consensus.ranked_pairs import RankedPairs, describe_ranked_pairs, ranked_pairs
 from sigforum.consensus.reports.readout import Readout, sentence
 from sigforum.consensus.schulze import describe_schulze, schulze_order
+from sigforum.kernel.words import number_of
 
 
 def ranking_report(sheet: RankingSheet) -> Readout:
@@ -48,8 +49,8 @@ def ranking_report(sheet: RankingSheet) -> Readout:
                             "instead": [list(options) for options in less.instead]}}
     winner = f"{pairs.condorcet_winner} beats every other option" if pairs.condorcet_winner else (
         "no option beats every other one")
-    lines = (f"{len(sheet.ballots)} ballots on {len(sheet.options)} options ({sheet.form}). Unranked options stand "
-             "equal behind the last ranked one; ties stay ties.",
+    lines = (f"{number_of(len(sheet.ballots), 'ballot')} on {number_of(len(sheet.options), 'option')} ({sheet.form}). "
+             "Unranked options stand equal behind the last ranked one; ties stay ties.",
              f"Duels: {winner}.", f"Schulze: {describe_schulze(schulze)}.",
              f"Ranked pairs: {pairing_words}.",
              f"Borda: {describe_borda(borda, voters=len(sheet.ballots))}.", f"Copeland: {describe_copeland(copeland)}.",
