@@ -5,7 +5,9 @@ from typing import Any
 
 from sigforum.ballots.domain import (
     ABSTAIN,
+    ABSTAIN_PLACE,
     OUTSIDE,
+    OUTSIDE_PLACE,
     Answer,
     Column,
     Headcount,
@@ -22,7 +24,6 @@ OFFERED = "offered"
 OFFERS = {OFFERED: "Offered", "left_out": "Left out"}
 # How ballots are told: to their own voters in a later round, and in the list of an open poll.
 ABSTAINED, OUTSIDE_EXPERTISE = "Abstained", "Outside my expertise"
-ABSTAIN_PLACE, OUTSIDE_PLACE = "abstain", "outside"
 SHARE_COLUMNS = (Column(key="count", label="Chosen by"), Column(key="interval", label="95 % interval"))
 
 

@@ -15,6 +15,8 @@ Answer = Mapping[str, Any]
 # The two answers that are none of the question's: they count as answered, in columns of their own.
 ABSTAIN = {"abstain": True}
 OUTSIDE = {"outside": True}
+# Where such an answer stands among the places of a ballot.
+ABSTAIN_PLACE, OUTSIDE_PLACE = "abstain", "outside"
 
 
 class PollState(StrEnum):

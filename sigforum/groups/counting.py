@@ -3,8 +3,7 @@
 from collections.abc import Mapping, Sequence
 from math import prod
 
-from sigforum.ballots.choosing import ABSTAIN_PLACE, OUTSIDE_PLACE
-from sigforum.ballots.domain import Answer, Paper, PaperOption, Terms
+from sigforum.ballots.domain import ABSTAIN_PLACE, OUTSIDE_PLACE, Answer, Paper, PaperOption, Terms
 from sigforum.ballots.registry import kind_named
 from sigforum.consensus.percentiles import median
 from sigforum.consensus.scale import Scale

@@ -4,10 +4,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sigforum.ballots.choosing import (
-    ABSTAIN_PLACE,
     OFFERED,
     OUTSIDE_EXPERTISE,
-    OUTSIDE_PLACE,
     answer_beside,
     describe_beside,
     everywhere,
@@ -17,6 +15,8 @@ from sigforum.ballots.choosing import (
 )
 from sigforum.ballots.domain import (
     ABSTAIN,
+    ABSTAIN_PLACE,
+    OUTSIDE_PLACE,
     Answer,
     Column,
     Headcount,

@@ -3,9 +3,11 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sigforum.ballots.choosing import ABSTAIN_PLACE, OUTSIDE_PLACE, describe_beside, everywhere
+from sigforum.ballots.choosing import describe_beside, everywhere
 from sigforum.ballots.domain import (
     ABSTAIN,
+    ABSTAIN_PLACE,
+    OUTSIDE_PLACE,
     Answer,
     Headcount,
     Paper,

@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sigforum.ballots.choosing import (
-    ABSTAIN_PLACE,
     ABSTAINED,
     answer_beside,
     describe_beside,
@@ -14,6 +13,7 @@ from sigforum.ballots.choosing import (
 )
 from sigforum.ballots.domain import (
     ABSTAIN,
+    ABSTAIN_PLACE,
     Answer,
     Column,
     Headcount,

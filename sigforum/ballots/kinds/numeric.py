@@ -6,8 +6,10 @@ from fractions import Fraction
 from typing import Any
 
 from sigforum.ballots.by_option import describe_by_option, given_by_option, read_fields
-from sigforum.ballots.choosing import ABSTAIN_PLACE, OUTSIDE_PLACE, answer_beside, everywhere, who_answered
+from sigforum.ballots.choosing import answer_beside, everywhere, who_answered
 from sigforum.ballots.domain import (
+    ABSTAIN_PLACE,
+    OUTSIDE_PLACE,
     Answer,
     Column,
     Headcount,

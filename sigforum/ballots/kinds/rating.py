@@ -3,15 +3,11 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sigforum.ballots.choosing import (
-    ABSTAIN_PLACE,
-    OUTSIDE_EXPERTISE,
-    OUTSIDE_PLACE,
-    describe_beside,
-    everywhere,
-)
+from sigforum.ballots.choosing import OUTSIDE_EXPERTISE, describe_beside, everywhere
 from sigforum.ballots.domain import (
     ABSTAIN,
+    ABSTAIN_PLACE,
+    OUTSIDE_PLACE,
     Answer,
     Column,
     Headcount,
