@@ -62,6 +62,7 @@ from sigforum.threads import routes as threads_routes
 from sigforum.threads import sockets as threads_sockets
 from sigforum.traces import jobs as traces_jobs
 from sigforum.web import addresses, assets, compression, errors, intake, pictures, rendering, security
+from sigforum.web.typed_requests import TypedRequest
 
 FEATURES = (people_routes, people_outbox, agenda_routes, disclosures_routes, threads_routes, ballots_routes,
             facilitation_routes, summaries_routes, summaries_schema, search_routes, exports_routes, exports_keys,
@@ -90,6 +91,7 @@ def create_app(settings: Settings) -> Flask:
         SESSION_COOKIE_NAME="__Host-sigforum" if settings.is_https else "sigforum",
         SESSION_COOKIE_SECURE=settings.is_https, SESSION_COOKIE_HTTPONLY=True, SESSION_COOKIE_SAMESITE="Lax",
         PERMANENT_SESSION_LIFETIME=timedelta(days=30), WTF_CSRF_TIME_LIMIT=None)
+    app.request_class = TypedRequest
     if settings.proxies:
         app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
             app.wsgi_app, x_for=settings.proxies, x_proto=settings.proxies, x_host=settings.proxies)

@@ -11,6 +11,7 @@ from sigforum.ballots.policy import check_runs_polls, check_secrecy
 from sigforum.ballots.rounds import differences, note
 from sigforum.extensions import db
 from sigforum.kernel.errors import Conflict, Invalid
+from sigforum.kernel.text import paragraphs
 from sigforum.people.domain import Viewer
 from sigforum.transaction import transaction
 
@@ -25,7 +26,7 @@ def deviate(viewer: Viewer, poll_id: int, new: NewPoll, *, reason: str) -> Poll:
     Options left out are not asked again; new ones are marked as new. Raises Invalid without a reason or without a
     change, and Conflict while a round is open, after the decision, or for what never changes: kind and secrecy.
     """
-    reason = reason.strip()
+    reason = paragraphs(reason)
     if not reason or len(reason) > LONGEST_REASON:
         raise Invalid({"reason": f"Say why, in at most {LONGEST_REASON} characters: the report prints it."})
     with transaction() as tx:

@@ -10,6 +10,7 @@ from sigforum.ballots.registry import kind_named, rules_for
 from sigforum.consensus.rule import RuleParamsInvalid, parse_params
 from sigforum.consensus.scale import Scale
 from sigforum.kernel.errors import Invalid
+from sigforum.kernel.text import lines, one_line
 
 LONGEST_TITLE = 200
 LONGEST_STATEMENT = 1000
@@ -39,12 +40,12 @@ def parse_poll(form: Mapping[str, str]) -> NewPoll:
     """
     kind = kind_named(form.get("kind", "rating"))
     errors: dict[str, str] = {}
-    title = form.get("title", "").strip()
+    title = one_line(form.get("title", ""))
     if not title:
         errors["title"] = "Give the poll a title."
     elif len(title) > LONGEST_TITLE:
         errors["title"] = f"At most {LONGEST_TITLE} characters."
-    statements = tuple(line.strip() for line in form.get("statements", "").splitlines() if line.strip())
+    statements = tuple(lines(form.get("statements", "")))
     errors |= _statement_errors(statements)
     settings: dict[str, Any] = {}
     try:

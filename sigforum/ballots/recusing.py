@@ -13,6 +13,7 @@ from sigforum.ballots.policy import check_recuses, check_takes_back
 from sigforum.extensions import db
 from sigforum.kernel.clock import now
 from sigforum.kernel.errors import Conflict, Invalid
+from sigforum.kernel.text import paragraphs
 from sigforum.people import queries as people
 from sigforum.people.domain import Viewer
 from sigforum.transaction import Transaction, transaction
@@ -28,7 +29,7 @@ def recuse(viewer: Viewer, forum_session_id: int, *, person_id: int, poll_id: in
     Raises Conflict for a secret round in which the person has voted: nobody can find that ballot.
     """
     check_recuses(viewer, forum_session_id, person_id=person_id)
-    reason = reason.strip()
+    reason = paragraphs(reason)
     if not reason or len(reason) > LONGEST_REASON:
         raise Invalid({"reason": f"Say why, in at most {LONGEST_REASON} characters. Only those who chair read it."})
     with transaction() as tx:

@@ -1,13 +1,11 @@
 """Reading what people declare and acknowledge into values, or errors by field."""
 
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from sigforum.disclosures.domain import LONGEST_INTEREST, LONGEST_NOTICE, Declared, Stance
 from sigforum.kernel.errors import Invalid
-
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u202a-\u202e\u2066-\u2069]")
+from sigforum.kernel.text import paragraphs
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -18,11 +16,6 @@ class NewEntry:
     attribution: str
     may_be_listed: bool
     may_be_quoted: bool
-
-
-def clean(raw: str) -> str:
-    """A text with one kind of line end and no invisible control characters."""
-    return _CONTROL.sub("", raw.replace("\r\n", "\n").replace("\r", "\n")).strip()
 
 
 def parse_disclosures(form: Mapping[str, str], forum_session_ids: Iterable[int]) -> dict[int | None, Declared]:
@@ -39,7 +32,7 @@ def parse_disclosures(form: Mapping[str, str], forum_session_ids: Iterable[int])
 def _declared(form: Mapping[str, str], suffix: str, errors: dict[str, str]) -> Declared:
     # A session that the form does not speak of stays as the whole meeting.
     word = form.get(f"stance{suffix}", Stance.AS_MEETING.value if suffix else "")
-    texts = {name: clean(form.get(f"{name}{suffix}", "")) for name in ("financial", "advocacy")}
+    texts = {name: paragraphs(form.get(f"{name}{suffix}", "")) for name in ("financial", "advocacy")}
     if word not in set(Stance) or (word == Stance.AS_MEETING and not suffix):
         errors[f"stance{suffix}"] = "Choose one: you have interests to declare, or nothing to declare."
         return Declared(stance=Stance.NOTHING)
@@ -66,7 +59,7 @@ def parse_entry(form: Mapping[str, str]) -> NewEntry:
 
 def parse_notice(raw: str) -> str:
     """The text of a notice. Raises Invalid, by field `text`."""
-    text = clean(raw)
+    text = paragraphs(raw)
     if not text:
         raise Invalid({"text": "Write the notice, or leave the one that is there."})
     if len(text) > LONGEST_NOTICE:

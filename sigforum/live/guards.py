@@ -6,6 +6,7 @@ from typing import Any
 from flask import Flask
 
 from sigforum.kernel.errors import Invalid, NotAllowed, Refusal
+from sigforum.kernel.text import typed_values
 from sigforum.live.gateway import Identity, gateway
 from sigforum.people import queries
 from sigforum.people.domain import SIGNED_OUT, Viewer
@@ -68,7 +69,7 @@ def _acknowledged(app: Flask, answer: Callable[[str, Mapping[str, Any]], Answer]
         try:
             if len(payloads) != 1 or not isinstance(payloads[0], dict):
                 raise Refusal("An event carries one object.")
-            return {"ok": True, **answer(sid, payloads[0])}
+            return {"ok": True, **answer(sid, typed_values(payloads[0]))}
         except Invalid as refusal:
             return {"ok": False, "status": refusal.status, "error": refusal.message, "errors": refusal.errors}
         except Refusal as refusal:

@@ -6,6 +6,7 @@ from sqlalchemy import select, update
 
 from sigforum.audit.actions import record
 from sigforum.extensions import db
+from sigforum.kernel import text
 from sigforum.kernel.clock import now
 from sigforum.kernel.errors import Conflict
 from sigforum.people import queries
@@ -26,7 +27,7 @@ from sigforum.transaction import Transaction, transaction
 def make_host(email: str, *, name: str) -> Person:
     """Let a person make meetings; the operator's command."""
     with transaction():
-        person = _person(email, name=name, affiliation="")
+        person = _person(email, name=text.name(name), affiliation="")
         record("host_made", meeting_id=None, actor_id=None, subject=f"person {person.id}", before=bool(person.is_host),
                after=True)
         person.is_host = True

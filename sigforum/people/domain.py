@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from sigforum.kernel import text
+
 # What somebody is told whose browser is not signed in any more.
 SIGNED_OUT = "You are signed out. Open the page again to sign in."
 
@@ -186,15 +188,15 @@ class ShownPerson:
 
 def normal_email(raw: str) -> str:
     """The form under which an address is stored and compared."""
-    # Not casefold(): it would turn the letter ß into ss, which is another person's address.
-    return raw.strip().lower()
+    return text.address(raw)
 
 
-def is_email(address: str) -> bool:
+def is_email(raw: str) -> bool:
     """Whether a mail could be sent there: one @, something on both sides, a dot behind, no blanks.
 
     Signs that separate addresses are refused: `a,b@example.org` would be sent to two people.
     """
+    address = normal_email(raw)
     local, at, host = address.rpartition("@")
     return bool(at and local and "@" not in local and "." in host.strip(".") and not host.startswith(".")
                 and not any(c.isspace() or ord(c) < 32 or c in _SEPARATORS for c in address)

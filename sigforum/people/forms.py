@@ -7,6 +7,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
 from sigforum.kernel.errors import Invalid
+from sigforum.kernel.text import code, name, one_line
 from sigforum.people.domain import Role, is_email, normal_email
 
 MOST_ROWS = 10_000
@@ -20,6 +21,10 @@ _SPELLINGS = {
 # What stands between two codes of sessions; the empty text is the end of the cell.
 _SEPARATING = " ,;|"
 _ENDING = ("", *_SEPARATING)
+
+
+# Addresses are cleaned where they are compared; what was typed is shown beside an error.
+_CLEAN = {"email": one_line, "role": code, "sessions": one_line}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -117,7 +122,7 @@ def parse_invitations(text: str, *, codes: Mapping[str, int], known: Collection[
 
 
 def _header(cells: list[str]) -> list[str]:
-    names = [re.sub(r"\s+", " ", cell.strip().casefold()) for cell in cells]
+    names = [code(cell).casefold() for cell in cells]
     header = [_SPELLINGS.get(name, name) for name in names]
     missing = [name for name in ("name", "email") if name not in header]
     if missing:
@@ -132,7 +137,7 @@ def _header(cells: list[str]) -> list[str]:
 
 def _row(line: int, cells: list[str], header: list[str], meeting: _Meeting, seen: dict[str, int]) -> InvitationRow:
     values = dict.fromkeys(COLUMNS, "") | {
-        name: cell.strip() for name, cell in zip(header, cells, strict=False) if name}
+        column: _CLEAN.get(column, name)(cell) for column, cell in zip(header, cells, strict=False) if column}
     email = normal_email(values["email"])
     errors = _email_errors(values["email"], seen)
     seen.setdefault(email, line)

@@ -16,6 +16,7 @@ from sigforum.extensions import db
 from sigforum.kernel.clock import now
 from sigforum.kernel.errors import Conflict, Invalid, NotFound
 from sigforum.kernel.ids import new_token
+from sigforum.kernel.text import one_line
 from sigforum.people.authenticators import note_keys_changed
 from sigforum.people.models import Person
 from sigforum.people.signing import HalfWay, LetIn, Means, let_in, spend
@@ -63,7 +64,7 @@ def register_passkey(person: Person, *, options: Mapping[str, Any], answer: str,
         passkey = Passkey(
             person_id=person.id, credential_id=key.credential_id, sign_count=key.sign_count,
             public_key=key.public_key, user_handle=options["user"]["id"],
-            name=" ".join(name.split())[:MOST_NAME] or "Passkey")
+            name=one_line(name)[:MOST_NAME] or "Passkey")
         db.session.add(passkey)
         db.session.flush()
         record("passkey_added", meeting_id=None, actor_id=person.id, subject=f"person {person.id}", before=None,

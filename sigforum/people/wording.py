@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from sigforum.kernel.errors import Invalid
+from sigforum.kernel.text import is_visible, typed
 from sigforum.people.domain import MailKind
 
 MOST_SUBJECT, MOST_TEXT = 200, 20_000
@@ -92,10 +93,10 @@ NEEDS_LINK = frozenset({MailKind.INVITATION, MailKind.REMINDER})
 def checked_wording(kind: MailKind, *, subject: str, text: str) -> Wording:
     """The words an organizer typed. Raises Invalid, by field, for unknown placeholders and for what is missing."""
     errors: dict[str, str] = {}
-    subject, text = subject.strip(), text.replace("\r\n", "\n").strip("\n")
-    if not subject or len(subject) > MOST_SUBJECT or "\n" in subject or "\r" in subject:
+    subject, text = typed(subject).strip(), typed(text).strip("\n")
+    if not is_visible(subject) or len(subject) > MOST_SUBJECT or "\n" in subject or "\r" in subject:
         errors["subject"] = f"A subject is one line of at most {MOST_SUBJECT} characters."
-    if not text.strip() or len(text) > MOST_TEXT:
+    if not is_visible(text) or len(text) > MOST_TEXT:
         errors["text"] = f"A text is needed, of at most {MOST_TEXT} characters."
     elif kind in NEEDS_LINK and "{link}" not in text:
         errors["text"] = "The text must hold {link}: without it nobody could answer."

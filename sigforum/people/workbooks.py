@@ -8,6 +8,7 @@ from datetime import date, datetime, time
 from typing import Any
 
 from sigforum.kernel.errors import Invalid
+from sigforum.kernel.text import one_line
 
 MOST_PARTS, MOST_BYTES = 500, 60_000_000
 MOST_SHEET_ROWS, MOST_COLUMNS = 11_000, 40
@@ -85,7 +86,7 @@ def _cell(value: Any) -> str:
         value = value.date()
     if isinstance(value, datetime | date):
         value = value.isoformat()
-    return " ".join(str(value).split())[:MOST_CELL]
+    return one_line(str(value))[:MOST_CELL]
 
 
 def _as_csv(rows: list[list[str]]) -> str:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from sigforum.kernel.errors import Invalid
+from sigforum.kernel.text import one_line, paragraphs
 from sigforum.summaries.domain import (
     LONGEST_LINE,
     LONGEST_OWNER,
@@ -16,9 +17,6 @@ from sigforum.summaries.domain import (
     Stance,
     Wording,
 )
-
-# Control characters, and those that turn the direction of what follows them.
-_INVISIBLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u202a-\u202e\u2066-\u2069]")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,11 +38,6 @@ class NewSignOff:
     may_be_quoted: bool
 
 
-def clean(raw: str) -> str:
-    """Text with one kind of line end, without invisible control characters and blanks around it."""
-    return _INVISIBLE.sub("", raw.replace("\r\n", "\n").replace("\r", "\n")).strip()
-
-
 def parse_kind(raw: str) -> LineKind:
     """The kind of a new line. Raises Invalid."""
     try:
@@ -63,10 +56,10 @@ def parse_number(raw: str, *, name: str) -> int:
 def parse_wording(form: Mapping[str, str], kind: LineKind) -> Wording:
     """The words of a line. Raises Invalid by field; an action needs an owner."""
     errors: dict[str, str] = {}
-    text, owner, due_on = clean(form.get("text", "")), "", None
+    text, owner, due_on = paragraphs(form.get("text", "")), "", None
     _measure(text, errors, name="text", most=LONGEST_LINE, missing="Write something first.")
     if kind is LineKind.ACTION:
-        owner = " ".join(clean(form.get("owner", "")).split())
+        owner = one_line(form.get("owner", ""))
         _measure(owner, errors, name="owner", most=LONGEST_OWNER,
                  missing="Say who will do it: a person, a role or an organisation.")
         due_on = _day(form.get("due_on", ""), errors)
@@ -77,7 +70,7 @@ def parse_wording(form: Mapping[str, str], kind: LineKind) -> Wording:
 
 def parse_parts(form: Mapping[str, str]) -> tuple[str, ...]:
     """The statements that one is split into: parted by an empty line. Raises Invalid."""
-    parts = tuple(" ".join(part.split()) for part in re.split(r"\n\s*\n", clean(form.get("text", ""))) if part.strip())
+    parts = tuple(filter(None, map(one_line, re.split(r"\n\s*\n", paragraphs(form.get("text", ""))))))
     if len(parts) < 2:
         raise Invalid({"text": "Put an empty line between the statements; there must be two at least."})
     if len(set(parts)) < len(parts):
@@ -94,7 +87,7 @@ def parse_review(form: Mapping[str, str]) -> NewReview:
         stance = Stance(form.get("stance", ""))
     except ValueError:
         raise Invalid({"stance": "Choose to approve, to comment or to dissent."}) from None
-    text = "" if stance is Stance.APPROVE else clean(form.get("text", ""))
+    text = "" if stance is Stance.APPROVE else paragraphs(form.get("text", ""))
     errors: dict[str, str] = {}
     if stance is not Stance.APPROVE:
         missing = ("Say in your own words what you hold instead. It is printed as you write it."
@@ -107,7 +100,7 @@ def parse_review(form: Mapping[str, str]) -> NewReview:
 
 def parse_minority(form: Mapping[str, str]) -> str:
     """The words of a minority position. Raises Invalid."""
-    text, errors = clean(form.get("text", "")), dict[str, str]()
+    text, errors = paragraphs(form.get("text", "")), dict[str, str]()
     _measure(text, errors, name="text", most=LONGEST_STATEMENT, missing="Say in your own words what you hold.")
     if errors:
         raise Invalid(errors)
@@ -120,7 +113,7 @@ def parse_sign_off(form: Mapping[str, str]) -> NewSignOff:
         listing = Listing(form.get("listing", ""))
     except ValueError:
         raise Invalid({"listing": "Choose how you want to be listed."}) from None
-    reservations = clean(form.get("reservations", "")) if listing is Listing.WITH_RESERVATIONS else ""
+    reservations = paragraphs(form.get("reservations", "")) if listing is Listing.WITH_RESERVATIONS else ""
     errors: dict[str, str] = {}
     if listing is Listing.WITH_RESERVATIONS:
         _measure(reservations, errors, name="reservations", most=LONGEST_STATEMENT,
@@ -133,7 +126,7 @@ def parse_sign_off(form: Mapping[str, str]) -> NewSignOff:
 
 def parse_reason(form: Mapping[str, str]) -> str:
     """Why a published summary is corrected. Raises Invalid."""
-    reason, errors = " ".join(clean(form.get("reason", "")).split()), dict[str, str]()
+    reason, errors = one_line(form.get("reason", "")), dict[str, str]()
     _measure(reason, errors, name="reason", most=LONGEST_REASON,
              missing="Say what is corrected and why; it is printed in the next version.")
     if errors:

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from markupsafe import Markup, escape
 
+from sigforum.kernel.text import drawn
 from sigforum.summaries.document.facts import ForumSessionFacts
 from sigforum.summaries.document.polls import Step
 from sigforum.summaries.document.said import Said
@@ -112,7 +113,7 @@ def unbroken(text: str) -> Markup:
 
 def legal_text(text: str) -> str:
     """Text without the control characters and half pairs that XML, and so every office file, cannot hold."""
-    return re.sub(r"[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]", "\ufffd", text)
+    return drawn(text)
 
 
 def markdown_line(text: str) -> str:

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from sigforum.kernel.errors import Invalid
+from sigforum.kernel.text import paragraphs
 from sigforum.threads.domain import LONGEST_REASON, LONGEST_RESPONSE
 
 _KEY = re.compile(r"[A-Za-z0-9_-]{8,64}")
@@ -21,13 +22,9 @@ class NewResponse:
 
 
 def clean_text(raw: str) -> str:
-    """A response's text with one kind of line end and no invisible control characters.
-
-    Raises Invalid, by field `text`, where nothing is left or it is too long.
+    """A response's text, cleaned. Raises Invalid, by field `text`, where nothing is left or it is too long.
     """
-    text = re.sub(r"[\x00-\x08\x0b-\x1f\x7f\u202a-\u202e\u2066-\u2069]", "",
-                  raw.replace("\r\n", "\n").replace("\r", "\n"))
-    text = text.strip()
+    text = paragraphs(raw)
     if not text:
         raise Invalid({"text": "Write something first."})
     if len(text) > LONGEST_RESPONSE:
@@ -59,7 +56,7 @@ def parse_response(form: Mapping[str, str]) -> NewResponse:
 
 def parse_reason(raw: str) -> str:
     """Why a response is hidden. Raises Invalid, by field `reason`."""
-    reason = raw.strip()
+    reason = paragraphs(raw)
     if not reason:
         raise Invalid({"reason": "Say why, in a sentence. The author and the room see it."})
     if len(reason) > LONGEST_REASON:

@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 
 from sigforum.agenda.importing.errors import AgendaUnreadable
+from sigforum.kernel.text import one_line
 
 MAX_LINES = 20_000
 BULLET_MARKS = "•◦▪●‣∙·*-–—"
@@ -25,7 +26,7 @@ class SourceLine:
 
 def tidy(text: str) -> str:
     """The text with single plain spaces and without characters nobody can see."""
-    return " ".join(text.translate(_INVISIBLE).split())
+    return " ".join(one_line(text.translate(_INVISIBLE)).split())
 
 
 def split_bullet(text: str) -> tuple[bool, str]:

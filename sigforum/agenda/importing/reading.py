@@ -7,6 +7,7 @@ from sigforum.agenda.domain import AgendaPlan
 from sigforum.agenda.importing.contract import AgendaFormat
 from sigforum.agenda.importing.errors import AgendaUnreadable
 from sigforum.kernel.registry import load_plugins
+from sigforum.kernel.text import typed
 
 MAX_BYTES = 5 * 1024 * 1024
 _PACKAGE = "sigforum.agenda.importing"
@@ -64,7 +65,7 @@ def decode(data: bytes) -> str:
         raise AgendaUnreadable("The file is empty.")
     if "\0" in text or _has_many_controls(text):
         raise AgendaUnreadable(f"The file holds control characters, so it is not a text. {_ADVICE}")
-    return text.replace("\r\n", "\n").replace("\r", "\n")
+    return typed(text)
 
 
 def _has_many_controls(text: str) -> bool:

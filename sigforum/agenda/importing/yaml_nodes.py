@@ -7,6 +7,7 @@ from typing import Any
 import yaml
 
 from sigforum.agenda.importing.errors import AgendaUnreadable
+from sigforum.kernel.text import typed
 
 _DEEPEST = 12
 _MOST_NODES = 100_000
@@ -81,7 +82,7 @@ def _node(event: Any, line: int) -> Node | None:
     if isinstance(event, yaml.ScalarEvent):
         # Only an unquoted null is null; any other text is kept, so that a code like 1.10 stays one.
         is_null = event.style in (None, "") and event.value in _NULLS
-        return Node(line, text=None if is_null else event.value)
+        return Node(line, text=None if is_null else typed(event.value).replace("\0", ""))
     if isinstance(event, yaml.SequenceStartEvent):
         return Node(line, items=[])
     if isinstance(event, yaml.MappingStartEvent):

@@ -18,6 +18,7 @@ from sigforum.ballots.domain import (
 from sigforum.ballots.matrix_result import criteria_of, matrix_result
 from sigforum.consensus.scale import Scale
 from sigforum.kernel.errors import Invalid
+from sigforum.kernel.text import lines, one_line
 
 OUTSIDE = "x"
 MOST_CRITERIA, LONGEST_CRITERION, LONGEST_LABEL = 12, 80, 60
@@ -37,7 +38,7 @@ class Matrix:
     def parse_settings(self, raw: Mapping[str, str]) -> dict[str, Any]:
         """The criteria, one a line, the scale, and a weight for each criterion or none. Raises Invalid by field."""
         errors = {}
-        criteria = [line.strip() for line in raw.get("criteria", DEFAULT_CRITERIA).splitlines() if line.strip()]
+        criteria = lines(raw.get("criteria", DEFAULT_CRITERIA))
         if not 1 <= len(criteria) <= MOST_CRITERIA or len(set(criteria)) < len(criteria):
             errors["criteria"] = f"One to {MOST_CRITERIA} different criteria, one a line."
         elif max(map(len, criteria)) > LONGEST_CRITERION:
@@ -46,7 +47,7 @@ class Matrix:
                      for name, default in (("scale_min", 1), ("scale_max", 5)))
         if not (isinstance(low, int) and isinstance(high, int) and low < high <= LARGEST_STEP):
             errors["scale_max"] = "A scale has whole numbers, at most 11, and ends above where it starts."
-        labels = {name: (raw.get(name) or default).strip()
+        labels = {name: one_line(raw.get(name) or default)
                   for name, default in (("low_label", "Lags"), ("high_label", "Leads"))}
         errors |= {name: f"At most {LONGEST_LABEL} characters." for name, text in labels.items()
                    if len(text) > LONGEST_LABEL}

@@ -27,6 +27,7 @@ from sigforum.consensus.rating_panel import RatingPanel
 from sigforum.consensus.rulebook import rule_named
 from sigforum.consensus.verdicts import Verdict
 from sigforum.kernel.errors import Invalid
+from sigforum.kernel.text import one_line
 
 LONGEST_LABEL = 30
 # What the rule gets: a scale of two points, no and yes.
@@ -44,7 +45,7 @@ class Motion:
 
     def parse_settings(self, raw: Mapping[str, str]) -> dict[str, Any]:
         """The words for yes and no. Raises Invalid by field."""
-        labels = {name: (raw.get(name) or default).strip() or default
+        labels = {name: one_line(raw.get(name) or default) or default
                   for name, default in (("yes_label", "Yes"), ("no_label", "No"))}
         errors = {name: f"At most {LONGEST_LABEL} characters." for name, text in labels.items()
                   if len(text) > LONGEST_LABEL}

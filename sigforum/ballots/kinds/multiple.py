@@ -17,6 +17,7 @@ from sigforum.ballots.choosing import (
 )
 from sigforum.ballots.domain import Answer, Headcount, Paper, Result, form_number
 from sigforum.kernel.errors import Invalid
+from sigforum.kernel.text import lines
 
 
 class Multiple:
@@ -39,7 +40,7 @@ class Multiple:
         if not errors and isinstance(low, int) and isinstance(high, int):
             if low > high:
                 errors["max_chosen"] = "The most cannot be lower than the fewest."
-            options = [line for line in str(raw.get("statements", "")).splitlines() if line.strip()]
+            options = lines(str(raw.get("statements", "")))
             # Nobody could fill a ballot that asks for more options than it has.
             if options and low > len(options):
                 errors["min_chosen"] = f"There are only {len(options)} options."

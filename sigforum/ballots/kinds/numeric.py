@@ -22,6 +22,7 @@ from sigforum.ballots.domain import (
 from sigforum.consensus.bins import binned
 from sigforum.consensus.percentiles import number_text, quantile
 from sigforum.kernel.errors import Invalid
+from sigforum.kernel.text import one_line
 
 LONGEST_UNIT = 30
 # With one or two estimates the median and the ends of the range are somebody's own number.
@@ -51,7 +52,7 @@ class Numeric:
     def parse_settings(self, raw: Mapping[str, str]) -> dict[str, Any]:
         """The unit, and the lowest and highest number allowed where there is one. Raises Invalid by field."""
         errors: dict[str, str] = {}
-        unit = str(raw.get("unit") or "").strip()
+        unit = one_line(str(raw.get("unit") or ""))
         if len(unit) > LONGEST_UNIT:
             errors["unit"] = f"At most {LONGEST_UNIT} characters."
         bounds: dict[str, int | float | None] = {}

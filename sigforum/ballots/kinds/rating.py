@@ -30,6 +30,7 @@ from sigforum.consensus.van_der_eijk import agreement_a, describe_agreement_a
 from sigforum.consensus.variation import quartile_variation
 from sigforum.consensus.verdicts import Verdict
 from sigforum.kernel.errors import Invalid
+from sigforum.kernel.text import one_line
 
 OUTSIDE = "x"
 LONGEST_LABEL = 60
@@ -62,7 +63,7 @@ class Rating:
                      for name, default in (("scale_min", 1), ("scale_max", 9)))
         if not (isinstance(low, int) and isinstance(high, int) and low < high <= 11):
             errors["scale_max"] = "A scale has whole numbers, at most 11, and ends above where it starts."
-        labels = {name: (raw.get(name) or default).strip() for name, default in
+        labels = {name: one_line(raw.get(name) or default) for name, default in
                   (("low_label", "Strongly disagree"), ("high_label", "Strongly agree"))}
         errors |= {name: f"At most {LONGEST_LABEL} characters." for name, text in labels.items()
                    if len(text) > LONGEST_LABEL}

@@ -1,6 +1,5 @@
 """Open text: answers in one's own words, shown after the reveal without names, sorted by text."""
 
-import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -20,11 +19,10 @@ from sigforum.ballots.domain import (
     is_abstention,
 )
 from sigforum.kernel.errors import Invalid
+from sigforum.kernel.text import paragraphs
 
 LONGEST = 1000
 COLUMNS = (Column(key="written", label="Answers"), Column(key="outside", label="Outside expertise"))
-# Characters that nobody sees: controls, those that turn the direction of writing, and halves of a pair.
-_INVISIBLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 
 
 class Text:
@@ -66,7 +64,7 @@ class Text:
             if not isinstance(text, str):
                 errors[key] = "An answer is a text."
                 continue
-            words = _clean(text)
+            words = paragraphs(text)
             if len(words) > paper.settings["longest"]:
                 errors[key] = f"{len(words)} characters; at most {paper.settings['longest']} fit."
             elif words and key in given.outside:
@@ -98,10 +96,6 @@ class Text:
             return everywhere(ABSTAIN_PLACE, paper)
         return {key: "answered" if key in answer["texts"] else OUTSIDE_PLACE for key in paper.keys
                 if key in answer["texts"] or key in answer["outside"]}
-
-
-def _clean(text: str) -> str:
-    return _INVISIBLE.sub("", text.replace("\r\n", "\n").replace("\r", "\n")).strip()
 
 
 def _line(option: PaperOption, answers: Sequence[Answer]) -> ResultLine:
