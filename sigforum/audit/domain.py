@@ -20,13 +20,21 @@ AUTHORED = frozenset({
     "summary_line_comment", "summary_line_dissent", "summary_rest_approved"})
 # Nobody is told who did this, whatever the rule.
 ALWAYS_UNNAMED = frozenset({"response_flagged"})
+# What people do for themselves, and so tells that they were here. Where some session of a meeting names nobody, the log
+# does not name them either: a name that stands beside an unnamed entry would be read as its author's.
+PERSONAL = frozenset({
+    "rules_acknowledged", "consent_changed", "interests_declared", "recused", "recusal_taken_back", "summary_signed",
+    "signed_in", "signed_out", "invitation_accepted", "invitation_declined", "export_requested", "export_cancelled",
+    "export_retried", "passkey_added", "passkey_removed", "recovery_code_used", "second_step_failed"})
+# Among them those that a chair does for others, whose name is then told.
+ALSO_BY_CHAIR = frozenset({"recused", "recusal_taken_back"})
 # Part of what these say is kept back: what somebody agreed to is nobody's business.
 CONSENTS = frozenset({"rules_acknowledged", "consent_changed", "summary_signed"})
 # These hold a person's old and new name. An erasure strikes them out, and what is left must not let them be guessed.
 NAMING = frozenset({"person_renamed"})
 # Entries that organizers are told in part have something unguessable among what their hash covers: with the hashes in
 # their hands they could otherwise try out all sixty people, and all answers, until one fits.
-SALTED = AUTHORED | ALWAYS_UNNAMED | CONSENTS | NAMING
+SALTED = AUTHORED | ALWAYS_UNNAMED | CONSENTS | PERSONAL | NAMING
 SALT = "salt"
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
 
 from sqlalchemy import select
 
@@ -14,6 +15,10 @@ from sigforum.extensions import db
 _AT_ONCE = 1000
 
 
+# Verbs that are left out, on these subjects alone, or with None on all.
+Unnamed = tuple[tuple[frozenset[str], frozenset[str] | None], ...]
+
+
 @dataclass(frozen=True, kw_only=True)
 class Wanted:
     """Which entries of a chain are asked for; empty is all. `before` is a number: only older ones, for paging.
@@ -23,7 +28,7 @@ class Wanted:
     verb: str = ""
     day: date | None = None
     before: int | None = None
-    without: tuple[tuple[frozenset[str], frozenset[str] | None], ...] = ()
+    without: Unnamed = ()
 
 
 def head(chain: int) -> Head:
@@ -44,10 +49,15 @@ def entries(chain: int, wanted: Wanted, *, most: int) -> Sequence[AuditEntry]:
         found = found.where(AuditEntry.happened_at >= begin, AuditEntry.happened_at < begin + timedelta(days=1))
     if wanted.before is not None:
         found = found.where(AuditEntry.number < wanted.before)
-    for left_out, subjects in wanted.without:
+    found = _but(found, wanted.without)
+    return db.session.scalars(found.order_by(AuditEntry.number.desc()).limit(most)).all()
+
+
+def _but(found: Any, without: Unnamed) -> Any:
+    for left_out, subjects in without:
         of_these = AuditEntry.verb.in_(left_out)
         found = found.where(~(of_these if subjects is None else of_these & AuditEntry.subject.in_(subjects)))
-    return db.session.scalars(found.order_by(AuditEntry.number.desc()).limit(most)).all()
+    return found
 
 
 def verbs(chain: int) -> list[str]:
@@ -55,10 +65,10 @@ def verbs(chain: int) -> list[str]:
     return sorted(db.session.scalars(select(AuditEntry.verb).where(AuditEntry.chain == chain).distinct()))
 
 
-def actor_ids(chain: int) -> set[int]:
-    """Who did something in a chain."""
+def actor_ids(chain: int, *, without: Unnamed = ()) -> set[int]:
+    """Who did something in a chain, beside what is left out."""
     found = select(AuditEntry.actor_id).where(AuditEntry.chain == chain, AuditEntry.actor_id.is_not(None))
-    return {actor_id for actor_id in db.session.scalars(found.distinct()) if actor_id is not None}
+    return {actor_id for actor_id in db.session.scalars(_but(found, without).distinct()) if actor_id is not None}
 
 
 def chains() -> list[int]:

@@ -16,6 +16,7 @@ from sigforum.kernel.errors import NotFound
 from sigforum.people import queries as people
 from sigforum.people.domain import MembershipStatus
 from sigforum.people.models import Membership, Person
+from sigforum.threads.domain import Attribution
 from sigforum.threads.models import Response
 
 # How many entries of the log the console shows.
@@ -67,20 +68,24 @@ def poll_in_focus(forum_session_id: int, *, wanted: int | None, on_wall: int | N
 
 @dataclass(frozen=True, kw_only=True)
 class Coverage:
-    """How far a question has come: standing responses and replies, and how many people they are from."""
+    """How far a question has come: standing responses and replies, and how many people they are from; None where that
+    would tie responses without names to each other."""
 
     question: Question
     responses: int
-    people: int
+    people: int | None
 
 
 def coverage(forum_session: ForumSession) -> list[Coverage]:
     """The coverage of every question on the agenda, in one query however much was said."""
     rows = db.session.execute(
-        select(Response.question_id, func.count(), func.count(Response.author_id.distinct())).where(
+        select(Response.question_id, func.count(), func.count(Response.author_id.distinct()),
+               func.count().filter(Response.attribution != Attribution.NAMED)).where(
             Response.forum_session_id == forum_session.id, Response.withdrawn_at.is_(None),
             Response.hidden_at.is_(None)).group_by(Response.question_id))
-    said = {question_id: (responses, speakers) for question_id, responses, speakers in rows}
+    is_named = forum_session.attribution == Attribution.NAMED
+    said = {question_id: (responses, speakers if is_named and not unnamed else None)
+            for question_id, responses, speakers, unnamed in rows}
     return [Coverage(question=question, responses=said.get(question.id, (0, 0))[0],
                      people=said.get(question.id, (0, 0))[1]) for question in forum_session.asked]
 

@@ -42,12 +42,13 @@ class Presence:
         return {(room, forum): attendance.version(room) for room in rooms if (forum := forum_of(room)) is not None}
 
     def render(self, key: tuple[str, int], version: int, onlooker: Onlooker) -> list[Fragment]:
-        """The count; names are looked up for chairs alone."""
+        """The count; names are looked up for chairs alone, in sessions whose rule names people."""
         room, forum = key
         attendance = gateway().attendance
+        # Where nobody is named, whoever is here when a response comes would be.
         names = tuple(people.names_by_id(
             attendance.person_ids(room), meeting_id=queries.meeting_of_forum(forum)).values()) \
-            if onlooker.audience is Audience.CHAIR else None
+            if onlooker.audience is Audience.CHAIR and queries.names_people(forum) else None
         html = render_template("live/_presence.html", forum_id=forum, count=attendance.count(room), names=names)
         return [Fragment(id=f"presence-{forum}", html=html, version=version)]
 

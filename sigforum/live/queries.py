@@ -50,6 +50,12 @@ def meeting_of_forum(forum_session_id: int) -> int:
     return db.session.scalar(select(table.c.meeting_id).where(table.c.id == forum_session_id)) or 0
 
 
+def names_people(forum_session_id: int) -> bool:
+    """Whether a forum session's rule of attribution names people; asked of the bare table in the same way."""
+    table = db.metadata.tables["forum_sessions"]
+    return db.session.scalar(select(table.c.attribution).where(table.c.id == forum_session_id)) == "named"
+
+
 def is_question_of(question_id: int, forum_session_id: int) -> bool:
     """Whether a question belongs to a forum session, asked in the same way."""
     if not 0 < question_id < 2**31:

@@ -112,7 +112,7 @@ def _erase(tx: Transaction, person: Person, memberships: Iterable[Membership], *
                          actor_id=None if actor_id == person.id else actor_id)
             expire_files(meeting_id)
         db.session.expire_all()
-        tell_bylines(stand_in.id, meeting_id=meeting_id)
+        tell_bylines(stand_in.id, meeting_id=meeting_id, are_withdrawn=texts is Texts.WITHDRAW)
         if not is_purge:
             record("data_erased", meeting_id=meeting_id, actor_id=actor_id, subject=f"person {stand_in.id}",
                    texts=texts)

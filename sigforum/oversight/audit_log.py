@@ -12,9 +12,9 @@ from sqlalchemy import select
 
 from sigforum.agenda.models import ForumSession
 from sigforum.audit import queries as audit
-from sigforum.audit.domain import ALWAYS_UNNAMED, AUTHORED, CONSENTS, Head, signature
+from sigforum.audit.domain import ALSO_BY_CHAIR, ALWAYS_UNNAMED, AUTHORED, CONSENTS, PERSONAL, Head, signature
 from sigforum.audit.models import AuditEntry
-from sigforum.audit.queries import Wanted
+from sigforum.audit.queries import Unnamed, Wanted
 from sigforum.ballots.models import Poll
 from sigforum.extensions import db
 from sigforum.oversight.domain import NAME_REMOVED, detail_words, told_detail, verb_words
@@ -60,10 +60,10 @@ def log_page(meeting_id: int, wanted: Wanted) -> LogPage:
     teller = _Teller(meeting_id)
     if wanted.actor_id is not None:
         # Asking for one person's entries would otherwise tell whose an unnamed one is.
-        wanted = replace(wanted, without=tuple((verbs, teller.unnamed if verbs is AUTHORED else None)
-                                               for verbs in (AUTHORED, ALWAYS_UNNAMED)))
+        wanted = replace(wanted, without=teller.kept_back(wanted.actor_id))
     found = audit.entries(meeting_id, wanted, most=MOST_SHOWN + 1)
-    actors = audit.actor_ids(meeting_id)
+    # Whoever did nothing that is told is not in the list: the name would come with the first unnamed entry.
+    actors = audit.actor_ids(meeting_id, without=teller.kept_back(None))
     return LogPage(
         entries=[teller.shown(entry) for entry in found[:MOST_SHOWN]],
         people={identifier: name for identifier, name in teller.names.items() if identifier in actors},
@@ -103,6 +103,7 @@ class _Teller:
         codes: Mapping[int, str] = dict(db.session.execute(sessions).all())
         polls = select(Poll.id, Poll.title).where(Poll.forum_session_id.in_(list(codes)))
         self.unnamed = _unnamed_subjects(meeting_id)
+        self._hides_names = bool(self.unnamed) or _has_unnamed_session(meeting_id)
         self._subjects = {f"person {identifier}": name for identifier, name in self.names.items()}
         self._subjects |= {f"forum session {identifier}": f"session {code}" for identifier, code in codes.items()}
         self._subjects |= {f"stage {identifier}": f"session {code}" for identifier, code in codes.items()}
@@ -113,8 +114,7 @@ class _Teller:
         """An entry as the page prints it."""
         return ShownEntry(
             number=entry.number, at=entry.happened_at, who=self._who(entry), did=verb_words(entry.verb),
-            what=self._subjects.get(entry.subject, NAME_REMOVED if entry.subject.startswith("person ")
-                                    else entry.subject), hash=entry.hash,
+            what=self._what(entry), hash=entry.hash,
             detail=detail_words(told_detail(entry.detail), names=self.names), is_struck=entry.struck_at is not None)
 
     def row(self, entry: AuditEntry) -> tuple[object, ...]:
@@ -124,12 +124,30 @@ class _Teller:
         # The hash of what is kept back in part would let it be guessed; the entry's own hash holds it all the same.
         is_whole = not self._is_unnamed(entry) and entry.verb not in CONSENTS
         detail = json.dumps(entry.detail if is_whole else told_detail(entry.detail), ensure_ascii=False, sort_keys=True)
-        return (entry.number, moment, self._who(entry), actor, entry.verb, verb_words(entry.verb), entry.subject,
+        subject = "person" if self._is_personal(entry) and entry.subject.startswith("person ") else entry.subject
+        return (entry.number, moment, self._who(entry), actor, entry.verb, verb_words(entry.verb), subject,
                 detail, entry.detail_hash if is_whole else "", entry.hash)
 
     def _is_unnamed(self, entry: AuditEntry) -> bool:
         """Whether the attribution rule of its session, or a promise, keeps back who did it."""
-        return entry.verb in ALWAYS_UNNAMED or (entry.verb in AUTHORED and entry.subject in self.unnamed)
+        return entry.verb in ALWAYS_UNNAMED or self._is_personal(entry) or (
+            entry.verb in AUTHORED and entry.subject in self.unnamed)
+
+    def _is_personal(self, entry: AuditEntry) -> bool:
+        """Whether somebody did it for themselves, in a meeting in which some are not to be named."""
+        is_by_chair = entry.verb in ALSO_BY_CHAIR and entry.subject != f"person {entry.actor_id}"
+        return self._hides_names and entry.verb in PERSONAL and not is_by_chair
+
+    def kept_back(self, actor_id: int | None) -> Unnamed:
+        """What is told without a name, and so is not found by one; of `actor_id`, or with None of anybody."""
+        personal: Unnamed = ((PERSONAL - ALSO_BY_CHAIR, None), (
+            ALSO_BY_CHAIR, None if actor_id is None else frozenset({f"person {actor_id}"})))
+        return ((AUTHORED, self.unnamed), (ALWAYS_UNNAMED, None), *(personal if self._hides_names else ()))
+
+    def _what(self, entry: AuditEntry) -> str:
+        if entry.subject.startswith("person "):
+            return "themselves" if self._is_personal(entry) else self._subjects.get(entry.subject, NAME_REMOVED)
+        return self._subjects.get(entry.subject, entry.subject)
 
     def _who(self, entry: AuditEntry) -> str:
         if self._is_unnamed(entry):
@@ -137,6 +155,11 @@ class _Teller:
         if entry.actor_id is None:
             return "The timer" if entry.detail.get("by") == "timer" else "The operator"
         return self.names.get(entry.actor_id, NAME_REMOVED)
+
+
+def _has_unnamed_session(meeting_id: int) -> bool:
+    return db.session.scalar(select(ForumSession.id).where(
+        ForumSession.meeting_id == meeting_id, ForumSession.attribution != Attribution.NAMED).limit(1)) is not None
 
 
 def _unnamed_subjects(meeting_id: int) -> frozenset[str]:

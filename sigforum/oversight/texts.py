@@ -10,6 +10,7 @@ from sigforum.extensions import db
 from sigforum.kernel.clock import now
 from sigforum.oversight.domain import TEXT_REMOVED
 from sigforum.summaries.models import Line, LineReview, MinorityPosition, SessionSummary
+from sigforum.threads.domain import Attribution, strictest
 from sigforum.threads.events import ResponseChanged
 from sigforum.threads.models import Response, ResponseRevision
 from sigforum.transaction import running_transaction
@@ -38,9 +39,13 @@ def withdraw_texts(person_id: int, *, meeting_id: int) -> int:
     return len(responses)
 
 
-def tell_bylines(person_id: int, *, meeting_id: int) -> None:
-    """Let open pages show a person's responses anew: under another name, or without their words."""
+def tell_bylines(person_id: int, *, meeting_id: int, are_withdrawn: bool) -> None:
+    """Let open pages show a person's responses anew: under another name, or without their words. Those that carry no
+    name and keep their words look as before; to tell of them would tell whose they are."""
     for response in _responses(person_id, meeting_id):
+        place = db.session.get_one(ForumSession, response.forum_session_id)
+        if not are_withdrawn and strictest(response.attribution, place.attribution) is not Attribution.NAMED:
+            continue
         running_transaction().publish(ResponseChanged(
             meeting_id=meeting_id, forum_session_id=response.forum_session_id, response_id=response.id,
             person_id=response.author_id))

@@ -10,6 +10,7 @@ from importlib.metadata import PackageNotFoundError, version
 from platform import python_version
 
 from sigforum.agenda import queries as agenda
+from sigforum.agenda.domain import ForumSessionState
 from sigforum.agenda.models import ForumSession, Meeting
 from sigforum.ballots.recused import recusals
 from sigforum.disclosures import queries as disclosures
@@ -32,7 +33,7 @@ from sigforum.summaries.poll_results import poll_summaries, tally_sheets
 from sigforum.summaries.reporting_method import method_of
 from sigforum.summaries.synthesis import synthesis
 from sigforum.threads import queries as threads
-from sigforum.threads.domain import Byline, strictest
+from sigforum.threads.domain import Attribution, Byline, strictest
 from sigforum.threads.models import Response
 from sigforum.threads.queries import ShownResponse, Thread
 
@@ -219,6 +220,9 @@ def _participation(forum_session: ForumSession, found: Sequence[Thread]) -> Part
     for one in standing:
         wrote = labelled[one.role_label]
         labelled[one.role_label] = (wrote[0] + (one.parent_id is None), wrote[1] + (one.parent_id is not None))
-    return count_participation(attendees, attribution=strictest(
-        forum_session.attribution, *(response.attribution for response in everything)),
-        withdrawn=states["withdrawn"], hidden=states["hidden"], labelled=labelled)
+    rule = strictest(forum_session.attribution, *(response.attribution for response in everything))
+    found_people = count_participation(attendees, attribution=rule, withdrawn=states["withdrawn"],
+                                       hidden=states["hidden"], labelled=labelled)
+    is_over = forum_session.state in (ForumSessionState.CLOSED, ForumSessionState.SUMMARISED)
+    # While people write, the number of authors would tell whether a new response is of somebody who wrote before.
+    return found_people if is_over or rule is Attribution.NAMED else replace(found_people, posted=None)

@@ -4,6 +4,7 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import cached_property
 
+from sigforum.disclosure_control.thresholds import FEWEST_PEOPLE
 from sigforum.people import queries as people
 from sigforum.people.domain import ShownPerson
 from sigforum.summaries.document.lines import (
@@ -17,10 +18,10 @@ from sigforum.summaries.document.lines import (
 )
 from sigforum.summaries.document.polls import PollLine, PollSummary
 from sigforum.summaries.document.said import QuestionSummary
-from sigforum.summaries.domain import LineKind, Listing, Stance, one_line
+from sigforum.summaries.domain import LineKind, Listing, Stance, SummaryState, one_line
 from sigforum.summaries.models import Line, LineSource, SessionSummary, SignOff
 from sigforum.summaries.models import MinorityPosition as StoredPosition
-from sigforum.summaries.wording import name_text
+from sigforum.summaries.wording import NOBODY, name_text
 from sigforum.threads.domain import Attribution, Byline, Promise, byline, strictest
 
 WHOLE = ""
@@ -61,18 +62,32 @@ class LineMaker:
         """Who is listed under the text as it stands: a signature under an earlier revision is none under this one.
         Where words may not be tied to names, reservations stand in the order of their words."""
         current = [one for one in self._summary.sign_offs if one.revision == self._summary.revision]
+        entitled = len(self._voters | {one.person_id for one in current})
+        if self._summary.state not in (SummaryState.SIGNED_OFF, SummaryState.PUBLISHED):
+            # While people sign, a name or a reservation that comes is of whoever has just signed.
+            return SignOffs(entitled=entitled, listed=(), reservations=())
         signed = [one for one in current if one.listing != Listing.NOT_LISTED]
         reservations = [self._reservation(one) for one in signed if one.listing == Listing.WITH_RESERVATIONS]
         return SignOffs(
-            entitled=len(self._voters | {one.person_id for one in current}),
-            listed=tuple(sorted((self._people[one.person_id].name for one in signed),
-                                key=lambda name: (name.casefold(), name))),
+            entitled=entitled, listed=self._listed(signed),
             reservations=tuple(sorted(reservations, key=lambda one: (one.text.casefold(), one.byline))))
 
+    def _listed(self, signed: Sequence[SignOff]) -> tuple[str, ...]:
+        """The names. Where words may not be tied to them they come with the published version alone, and where
+        somebody has reservations not of one or two people."""
+        unnamed = [one for one in signed if not self._carries_names(one)]
+        is_few = len(signed) < FEWEST_PEOPLE and any(one.listing == Listing.WITH_RESERVATIONS for one in unnamed)
+        if unnamed and (self._quotable is None or is_few):
+            return (NOBODY,) * len(signed)
+        return tuple(sorted((self._people[one.person_id].name for one in signed),
+                            key=lambda name: (name.casefold(), name)))
+
+    def _carries_names(self, signed: SignOff) -> bool:
+        return strictest(signed.attribution, self._attribution) is Attribution.NAMED
+
     def _reservation(self, signed: SignOff) -> Reservation:
-        is_named = strictest(signed.attribution, self._attribution) is Attribution.NAMED
-        return Reservation(text=signed.reservations,
-                           byline=self._say(signed.person_id, signed.promised) if is_named else "")
+        return Reservation(text=signed.reservations, byline=self._say(
+            signed.person_id, signed.promised) if self._carries_names(signed) else "")
 
     @cached_property
     def _people(self) -> Mapping[int, ShownPerson]:

@@ -101,14 +101,6 @@ class Desk:
         return [(line.id, line.wording.text) for line in self.summary.lines
                 if line.retired_at is not None and line.id not in origins]
 
-    @property
-    def unsigned(self) -> list[str]:
-        """The names of the participants who have not signed the text as it stands."""
-        signed = {one.person_id for one in self.summary.sign_offs if one.revision == self.summary.revision}
-        voters = [voter.person_id for voter in people.voters(self.forum_session.meeting_id, self.forum_session.id)
-                  if voter.has_accepted and voter.person_id not in signed]
-        return list(people.names_by_id(voters, meeting_id=self.forum_session.meeting_id).values())
-
 
 def desk(forum_session: ForumSession) -> Desk | None:
     """A forum session's summary; None before it was drafted."""

@@ -32,6 +32,8 @@ VISIBILITY_TEXTS = {
 # The look of each verdict word, in the pages' own vocabulary.
 VERDICT_LOOKS = {"consensus_for": "for", "consensus_against": "against", "no_consensus": "none",
                  "disagreement": "disagreement", "too_few": "few"}
+# Whoever is not to be named.
+NOBODY = "A participant"
 _TAKEN_BACK = {"withdrawn": "A response withdrawn by its author",
                "hidden": "A response hidden by a facilitator"}
 
@@ -52,7 +54,7 @@ def name_text(byline: Byline | Said) -> str:
     """A byline in words; who is not to be named is a participant."""
     if byline.name:
         return f"{byline.name}, {byline.affiliation}" if byline.affiliation else byline.name
-    return f"Stakeholder group: {byline.group}" if byline.group else "A participant"
+    return f"Stakeholder group: {byline.group}" if byline.group else NOBODY
 
 
 def open_text(*, is_frozen: bool) -> str:
