@@ -2,11 +2,14 @@
 
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from sigforum.kernel.errors import Invalid
+
+# What must be in no backup, log or page; addresses lose their passwords there.
+IS_SECRET = {"is_secret": True}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -14,7 +17,7 @@ class Settings:
     """One field a setting; SIGFORUM_<FIELD NAME> in the environment. docs/configuration.md lists them."""
 
     # Signs cookies and receipts. Required; only a demo may make its own.
-    secret_key: str
+    secret_key: str = field(metadata=IS_SECRET, repr=False)
     # Where the embedded database, the job queue and finished exports live.
     instance: Path
     # SQLAlchemy URL; empty means SQLite in the instance folder.
@@ -43,7 +46,7 @@ class Settings:
     oidc_issuer: str = ""
     # What this site is called there, and the secret it shares with it.
     oidc_client_id: str = ""
-    oidc_client_secret: str = ""
+    oidc_client_secret: str = field(default="", metadata=IS_SECRET, repr=False)
     # What people call the provider, on the sign-in page; empty means its host name.
     oidc_name: str = ""
     # The file of the keys that sign bundles; empty means signing-keys.json in the instance folder.

@@ -12,12 +12,11 @@ from sqlalchemy import make_url
 from sigforum.extensions import db
 from sigforum.kernel.clock import now
 from sigforum.kernel.errors import Conflict
-from sigforum.operations.archive_file import write_archive
+from sigforum.operations.archive_file import seal_key, write_archive
 from sigforum.operations.snapshot import take_snapshot, without_password
 from sigforum.settings import Settings
 
-# Whoever has a backup must not have these.
-_SECRET = "secret_key"
+# Whoever has a backup must not have the passwords in these.
 _ADDRESSES = ("database_url", "smtp_url")
 
 
@@ -31,12 +30,13 @@ def make_backup(target: Path, settings: Settings) -> dict[str, Any]:
                  "settings": settings_without_secrets(settings), **take_snapshot(db.engine, folder)}
         # After the database: a file that its row speaks of is there, and one that came later does no harm.
         copy_exports(settings.instance / "exports", folder / "exports")
-        return write_archive(target, folder, about)
+        return write_archive(target, folder, about, seal_key=seal_key(settings.secret_key))
 
 
 def settings_without_secrets(settings: Settings) -> dict[str, Any]:
     """What was set, to be set up again by hand. Keys and passwords are left out, and have to be kept elsewhere."""
-    found = {field.name: getattr(settings, field.name) for field in fields(settings) if field.name != _SECRET}
+    found = {field.name: getattr(settings, field.name) for field in fields(settings)
+             if not field.metadata.get("is_secret")}
     for name in _ADDRESSES:
         if found[name]:
             found[name] = without_password(make_url(found[name]))

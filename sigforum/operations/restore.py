@@ -3,7 +3,7 @@
 import shutil
 import sqlite3
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -16,23 +16,28 @@ from sigforum.extensions import db
 from sigforum.kernel.clock import now
 from sigforum.kernel.errors import Conflict
 from sigforum.migrating import upgrade
-from sigforum.operations.archive_file import read_archive
+from sigforum.operations.archive_file import read_archive, seal_key
+from sigforum.operations.database_objects import database_objects, differing
 from sigforum.operations.snapshot import POSTGRES_FILE, SQLITE_FILE, facts, run_tool
 from sigforum.settings import Settings
 
+Put = Callable[[Path], None]
 Undo = Callable[[], None]
 
 
-def restore_backup(source: Path, settings: Settings, *, replace: bool) -> dict[str, Any]:
+def restore_backup(source: Path, settings: Settings, *, replace: bool, accepts_unsealed: bool = False,
+                   ) -> dict[str, Any]:
     """Put a backup in place of what is there; its manifest.
 
-    Raises Conflict where something is there and `replace` is off, where the backup is of the other kind of database,
-    or where what came back is not what was backed up. Then everything is as it was before.
+    Raises Invalid where the backup is not sealed by this installation and `accepts_unsealed` is off; Conflict where
+    something is there and `replace` is off, where the backup is of the other kind of database, or where what came back
+    is not what was backed up, or not what the migrations make. Then everything is as it was before.
     """
     settings.instance.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=settings.instance, prefix=".restore-") as place:
         folder = Path(place)
-        manifest = read_archive(source, folder)
+        manifest = read_archive(source, folder, seal_key=seal_key(settings.secret_key),
+                                accepts_unsealed=accepts_unsealed)
         engine = db.engine
         if manifest["database"] != engine.dialect.name:
             raise Conflict(f"The backup is of {manifest['database']}, and the settings name {engine.dialect.name}.")
@@ -40,10 +45,13 @@ def restore_backup(source: Path, settings: Settings, *, replace: bool) -> dict[s
             raise Conflict("There is a database already. Stop sigforum and restore with --replace; "
                            "what is there now is then kept beside it until the restore has succeeded.")
         db.session.remove()
-        undo, finish = (_put_sqlite if engine.dialect.name == "sqlite" else _put_postgres)(engine, folder)
+        put, undo, finish = (_make_room_sqlite if engine.dialect.name == "sqlite" else _make_room_postgres)(engine)
         try:
+            expected = _fresh_objects(engine)
+            put(folder)
             _check(manifest)
             upgrade()
+            _check_objects(expected)
             _check_audit()
         except BaseException:
             _let_go()
@@ -89,8 +97,8 @@ def _let_go() -> None:
     db.engine.dispose()
 
 
-def _put_sqlite(engine: Engine, folder: Path) -> tuple[Undo, Undo]:
-    """Put the file in place; how to undo that, and how to finish it."""
+def _make_room_sqlite(engine: Engine) -> tuple[Put, Undo, Undo]:
+    """Set the file that is there aside; how to put a backup in its place, to undo that, and to finish it."""
     engine.dispose()
     target = Path(str(engine.url.database))
     aside = target.with_name(f"{target.name}.before-{now():%Y%m%dT%H%M%S}")
@@ -102,15 +110,19 @@ def _put_sqlite(engine: Engine, folder: Path) -> tuple[Undo, Undo]:
                 raise Conflict("The database is in use. Stop the web process and the worker, then restore.")
         target.rename(aside)
     _remove_log(target)
-    shutil.copy2(folder / SQLITE_FILE, target)
+
+    def put(folder: Path) -> None:
+        engine.dispose()
+        _remove_log(target)
+        shutil.copy2(folder / SQLITE_FILE, target)
 
     def undo() -> None:
-        target.unlink()
+        target.unlink(missing_ok=True)
         _remove_log(target)
         if is_there:
             aside.rename(target)
 
-    return undo, lambda: aside.unlink(missing_ok=True)
+    return put, undo, lambda: aside.unlink(missing_ok=True)
 
 
 def _remove_log(target: Path) -> None:
@@ -118,22 +130,36 @@ def _remove_log(target: Path) -> None:
         target.with_name(target.name + ending).unlink(missing_ok=True)
 
 
-def _put_postgres(engine: Engine, folder: Path) -> tuple[Undo, Undo]:
+def _make_room_postgres(engine: Engine) -> tuple[Put, Undo, Undo]:
     """The same with schemas: the old one steps aside under another name."""
     aside = f"before_{now():%Y%m%dT%H%M%S}".lower()
     _execute(engine, f"ALTER SCHEMA public RENAME TO {aside}", "CREATE SCHEMA public")
 
+    def put(folder: Path) -> None:
+        _execute(engine, "DROP SCHEMA public CASCADE", "CREATE SCHEMA public")
+        engine.dispose()
+        run_tool(engine, "pg_restore", "--no-owner", "--no-privileges", "--single-transaction", "--exit-on-error",
+                 "--schema=public", str(folder / POSTGRES_FILE))
+
     def undo() -> None:
         _execute(engine, "DROP SCHEMA public CASCADE", f"ALTER SCHEMA {aside} RENAME TO public")
 
-    engine.dispose()
-    try:
-        run_tool(engine, "pg_restore", "--no-owner", "--no-privileges", "--single-transaction", "--exit-on-error",
-                 "--schema=public", str(folder / POSTGRES_FILE))
-    except BaseException:
-        undo()
-        raise
-    return undo, lambda: _execute(engine, f"DROP SCHEMA {aside} CASCADE")
+    return put, undo, lambda: _execute(engine, f"DROP SCHEMA {aside} CASCADE")
+
+
+def _fresh_objects(engine: Engine) -> Mapping[str, str]:
+    """What the migrations make in an empty database, made where the backup will be."""
+    upgrade()
+    objects = database_objects(engine)
+    _let_go()
+    return objects
+
+
+def _check_objects(expected: Mapping[str, str]) -> None:
+    wrong = differing(database_objects(db.engine), expected)
+    if wrong:
+        raise Conflict("The backup's database is not made as sigforum makes it, so nothing was restored: "
+                       f"{', '.join(wrong[:5])}.")
 
 
 def _execute(engine: Engine, *statements: str) -> None:

@@ -1,6 +1,7 @@
 """A database at one moment, while people go on writing: SQLite's online backup, PostgreSQL's pg_dump."""
 
 import os
+import re
 import shutil
 import sqlite3
 import subprocess
@@ -14,6 +15,7 @@ from sqlalchemy import URL, Connection, Engine, create_engine, inspect, text
 from sigforum.kernel.errors import Conflict
 from sigforum.traces.on_sqlite import merge_word_indexes
 
+_SECRET_PARAMETER = re.compile("pass|secret|token|key", re.IGNORECASE)
 SQLITE_FILE, POSTGRES_FILE = "sigforum.db", "sigforum.pgdump"
 
 
@@ -63,9 +65,10 @@ def _take_postgres(engine: Engine, folder: Path) -> dict[str, Any]:
 
 
 def without_password(address: URL) -> str:
-    """A database's or a server's address without its password."""
+    """A database's or a server's address without its password, and without parameters that may be one."""
+    query = {name: value for name, value in address.query.items() if not _SECRET_PARAMETER.search(name)}
     return URL.create(address.drivername, username=address.username, host=address.host, port=address.port,
-                      database=address.database, query=address.query).render_as_string()
+                      database=address.database, query=query).render_as_string()
 
 
 def run_tool(engine: Engine, name: str, *options: str) -> None:

@@ -1,5 +1,6 @@
 """Backup while people write, and restore: nothing that was acknowledged before is missing, on both databases."""
 
+import hashlib
 import io
 import json
 import secrets
@@ -7,6 +8,7 @@ import tarfile
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -212,6 +214,66 @@ def test_altered_backup_is_refused(cast: Cast, settings: Settings, elsewhere: Se
         assert not list(tmp_path.rglob("outside.txt"))
         restore_backup(rewritten(file, tmp_path / "same.tar.gz"), elsewhere, replace=False)
         assert cast.person("ben").name == "Ben Participant"
+
+
+@pytest.mark.both_databases
+def test_backup_with_changed_content_and_hashes_made_anew_is_refused(
+        cast: Cast, settings: Settings, elsewhere: Settings, tmp_path: Path) -> None:
+    """Whoever holds the file can compute hashes, and has not the installation's secret."""
+    request = request_export(cast.viewer("ben"), parse_export({"format": "json", "session": "1A"})).id
+    run_export(request)
+    file = tmp_path / "backup.tar.gz"
+    manifest = make_backup(file, settings)
+    name = next(name for name in manifest["files"] if name.startswith("exports/"))
+    forged = json.dumps(manifest | {"files": manifest["files"] | {
+        name: {"sha256": hashlib.sha256(b"another").hexdigest(), "bytes": 7}}}).encode()
+    with there(elsewhere):
+        with pytest.raises(Invalid, match="was changed, or made under another SIGFORUM_SECRET_KEY"):
+            restore_backup(rewritten(file, tmp_path / "forged.tar.gz", **{name: b"another", "manifest.json": forged}),
+                           elsewhere, replace=False)
+        restore_backup(rewritten(file, tmp_path / "same.tar.gz"), elsewhere, replace=False)
+        assert cast.person("ben").name == "Ben Participant"
+
+
+def test_backup_of_an_older_kind_or_another_secret_has_to_be_accepted(
+        cast: Cast, settings: Settings, elsewhere: Settings, tmp_path: Path) -> None:
+    file = tmp_path / "backup.tar.gz"
+    make_backup(file, replace(settings, secret_key="another secret"))
+    with there(elsewhere):
+        with pytest.raises(Invalid, match="--accept-unsealed"):
+            restore_backup(file, elsewhere, replace=False)
+        assert not (elsewhere.instance / "sigforum.db").exists()
+        restore_backup(file, elsewhere, replace=False, accepts_unsealed=True)
+        assert cast.person("ben").name == "Ben Participant"
+
+
+@pytest.mark.both_databases
+def test_backup_that_brings_a_trigger_is_refused(
+        cast: Cast, settings: Settings, elsewhere: Settings, tmp_path: Path) -> None:
+    file = tmp_path / "backup.tar.gz"
+    db.session.remove()
+    trigger = ("CREATE TRIGGER swing AFTER INSERT ON votes BEGIN DELETE FROM votes; END",) if (
+        db.engine.dialect.name == "sqlite") else (
+        "CREATE FUNCTION swing() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NULL; END $$",
+        "CREATE TRIGGER swing BEFORE INSERT ON votes FOR EACH ROW EXECUTE FUNCTION swing()")
+    with db.engine.connect().execution_options(**WRITE) as connection:
+        for statement in trigger:
+            connection.execute(text(statement))
+        connection.commit()
+    make_backup(file, settings)
+    with there(elsewhere), pytest.raises(Conflict, match="swing"):
+        restore_backup(file, elsewhere, replace=False)
+
+
+def test_no_secret_setting_leaves_with_a_backup(app: Flask, settings: Settings, tmp_path: Path) -> None:
+    """Every setting gets a value of its own, and those that open something are looked for."""
+    secrets_set = {"oidc_client_secret": "canary-of-the-provider", "secret_key": "canary-of-the-site",
+                   "smtp_url": "smtps://me:canary-of-the-mail@localhost:465",
+                   "database_url": "postgresql://me@localhost/x?password=canary-of-the-query&sslmode=require"}
+    manifest = make_backup(tmp_path / "backup.tar.gz", replace(settings, **secrets_set))
+    assert "canary" not in json.dumps(manifest)
+    assert manifest["settings"]["database_url"] == "postgresql://me@localhost/x?sslmode=require"
+    assert "canary" not in repr(replace(settings, secret_key="canary", oidc_client_secret="canary"))
 
 
 def test_backup_never_writes_over_a_file(app: Flask, settings: Settings, tmp_path: Path) -> None:
