@@ -6,9 +6,11 @@ from itertools import count
 from sqlalchemy import select
 
 from sigforum.agenda import queries
+from sigforum.agenda.carrying_hours import store_hours
 from sigforum.agenda.domain import AgendaPlan, ForumSessionPlan, ForumSessionState, next_forum_session_state
 from sigforum.agenda.events import AgendaImported, ForumSessionMoved
 from sigforum.agenda.importing.changes import AgendaChange, QuestionChange
+from sigforum.agenda.importing.matching import normalised
 from sigforum.agenda.models import Day, Faq, ForumSession, Meeting, Question, QuestionWording, Slot
 from sigforum.agenda.plans import compare_agenda
 from sigforum.agenda.policy import check_imports, check_moves
@@ -36,7 +38,7 @@ def create_meeting(plan: AgendaPlan, *, person: Person | None, is_sample: bool =
         meeting = Meeting(slug=_free_slug(plan.title), title=plan.title, is_sample=is_sample)
         db.session.add(meeting)
         db.session.flush()
-        _apply(meeting, plan, compare_agenda(meeting, plan))
+        _apply(meeting, compare_agenda(meeting, plan))
         if person is not None:
             add_member(meeting.id, person=person, role=Role.ORGANIZER, accepted=True)
         collect("meeting_created", meeting=meeting)
@@ -60,7 +62,7 @@ def import_agenda(viewer: Viewer | None, meeting: Meeting, plan: AgendaPlan, *,
         meeting = db.session.get_one(Meeting, meeting.id)
         change, before = compare_agenda(meeting, plan), _noted(meeting)
         check_rule_moves(change, are_confirmed=are_rules_confirmed)
-        _apply(meeting, plan, change)
+        _apply(meeting, change)
         record("agenda_imported", meeting_id=meeting.id, actor_id=viewer.person_id if viewer else None,
                subject=f"meeting {meeting.id}", reworded=len(change.questions_reworded),
                added=len(change.questions_added), removed=len(change.questions_removed), before=before,
@@ -115,7 +117,9 @@ def _free_slug(title: str) -> str:
     return next(candidate for candidate in candidates if candidate not in taken)
 
 
-def _apply(meeting: Meeting, plan: AgendaPlan, change: AgendaChange) -> None:
+def _apply(meeting: Meeting, change: AgendaChange) -> None:
+    plan = change.plan
+    assert plan is not None, "a comparison with a stored meeting has the whole agenda"
     meeting.title, meeting.intro = plan.title, plan.intro
     meeting.start_on, meeting.end_on = plan.start, plan.end
     meeting.faqs = [Faq(position=position, question=faq.question, answer=faq.answer)
@@ -128,6 +132,7 @@ def _apply(meeting: Meeting, plan: AgendaPlan, change: AgendaChange) -> None:
         _apply_question(question_change, by_code)
     for question_change in change.questions_removed:
         db.session.get_one(Question, question_change.id).retired_at = now()
+    store_hours(meeting.id, change.hours)
     db.session.flush()
     db.session.expire_all()
     collect("agenda_imported", meeting=meeting)
@@ -203,7 +208,7 @@ def _apply_question(change: QuestionChange, by_code: dict[str, ForumSession]) ->
         db.session.add(question)
     else:
         question = db.session.get_one(Question, change.id)
-        if question.text != words:
+        if normalised(question.text) != normalised(words):
             question.wordings.append(QuestionWording(number=question.wording.number + 1, text=words))
         if question.forum_session_id != target.id:
             question.forum_session_id = target.id

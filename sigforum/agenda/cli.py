@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 
 from sigforum.agenda.domain import AgendaPlan
-from sigforum.agenda.importing.changes import AgendaChange
+from sigforum.agenda.importing.changes import AgendaChange, ForumSessionChange, QuestionChange
 from sigforum.command_line import with_application
 from sigforum.kernel.errors import Invalid
 
@@ -37,9 +37,11 @@ def parse(file: Path, as_json: bool) -> None:
 @click.option("--dry-run", is_flag=True, help="Only say what would change.")
 @click.option("--confirm-rules", is_flag=True,
               help="Let questions go to sessions with another rule of attribution.")
+@click.option("--accept-losses", is_flag=True, help="Import also what takes sessions, days or all FAQs away.")
 @with_application
-def import_file(file: Path, meeting: str | None, organizer: str | None, dry_run: bool, confirm_rules: bool) -> None:
-    """Make a meeting from FILE, or bring --meeting to it."""
+def import_file(file: Path, meeting: str | None, organizer: str | None, dry_run: bool, confirm_rules: bool,
+                accept_losses: bool) -> None:
+    """Make a meeting from FILE, or bring --meeting to it. What FILE does not mention stays as it is."""
     from sigforum.agenda import actions, queries
     from sigforum.agenda.plans import compare_agenda
     from sigforum.agenda.rule_moves import rule_moves
@@ -56,15 +58,19 @@ def import_file(file: Path, meeting: str | None, organizer: str | None, dry_run:
             click.echo(f"The meeting is ready: {made.slug}")
         return
     found = queries.meeting_by_slug(meeting)
+    change = compare_agenda(found, plan)
+    is_stored = not dry_run and (accept_losses or not change.losses)
     try:
-        change = compare_agenda(found, plan) if dry_run else actions.import_agenda(
-            None, found, plan, are_rules_confirmed=confirm_rules)
+        if is_stored:
+            change = actions.import_agenda(None, found, plan, are_rules_confirmed=confirm_rules)
     except Invalid as refusal:
         raise click.ClickException(f"{refusal.message} Use --confirm-rules.") from None
     _describe_change(change)
-    for move in rule_moves(change) if dry_run else ():
+    for move in () if is_stored else rule_moves(change):
         click.echo(f"other rule: {move.text} ({move.code_before}, {move.rule_before} -> {move.code_after}, "
                    f"{move.rule_after})")
+    if change.losses and not accept_losses:
+        _refuse_losses(change, is_dry_run=dry_run)
 
 
 @agenda.command("export")
@@ -110,10 +116,29 @@ def _describe(plan: AgendaPlan) -> None:
 
 
 def _describe_change(change: AgendaChange) -> None:
+    for detail in change.details:
+        click.echo(f"{detail.verb}: {detail.what}: {' -> '.join(filter(None, (detail.before, detail.after)))}")
     for name in ("forum_sessions", "questions"):
         for verb in ("added", "changed", "reworded", "moved", "removed", "restored"):
             for found in getattr(change, f"{name}_{verb}", ()):
                 words = getattr(found, "title", None) or found.after or found.before
-                click.echo(f"{verb}: {words}")
+                click.echo(f"{verb}: {words}{_fields(found)}")
     if change.is_empty:
         click.echo("Nothing changes.")
+
+
+def _fields(found: ForumSessionChange | QuestionChange) -> str:
+    """What of a session changes, and from which words a question was reworded."""
+    if isinstance(found, ForumSessionChange):
+        told = [f"{field.name.replace('_', ' ')}: {field.before or 'none'} -> {field.after or 'none'}"
+                for field in found.fields]
+        return f" ({'; '.join(told)})" if told else ""
+    return f" (was: {found.before})" if found.before and found.after and found.before != found.after else ""
+
+
+def _refuse_losses(change: AgendaChange, *, is_dry_run: bool) -> None:
+    click.echo("This would take away:", err=True)
+    for loss in change.losses:
+        click.echo(f"  {loss}", err=True)
+    if not is_dry_run:
+        raise click.ClickException("Nothing was stored. If all this is to go, give --accept-losses.")

@@ -132,11 +132,13 @@ class SlotPlan:
 
 @dataclass(frozen=True, slots=True)
 class DayPlan:
-    """A day with its label as printed; the date is None where the agenda does not give it in full."""
+    """A day with its label as printed; the date is None where the agenda does not give it in full. `printed` is
+    the month and the day of a date without a year, which may be found out later."""
 
     label: str
     date: datetime.date | None
     slots: tuple[SlotPlan, ...] = ()
+    printed: tuple[int, int] | None = field(default=None, compare=False)
 
     def to_json(self) -> dict[str, object]:
         """Plain lists, texts and None, ready for json.dumps."""

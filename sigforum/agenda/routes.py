@@ -11,13 +11,13 @@ from flask_login import current_user
 from sigforum.agenda import actions, queries
 from sigforum.agenda.domain import AgendaPlan
 from sigforum.agenda.filtering import AgendaFilter, filter_days, filter_values
-from sigforum.agenda.forms import parse_agenda
+from sigforum.agenda.forms import confirmation_errors, fingerprint, parse_agenda
 from sigforum.agenda.importing.changes import AgendaChange
 from sigforum.agenda.importing.reading import formats
 from sigforum.agenda.models import Meeting
 from sigforum.agenda.plans import compare_agenda, stored_plan
 from sigforum.agenda.rule_moves import CONFIRMED, rule_moves
-from sigforum.kernel.errors import Invalid
+from sigforum.kernel.errors import Conflict, Invalid
 from sigforum.kernel.places import collect
 from sigforum.live import queries as live
 from sigforum.people import queries as people
@@ -115,21 +115,31 @@ def _import(meeting: Meeting | None, *, viewer: Viewer | None = None,
             text = data.decode("utf-16" if data[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig")
         else:
             plan = parse_agenda(data, filename=filename)
-        if request.form.get("step") == "import":
-            if meeting is None:
-                made = actions.create_meeting(plan, person=person)
-                flash("The meeting is ready. Next: invite people.")
-                return redirect(url_for(".show_meeting", slug=made.slug))
-            actions.import_agenda(viewer, meeting, plan, are_rules_confirmed=bool(request.form.get(CONFIRMED)))
-            flash("The agenda is imported.")
-            return redirect(url_for(".show_meeting", slug=meeting.slug))
     except Invalid as refusal:
-        if meeting is not None and CONFIRMED in refusal.errors:
-            return _import_page(meeting, text=text, filename=filename, errors=refusal.errors, plan=plan,
-                                change=compare_agenda(meeting, plan)), 422
         return _import_page(meeting, text=text, errors=refusal.errors), 422
-    change = compare_agenda(meeting or Meeting(id=0), plan)
-    return _import_page(meeting, text=text, filename=filename, plan=plan, change=change)
+    change = compare_agenda(meeting or Meeting(id=0, title=""), plan)
+    errors: Mapping[str, str] = {}
+    if request.form.get("step") == "import":
+        errors = confirmation_errors(change, request.form) if meeting is not None else {}
+        try:
+            if not errors:
+                return _store(meeting, plan, viewer=viewer, person=person)
+        except (Invalid, Conflict) as refusal:
+            # What stood in the way may have come up since the preview: the text must not be lost over it.
+            errors = refusal.errors if isinstance(refusal, Invalid) else {"text": refusal.message}
+    return _import_page(meeting, text=text, filename=filename, plan=change.plan, change=change, errors=errors), (
+        422 if errors else 200)
+
+
+def _store(meeting: Meeting | None, plan: AgendaPlan, *, viewer: Viewer | None,
+           person: Person | None) -> ResponseReturnValue:
+    if meeting is None:
+        made = actions.create_meeting(plan, person=person)
+        flash("The meeting is ready. Next: invite people.")
+        return redirect(url_for(".show_meeting", slug=made.slug))
+    actions.import_agenda(viewer, meeting, plan, are_rules_confirmed=bool(request.form.get(CONFIRMED)))
+    flash("The agenda is imported.")
+    return redirect(url_for(".show_meeting", slug=meeting.slug))
 
 
 def _import_page(meeting: Meeting | None, *, text: str, filename: str | None = None,
@@ -138,4 +148,5 @@ def _import_page(meeting: Meeting | None, *, text: str, filename: str | None = N
     values: dict[str, Any] = {"formats": [found.label for found in formats().values()]}
     return render_template(
         "agenda/import.html", meeting=meeting, text=text, filename=filename, errors=errors or {}, plan=plan,
-        change=change, moves=rule_moves(change) if change is not None else (), **values)
+        change=change, seen=fingerprint(change) if change else "",
+        moves=rule_moves(change) if change is not None else (), **values)

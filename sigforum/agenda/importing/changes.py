@@ -1,6 +1,14 @@
 """What is stored of an agenda, and what a newer agenda would change about it."""
 
 from dataclasses import dataclass, field
+from typing import Literal
+
+from sigforum.agenda.domain import AgendaPlan
+
+Verb = Literal["added", "changed", "removed"]
+# The lists of a change that tell of something.
+FORUM_SESSION_LISTS = tuple(f"forum_sessions_{verb}" for verb in ("added", "changed", "moved", "removed", "restored"))
+QUESTION_LISTS = tuple(f"questions_{verb}" for verb in ("added", "reworded", "moved", "removed", "restored"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,8 +80,20 @@ class QuestionChange:
 
 
 @dataclass(frozen=True, slots=True)
+class DetailChange:
+    """Something else about the meeting: `what` is its name in words, None is what was or will not be there."""
+
+    what: str
+    verb: Verb
+    before: str | None
+    after: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class AgendaChange:
-    """Everything a newer agenda would change.
+    """Everything a newer agenda would change: nothing else is written by importing it.
+
+    `plan` is the whole agenda as it will be, with what the newer one does not mention; `hours` are those of its slots.
 
     `matches` gives, for codes of the newer agenda, the id of the stored forum session that goes on under it;
     applying the change needs no second guess. Every question, stored or new, stands in exactly one list.
@@ -92,21 +112,26 @@ class AgendaChange:
     questions_unchanged: tuple[QuestionChange, ...] = ()
     questions_still_retired: tuple[QuestionChange, ...] = ()
     matches: dict[str, int] = field(default_factory=dict)
+    details: tuple[DetailChange, ...] = ()
+    hours: dict[str, list[str]] = field(default_factory=dict)
+    plan: AgendaPlan | None = None
 
     @property
     def is_empty(self) -> bool:
         """Whether the newer agenda says what is stored already."""
-        return not any(
-            (
-                self.forum_sessions_added,
-                self.forum_sessions_changed,
-                self.forum_sessions_moved,
-                self.forum_sessions_removed,
-                self.forum_sessions_restored,
-                self.questions_added,
-                self.questions_reworded,
-                self.questions_moved,
-                self.questions_removed,
-                self.questions_restored,
-            )
-        )
+        return not any(getattr(self, name) for name in ("details", *FORUM_SESSION_LISTS, *QUESTION_LISTS))
+
+    @property
+    def losses(self) -> tuple[str, ...]:
+        """What would be lost, in words, where it is so much that nobody should confirm it in passing."""
+        removed = [one for one in self.details if one.verb == "removed"]
+        faqs = [one for one in removed if one.what == "FAQ"]
+        stays = sum(len(found) for found in (
+            self.questions_unchanged, self.questions_moved, self.questions_reworded))
+        found = [f"Session {one.code} {one.title}".strip() for one in self.forum_sessions_removed]
+        if 2 < len(self.questions_removed) >= stays:
+            found.append(f"{len(self.questions_removed)} of {len(self.questions_removed) + stays} questions")
+        if len(faqs) > 2 or (faqs and self.plan is not None and len(self.plan.faqs) <= len(faqs)):
+            found += [f"FAQ: {one.before}" for one in faqs]
+        return (*found, *(f"{one.what[:1].upper()}{one.what[1:]}: {one.before}" for one in removed
+                          if one.what != "FAQ"))

@@ -1,5 +1,7 @@
 """Compares a stored agenda with a newer one, so that a person sees beforehand what an import would do."""
 
+from collections.abc import Mapping
+
 from sigforum.agenda.domain import AgendaPlan, PlacedForumSession
 from sigforum.agenda.importing.changes import (
     AgendaChange,
@@ -29,10 +31,17 @@ __all__ = [
 ]
 
 
-def compare(current: tuple[CurrentForumSession, ...], plan: AgendaPlan) -> AgendaChange:
-    """What importing `plan` over `current` would change; the same input always gives the same answer."""
+def compare(current: tuple[CurrentForumSession, ...], plan: AgendaPlan, *,
+            ids_by_code: Mapping[str, int] | None = None) -> AgendaChange:
+    """What importing `plan` over `current` would change in forum sessions and questions; the same input always gives
+    the same answer. `ids_by_code` says which stored sessions go on, where that was found out before."""
     placed = tuple(plan.forum_sessions)
-    matched = match_forum_sessions(current, placed)
+    if ids_by_code is None:
+        matched = match_forum_sessions(current, placed)
+    else:
+        by_id = {each.id: each for each in current}
+        matched = {index: by_id[ids_by_code[each.forum_session.code]] for index, each in enumerate(placed)
+                   if each.forum_session.code in ids_by_code}
     codes_after = {each.id: placed[index].forum_session.code for index, each in matched.items()}
     stored = [
         question
@@ -96,7 +105,7 @@ def _forum_session_lists(
         code, title = new.forum_session.code, new.forum_session.title
         old = matched.get(index)
         if old is None:
-            lists["added"].append(ForumSessionChange(None, code, title))
+            lists["added"].append(ForumSessionChange(None, code, title, _told(_after(new), is_before=False)))
             continue
         content, position = _differences(old, new)
         if old.is_retired:
@@ -107,7 +116,7 @@ def _forum_session_lists(
             lists["moved"].append(ForumSessionChange(old.id, code, title, position))
     kept = {each.id for each in matched.values()}
     lists["removed"] = [
-        ForumSessionChange(each.id, each.code, each.title)
+        ForumSessionChange(each.id, each.code, each.title, _told(_before(each), is_before=True))
         for each in current
         if each.id not in kept and not each.is_retired
     ]
@@ -119,21 +128,34 @@ def _differences(
     new: PlacedForumSession,
 ) -> tuple[tuple[FieldChange, ...], tuple[FieldChange, ...]]:
     """What differs in the content of a forum session, and what in its place."""
-    content = (
-        ("title", old.title, new.forum_session.title),
-        ("theme", old.theme or None, new.forum_session.theme or None),
-        ("modality", old.modality or None, new.forum_session.modality or None),
-    )
-    place = (
-        ("code", old.code, new.forum_session.code),
-        ("slot_number", old.slot_number, new.slot.number),
-        ("slot_title", old.slot_title, new.slot.title),
-        ("day_label", old.day_label, new.day.label),
-    )
+    pairs = [FieldChange(name, before, after) for (name, before), after in zip(
+        _before(old).items(), _after(new).values(), strict=True) if before != after]
     return (
-        tuple(FieldChange(*each) for each in content if each[1] != each[2]),
-        tuple(FieldChange(*each) for each in place if each[1] != each[2]),
+        tuple(each for each in pairs if each.name in _CONTENT),
+        tuple(each for each in pairs if each.name not in _CONTENT),
     )
+
+
+_CONTENT = ("title", "theme", "modality")
+
+
+def _before(old: CurrentForumSession) -> dict[str, str | int | None]:
+    return {
+        "title": old.title, "theme": old.theme or None, "modality": old.modality or None, "code": old.code,
+        "slot_number": old.slot_number, "slot_title": old.slot_title, "day_label": old.day_label}
+
+
+def _after(new: PlacedForumSession) -> dict[str, str | int | None]:
+    found = new.forum_session
+    return {
+        "title": found.title, "theme": found.theme or None, "modality": found.modality or None, "code": found.code,
+        "slot_number": new.slot.number, "slot_title": new.slot.title, "day_label": new.day.label}
+
+
+def _told(values: dict[str, str | int | None], *, is_before: bool) -> tuple[FieldChange, ...]:
+    """What comes or goes with a forum session beside its code and title, which are told of it anyway."""
+    return tuple(FieldChange(name, value if is_before else None, None if is_before else value)
+                 for name, value in values.items() if name not in ("title", "code") and value not in (None, ""))
 
 
 def _question_lists(

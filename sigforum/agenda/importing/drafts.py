@@ -82,7 +82,8 @@ class DayDraft:
 
     def plan(self) -> DayPlan:
         """The finished value."""
-        return DayPlan(self.label, self.date, tuple(slot.plan() for slot in self.slots))
+        printed = (self.printed.month, self.printed.day) if self.printed else None
+        return DayPlan(self.label, self.date, tuple(slot.plan() for slot in self.slots), printed)
 
 
 @dataclass(slots=True)

@@ -1,5 +1,6 @@
 """Finds which stored sessions and questions a newer agenda means, through changed codes and wordings."""
 
+import unicodedata
 from collections import defaultdict, deque
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
@@ -41,8 +42,8 @@ class NewQuestion:
 
 
 def normalised(text: str) -> str:
-    """The text without differences in white space."""
-    return " ".join(text.split())
+    """The text without differences that nobody can see: in white space, and in how letters with marks are stored."""
+    return " ".join(unicodedata.normalize("NFC", text).split())
 
 
 def similarity(one: str, other: str) -> float:
