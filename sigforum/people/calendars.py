@@ -15,6 +15,7 @@ from sigforum.extensions import db
 from sigforum.kernel.clock import now
 from sigforum.people.inviting_models import CalendarEntry, MeetingCalendar
 from sigforum.people.models import Membership
+from sigforum.people.zones import zone_component
 from sigforum.settings import Settings
 from sigforum.transaction import transaction
 
@@ -118,9 +119,10 @@ def _file(membership: Membership, key: str, sequence: int, told: dict[str, Any],
     guest.params["partstat"], guest.params["rsvp"] = vText("NEEDS-ACTION"), vText("FALSE")
     event.add("attendee", guest, encode=False)
     calendar.add_component(event)
-    # Clients must not have to know the zone's rules: those of the years around stand in the file.
-    year = int(told["starts"][:4])
-    calendar.add_missing_timezones(date(year - 1, 1, 1), date(year + 2, 1, 1))
+    if told["zone"] not in ("", "UTC"):
+        # Clients must not have to know the zone's rules: those of the years around stand in the file.
+        year = int(told["starts"][:4])
+        calendar.add_component(zone_component(told["zone"], first_year=year - 1, last_year=year + 1))
     return CalendarFile(name=f"day-{key.replace('.', '-part-')}.ics", method=method, content=calendar.to_ical())
 
 

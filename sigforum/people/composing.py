@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import timedelta
 from email.message import EmailMessage
-from email.utils import formatdate, make_msgid, parseaddr
+from email.utils import formatdate, make_msgid
 
 from flask import current_app, render_template
 from sqlalchemy import select
@@ -13,6 +13,7 @@ from sigforum.kernel.places import collect
 from sigforum.people.calendars import CalendarFile, calendar_files
 from sigforum.people.codes import code_for_mail
 from sigforum.people.domain import GONE, MailKind, MailParts, MembershipStatus, Role
+from sigforum.people.headers import own_domain, written_address
 from sigforum.people.inviting_models import MailWording
 from sigforum.people.links import make_link
 from sigforum.people.models import Membership, OutgoingMail
@@ -56,7 +57,7 @@ def trial_message(address: str) -> EmailMessage:
     settings = _settings()
     return _bare(address, Wording(subject="sigforum can send mail", text=(
         f"This mail was sent by `sigforum mail test`. It arrived, so invitations from {settings.base_url} can arrive "
-        "too.\n")), message_id=make_msgid(domain=parseaddr(settings.mail_from)[1].rpartition("@")[2] or None))
+        "too.\n")), message_id=make_msgid(domain=own_domain(settings.mail_from)))
 
 
 def values_for(membership: Membership, *, link: str) -> Mapping[str, str]:
@@ -142,8 +143,8 @@ def _of_parts(mail: OutgoingMail, parts: MailParts) -> EmailMessage:
 
 def _bare(address: str, words: Wording, *, message_id: str) -> EmailMessage:
     message = EmailMessage()
-    message["From"] = _settings().mail_from
-    message["To"] = address
+    message["From"] = written_address(_settings().mail_from)
+    message["To"] = written_address(address)
     message["Subject"] = words.subject
     message["Date"] = formatdate(localtime=False)
     message["Message-ID"] = message_id

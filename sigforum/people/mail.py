@@ -1,7 +1,7 @@
 """Sending the mails that wait: each once, tried again with growing patience, and never twice after a crash."""
 
 from datetime import timedelta
-from email.utils import make_msgid, parseaddr
+from email.utils import make_msgid
 
 from flask import current_app
 from sqlalchemy import func, select, update
@@ -11,6 +11,7 @@ from sigforum.kernel.clock import now
 from sigforum.people import queries
 from sigforum.people.composing import compose
 from sigforum.people.domain import MailState
+from sigforum.people.headers import own_domain
 from sigforum.people.models import OutgoingMail
 from sigforum.people.smtp import Lost, PostOffice, Refused, ServerProblem, Unsure
 from sigforum.settings import Settings
@@ -90,8 +91,7 @@ def _send_one(identifier: int, office: PostOffice) -> bool:
 def _claim(identifier: int) -> int | None:
     """Take a mail for this thread alone, and say which attempt it is. Its Message-ID is stored before any server
     hears of it, and stays the same in every attempt."""
-    host = parseaddr(_settings().mail_from)[1].rpartition("@")[2] or None
-    fresh = make_msgid(idstring=str(identifier), domain=host)
+    fresh = make_msgid(idstring=str(identifier), domain=own_domain(_settings().mail_from))
     with transaction():
         return db.session.scalar(
             update(OutgoingMail).where(OutgoingMail.id == identifier, OutgoingMail.state == MailState.QUEUED)

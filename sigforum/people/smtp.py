@@ -4,7 +4,6 @@ import re
 import smtplib
 import ssl
 from collections.abc import Callable
-from email import policy
 from email.generator import BytesGenerator
 from email.message import EmailMessage
 from email.utils import parseaddr
@@ -12,6 +11,7 @@ from io import BytesIO
 from types import TracebackType
 from urllib.parse import parse_qs, unquote, urlsplit
 
+from sigforum.people.headers import needs_smtputf8, wire_policy
 from sigforum.settings import Settings
 
 TIMEOUT_SECONDS = 20
@@ -111,7 +111,10 @@ class PostOffice:
     def _announce(self, smtp: smtplib.SMTP, message: EmailMessage) -> None:
         sender, recipient = (parseaddr(str(message[name]))[1] for name in ("From", "To"))
         options = []
-        if not (sender + recipient).isascii():
+        if needs_smtputf8(message):
+            if not smtp.has_extn("smtputf8") and not sender.isascii():
+                raise ServerProblem("The mail server does not know the sender's address, which is in another script "
+                                    "(SMTPUTF8). Set SIGFORUM_MAIL_FROM to one in plain letters.")
             if not smtp.has_extn("smtputf8"):
                 raise Refused("The mail server does not know addresses in other scripts (SMTPUTF8).", is_final=True)
             options = ["SMTPUTF8", "BODY=8BITMIME"]
@@ -128,8 +131,7 @@ class PostOffice:
         if code != 354:
             raise Refused(_answer(code, reply), is_final=code >= 500)
         written = BytesIO()
-        is_ascii = (str(message["From"]) + str(message["To"])).isascii()
-        BytesGenerator(written, policy=policy.SMTP if is_ascii else policy.SMTPUTF8).flatten(message)
+        BytesGenerator(written, policy=wire_policy(message)).flatten(message)
         lines = re.sub(rb"(?m)^\.", b"..", written.getvalue())
         smtp.send(lines if lines.endswith(b"\r\n") else lines + b"\r\n")
 
