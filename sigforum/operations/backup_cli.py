@@ -23,15 +23,17 @@ def backup(file: Path) -> None:
 @click.command()
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--replace", is_flag=True, help="Put it in the place of what is there.")
+@click.option("--accept-unsealed", is_flag=True,
+              help="Restore a file that is not sealed with this installation's secret key; only if you know where it was.")
 @with_application
-def restore(file: Path, replace: bool) -> None:
+def restore(file: Path, replace: bool, accept_unsealed: bool) -> None:
     """Bring back what `backup` saved in FILE; stop the web process and the worker before."""
     from flask import current_app
 
     from sigforum.operations.restore import restore_backup
 
     settings = current_app.config["SETTINGS"]
-    _say("Restored", restore_backup(file, settings, replace=replace))
+    _say("Restored", restore_backup(file, settings, replace=replace, accepts_unsealed=accept_unsealed))
     _say_keys(settings.signing_keys_file)
 
 

@@ -11,6 +11,7 @@ from sigforum.audit import queries as audit
 from sigforum.extensions import db
 from sigforum.operations.restore import restore_backup
 from sigforum.verification.cli import verify
+from tests.operations.test_cli import run
 from tests.past.conftest import FILES, past_settings, read_facts
 
 # As that version's own `sigforum verify` found them.
@@ -52,3 +53,11 @@ def test_backup_is_restored(tmp_path: Path, database: str, request: pytest.Fixtu
         assert [path.suffix for path in exports] == [".json"]
         db.session.remove()
         db.engine.dispose()
+
+
+def test_command_restores_a_backup_without_a_seal_where_that_is_accepted(tmp_path: Path) -> None:
+    file = str(FILES / "backup-sqlite.tar.gz")
+    refused = run(tmp_path, "restore", file)
+    assert (refused.returncode, "--accept-unsealed" in refused.stderr) == (1, True), refused.stderr
+    done = run(tmp_path, "restore", file, "--accept-unsealed")
+    assert (done.returncode, "154 responses" in done.stdout) == (0, True), done.stderr
