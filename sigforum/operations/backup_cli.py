@@ -24,7 +24,7 @@ def backup(file: Path) -> None:
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--replace", is_flag=True, help="Put it in the place of what is there.")
 @click.option("--accept-unsealed", is_flag=True,
-              help="Restore a file that is not sealed with this installation's secret key; only if you know where it was.")
+              help="Restore a file without this installation's seal; only if you know where it was.")
 @with_application
 def restore(file: Path, replace: bool, accept_unsealed: bool) -> None:
     """Bring back what `backup` saved in FILE; stop the web process and the worker before."""
