@@ -205,12 +205,13 @@ def names_by_code(asked: Round) -> Mapping[str, str]:
 
 def headcount(found: Poll, asked: Round) -> Headcount:
     """Who could have answered. After the close it is what stood then; a person removed after voting still
-    counts, because the vote does. A recused person was invited, and is not entitled."""
+    counts, because the vote does. Invited is everybody ever invited, whoever declined or left included; a recused
+    person was invited, and is not entitled. Rounds that version 0.1.0 closed keep the count it closed them with."""
     if asked.invited is not None and asked.entitled is not None:
         return Headcount(invited=asked.invited, entitled=asked.entitled, recused=asked.recused or 0)
     counted = db.session.connection().execute(_headcount(asked.frozen.secrecy == Secrecy.SECRET), {
         "meeting": found.forum_session.meeting_id, "forum_session": found.forum_session_id, **place(asked)}).one()
-    return Headcount(invited=counted.voters + counted.strangers, entitled=counted.accepted + counted.unaccepted,
+    return Headcount(invited=counted.invited + counted.strangers, entitled=counted.accepted + counted.unaccepted,
                      recused=counted.recused)
 
 
@@ -218,18 +219,20 @@ def headcount(found: Poll, asked: Round) -> Headcount:
 def _headcount(is_secret: bool) -> Select[int, int, int, int, int]:
     """Five counts in one statement, made once: everything that is open asks it several times a second."""
     voters, box = people.voters_of().cte("voters"), Participation if is_secret else Vote
+    invited = people.invited_to().cte("invited")
     out = (recused_from_secret() if is_secret else recused_of()).cte("out")
     accepted, is_out = voters.c.status == MembershipStatus.ACCEPTED, voters.c.person_id.in_(select(out.c.person_id))
     with_votes = select(func.count()).select_from(box).where(
         box.round_id == bindparam("round"), box.person_id.not_in(select(out.c.person_id)))
     return select(
-        select(func.count()).select_from(voters).scalar_subquery().label("voters"),
+        select(func.count()).select_from(invited).scalar_subquery().label("invited"),
         select(func.count()).select_from(voters).where(accepted, ~is_out).scalar_subquery().label("accepted"),
-        # Those who voted and have lost their place since, or never took up their invitation.
-        with_votes.where(box.person_id.not_in(select(voters.c.person_id))).scalar_subquery().label("strangers"),
+        # Those who voted and take part in other sessions now, or in another role.
+        with_votes.where(box.person_id.not_in(select(invited.c.person_id))).scalar_subquery().label("strangers"),
         with_votes.where(box.person_id.not_in(select(voters.c.person_id).where(accepted)))
         .scalar_subquery().label("unaccepted"),
-        select(func.count()).select_from(voters).where(is_out).scalar_subquery().label("recused"))
+        select(func.count()).select_from(invited).where(
+            invited.c.person_id.in_(select(out.c.person_id))).scalar_subquery().label("recused"))
 
 
 def missing_names(found: Poll, asked: Round) -> tuple[str, ...]:

@@ -13,7 +13,7 @@ from sigforum.disclosures.policy import attribution_lock
 from sigforum.extensions import db
 from sigforum.kernel.places import collect, fills
 from sigforum.people import queries as people
-from sigforum.people.domain import Viewer
+from sigforum.people.domain import Outcome, Viewer
 
 
 def history(meeting_id: int, *, person_id: int) -> list[Disclosure]:
@@ -51,11 +51,12 @@ def declarers(forum_session: ForumSession, *, at: datetime | None = None) -> fro
 
 
 def counts(forum_session: ForumSession) -> DisclosureCounts:
-    """How many of those entitled to vote in a forum session declared what."""
+    """How many of those entitled to vote in a forum session declared what; whoever was erased since stays counted, with
+    what they declared."""
     found = in_force(forum_session)
     declared: list[Declared | None] = []
-    for voter in people.voters(forum_session.meeting_id, forum_session.id):
-        if voter.has_accepted:
+    for voter in people.invitees(forum_session.meeting_id, forum_session.id):
+        if voter.outcome in (Outcome.ACCEPTED, Outcome.ERASED_LATER):
             one = found.get(voter.person_id)
             declared.append(one.declared if one else None)
     return count_declared(declared)

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from sqlalchemy import select
 
 from sigforum.audit.actions import record, strike_names
+from sigforum.disclosure_control.thresholds import FEWEST_PEOPLE
 from sigforum.exports.actions import expire_files
 from sigforum.extensions import db
 from sigforum.kernel.clock import now
@@ -151,9 +152,13 @@ def _repoint_events(person_id: int, to: int, *, meeting_id: int) -> None:
 
 
 def _end(tx: Transaction, membership: Membership) -> None:
-    """Nobody acts from this place any more: as after a removal, open rounds do not wait for it."""
+    """Nobody acts from this place any more: as after a removal, open rounds do not wait for it. It stays counted among
+    those who were invited, in its sessions, and in its group where others share it."""
     if membership.status != MembershipStatus.REVOKED:
-        membership.status, membership.revoked_at = MembershipStatus.REVOKED, now()
+        membership.end()
+    if people.sharing_group(membership.meeting_id, membership.stakeholder_group) < FEWEST_PEOPLE:
+        # A group of one or two people would still describe them.
+        membership.stakeholder_group = ""
     db.session.flush()
     rows.remove_of_membership(membership.id)
     for event in (MembershipRevoked, SignedOut):

@@ -42,8 +42,11 @@ def of_membership(membership_id: int) -> Mapping[str, Sequence[Mapping[str, Any]
 
 
 def remove_of_membership(membership_id: int) -> None:
-    """Delete what hangs on a place in a meeting."""
+    """Delete what hangs on a place in a meeting, but for which sessions it was: whoever was invited to them stays in
+    their counts."""
     for table, column in _pointing_at("memberships.id"):
+        if table.name == "assignments":
+            continue
         db.session.execute(delete(table).where(column == membership_id))
 
 

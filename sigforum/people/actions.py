@@ -73,7 +73,7 @@ def revoke_membership(viewer: Viewer, membership_id: int) -> Membership:
             raise Conflict("You cannot remove yourself. Ask another organizer.")
         if membership.status != MembershipStatus.REVOKED:
             before = membership.status
-            membership.status, membership.revoked_at = MembershipStatus.REVOKED, now()
+            membership.end()
             withdraw_mails(membership)
             if has_told_calendar(membership):
                 _queue_mail(tx, person=membership.person, meeting_id=viewer.meeting_id, template=REMOVED)

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 
 from sigforum.kernel import text
@@ -78,6 +78,7 @@ class Progress(StrEnum):
     ACCEPTED = "accepted"
     DECLINED = "declined"
     REVOKED = "revoked"
+    ERASED = "erased"
 
 
 _BY_MAIL = {
@@ -87,8 +88,10 @@ _BY_MAIL = {
 }
 
 
-def invitation_progress(status: str, *, mail: str | None, is_opened: bool) -> Progress:
+def invitation_progress(status: str, *, mail: str | None, is_opened: bool, is_erased: bool = False) -> Progress:
     """How far an invitation has come, from its answer and the state of its newest mail."""
+    if is_erased:
+        return Progress.ERASED
     answer = MembershipStatus(status)
     if answer is not MembershipStatus.INVITED:
         return Progress(answer.value)
@@ -164,6 +167,53 @@ class Voter:
     def has_accepted(self) -> bool:
         """Whether the invitation was taken up; only then is the person entitled."""
         return self.status is MembershipStatus.ACCEPTED
+
+
+class Outcome(StrEnum):
+    """What became of an invitation. Nobody leaves the count of those ever invited: each is in one of these."""
+
+    ACCEPTED = "accepted"
+    # Accepted, and lost the place later; what they said and voted stays.
+    REMOVED_LATER = "removed_later"
+    ERASED_LATER = "erased_later"
+    DECLINED = "declined"
+    # Removed, or erased, before they answered.
+    REMOVED = "removed"
+    ERASED = "erased"
+    UNANSWERED = "unanswered"
+
+
+EVER_ACCEPTED = frozenset({Outcome.ACCEPTED, Outcome.REMOVED_LATER, Outcome.ERASED_LATER})
+
+
+def invitation_outcome(status: str, *, accepted_at: datetime | None, declined_at: datetime | None,
+                       erased_at: datetime | None) -> Outcome:
+    """What became of an invitation, from what is kept of it."""
+    if status != MembershipStatus.REVOKED:
+        return {MembershipStatus.INVITED: Outcome.UNANSWERED, MembershipStatus.ACCEPTED: Outcome.ACCEPTED,
+                MembershipStatus.DECLINED: Outcome.DECLINED}[MembershipStatus(status)]
+    if accepted_at is not None:
+        return Outcome.ERASED_LATER if erased_at is not None else Outcome.REMOVED_LATER
+    if declined_at is not None:
+        return Outcome.DECLINED
+    return Outcome.ERASED if erased_at is not None else Outcome.REMOVED
+
+
+@dataclass(frozen=True, kw_only=True)
+class Invitee:
+    """Somebody who was ever invited to take part in a forum session, whatever became of it."""
+
+    person_id: int
+    stakeholder_group: str
+    outcome: Outcome
+    invited_on: date
+    # When the place was taken away; None where it was not.
+    left_at: datetime | None
+
+    @property
+    def has_accepted(self) -> bool:
+        """Whether the invitation was ever taken up."""
+        return self.outcome in EVER_ACCEPTED
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from sigforum.extensions import Model, UtcDateTime
 from sigforum.kernel.clock import now
-from sigforum.people.domain import MailState, MembershipStatus, Role, Viewer
+from sigforum.people.domain import MailState, MembershipStatus, Outcome, Role, Viewer, invitation_outcome
 
 
 class Person(Model):
@@ -79,6 +79,20 @@ class Membership(Model):
     def is_known(self) -> bool:
         """Whether the person has shown themselves to this meeting; until then it knows what its organizer wrote."""
         return bool(self.accepted_at) or self.status == MembershipStatus.ACCEPTED or self.invited_name is None
+
+    @property
+    def outcome(self) -> Outcome:
+        """What became of the invitation."""
+        return invitation_outcome(self.status, accepted_at=self.accepted_at, declined_at=self.declined_at,
+                                  erased_at=self.person.erased_at)
+
+    def end(self) -> None:
+        """Take the place away. That its invitation was taken up once stays known, so that nobody leaves the counts of
+        those who were invited and of those who accepted."""
+        moment = now()
+        if self.status == MembershipStatus.ACCEPTED and self.accepted_at is None:
+            self.accepted_at = moment
+        self.status, self.revoked_at = MembershipStatus.REVOKED, moment
 
     def viewer(self) -> Viewer:
         """The plain value that policies judge."""

@@ -15,6 +15,7 @@ from sigforum.kernel.errors import NotFound
 from sigforum.kernel.ids import token_hash
 from sigforum.people.domain import (
     GONE,
+    Invitee,
     MailKind,
     MailState,
     MembershipStatus,
@@ -23,6 +24,7 @@ from sigforum.people.domain import (
     ShownPerson,
     Viewer,
     Voter,
+    invitation_outcome,
     normal_email,
 )
 from sigforum.people.models import Assignment, Membership, OutgoingMail, Person, SignIn, SignInLink
@@ -256,10 +258,43 @@ def voters_of() -> Select[int, str, str]:
         Membership.status.not_in(GONE), is_assigned | ~Membership.assignments.any())
 
 
+def invitees(meeting_id: int, forum_session_id: int) -> list[Invitee]:
+    """Everybody ever invited to take part in a forum session: whoever declined, was removed or erased stays."""
+    rows = db.session.execute(
+        invited_to().order_by(Membership.person_id), {"meeting": meeting_id, "forum_session": forum_session_id})
+    return [Invitee(person_id=row.person_id, stakeholder_group=row.stakeholder_group,
+                    invited_on=row.invited_at.date(), left_at=row.revoked_at, outcome=invitation_outcome(
+                        row.status, accepted_at=row.accepted_at, declined_at=row.declined_at, erased_at=row.erased_at))
+            for row in rows]
+
+
+Moment = datetime | None
+
+
+@cache
+def invited_to() -> Select[int, str, str, datetime, Moment, Moment, Moment, Moment]:
+    """The same as a statement; its parameters are those of `voters_of`."""
+    is_assigned = Membership.assignments.any(Assignment.forum_session_id == bindparam("forum_session"))
+    return select(
+        Membership.person_id, Membership.stakeholder_group, Membership.status, Membership.invited_at,
+        Membership.accepted_at, Membership.declined_at, Membership.revoked_at, Person.erased_at).join(
+            Person, Person.id == Membership.person_id).where(
+                Membership.meeting_id == bindparam("meeting"), Membership.role == Role.PARTICIPANT,
+                is_assigned | ~Membership.assignments.any())
+
+
 def group_of(meeting_id: int, person_id: int) -> str:
     """The stakeholder group of a member; empty where there is none."""
     return db.session.scalar(select(Membership.stakeholder_group).where(
         Membership.meeting_id == meeting_id, Membership.person_id == person_id)) or ""
+
+
+def sharing_group(meeting_id: int, group: str) -> int:
+    """How many people of a stakeholder group ever accepted to take part in a meeting."""
+    has_accepted = (Membership.status == MembershipStatus.ACCEPTED) | Membership.accepted_at.is_not(None)
+    return db.session.scalar(select(func.count()).select_from(Membership).where(
+        Membership.meeting_id == meeting_id, Membership.stakeholder_group == group,
+        Membership.role == Role.PARTICIPANT, has_accepted)) or 0
 
 
 def speakers_of_group(meeting_id: int, forum_session_id: int, group: str) -> int:

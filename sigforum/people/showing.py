@@ -34,8 +34,17 @@ class PeoplePage:
 
     @property
     def invited(self) -> int:
-        """How many are on the list, those left out who were removed."""
-        return sum(count for progress, count in self.counts.items() if progress is not Progress.REVOKED)
+        """How many were ever on the list, whatever became of it."""
+        return sum(self.counts.values())
+
+    @property
+    def outcomes(self) -> str:
+        """What became of them, in words."""
+        found = {word: self.counts.get(progress, 0) for word, progress in (
+            ("accepted", Progress.ACCEPTED), ("declined", Progress.DECLINED), ("removed", Progress.REVOKED),
+            ("erased", Progress.ERASED))}
+        found["not answered"] = self.invited - sum(found.values())
+        return ", ".join(f"{count} {word}" for word, count in found.items() if count)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -68,7 +77,8 @@ def people_page(meeting_id: int, *, progress: str, number: str) -> PeoplePage:
     for found in queries.members(meeting_id):
         mail = mails.get(found.person_id)
         lines.append(MemberLine(membership=found, mail=mail, progress=invitation_progress(
-            found.status, mail=mail.state if mail else None, is_opened=found.opened_at is not None)))
+            found.status, mail=mail.state if mail else None, is_opened=found.opened_at is not None,
+            is_erased=found.person.erased_at is not None)))
     counts = Counter(line.progress for line in lines)
     wanted = progress if progress in set(Progress) else ""
     chosen = [line for line in lines if not wanted or line.progress == wanted]

@@ -172,7 +172,8 @@ def deviations(summary: Summary) -> str:
 def participants(summary: Summary) -> str:
     """R3."""
     return _each(summary, lambda document: " ".join([
-        f"{document.participation.accepted} of {document.participation.invited} invited people accepted.",
+        f"{document.participation.accepted} of {document.participation.invited} invited people accepted"
+        f"{f' ({document.participation.outcomes_text})' if document.participation.outcomes_text else ''}.",
         *(f"“{poll.title}”: {turnout_text(poll.turnout)}" for poll in document.polls),
         "By stakeholder group: see the tables of participation." if document.participation.groups else ""]).strip(),
         short=f"{plural(len(_polls(summary)), 'poll')} were opened in {plural(len(summary.documents), 'session')}.")

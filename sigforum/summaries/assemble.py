@@ -27,7 +27,7 @@ from sigforum.summaries.document.summary import SCHEMA_VERSION, MeetingSummary, 
 from sigforum.summaries.domain import SummaryState
 from sigforum.summaries.lines import LineMaker
 from sigforum.summaries.models import PublishedVersion, SessionSummary
-from sigforum.summaries.participation import Attendee, count_participation
+from sigforum.summaries.participation import Attendee, count_participation, outcome_counts
 from sigforum.summaries.policy import may_read_lines
 from sigforum.summaries.poll_results import poll_summaries, tally_sheets
 from sigforum.summaries.reporting_method import method_of
@@ -205,8 +205,7 @@ def _participation(forum_session: ForumSession, found: Sequence[Thread]) -> Part
     standing = [response for response in everything if response.is_standing]
     responses = Counter(response.author_id for response in standing if response.parent_id is None)
     replies = Counter(response.author_id for response in standing if response.parent_id is not None)
-    invited = {member.person_id: member
-               for member in people.voters(forum_session.meeting_id, forum_session.id)}
+    invited = {one.person_id: one for one in people.invitees(forum_session.meeting_id, forum_session.id)}
     attendees = [
         Attendee(group=member.stakeholder_group, is_invited=True, responses=responses[identifier],
                  replies=replies[identifier], has_accepted=member.has_accepted)
@@ -222,7 +221,8 @@ def _participation(forum_session: ForumSession, found: Sequence[Thread]) -> Part
         labelled[one.role_label] = (wrote[0] + (one.parent_id is None), wrote[1] + (one.parent_id is not None))
     rule = strictest(forum_session.attribution, *(response.attribution for response in everything))
     found_people = count_participation(attendees, attribution=rule, withdrawn=states["withdrawn"],
-                                       hidden=states["hidden"], labelled=labelled)
+                                       hidden=states["hidden"], labelled=labelled,
+                                       outcomes=outcome_counts(one.outcome for one in invited.values()))
     is_over = forum_session.state in (ForumSessionState.CLOSED, ForumSessionState.SUMMARISED)
     # While people write, the number of authors would tell whether a new response is of somebody who wrote before.
     return found_people if is_over or rule is Attribution.NAMED else replace(found_people, posted=None)

@@ -51,3 +51,10 @@ def number(name: str, meaning: str, form: str = "0.##") -> Column:
 
 
 SESSION = words("session", "Code of the forum session", 9)
+# What became of those who were invited, as a document names it, and what each column means.
+OUTCOMES = (("declined", "People who declined"), ("removed", "People removed before they answered"),
+            ("erased", "People whose data was erased before they answered"),
+            ("unanswered", "People who have not answered"),
+            ("removed_later", "Of those who accepted, removed since"),
+            ("erased_later", "Of those who accepted, erased since"))
+OUTCOME_COLUMNS = tuple(count(name, meaning) for name, meaning in OUTCOMES)

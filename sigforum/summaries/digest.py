@@ -18,8 +18,9 @@ def digest(document: SummaryDocument) -> tuple[str, ...]:
 
 def _people(document: SummaryDocument) -> Iterator[str]:
     found = document.participation
-    yield (f"{found.accepted} of {found.invited} invited people accepted; {plural(found.responses, 'response')} and "
-           f"{plural(found.replies, 'reply', 'replies')} were posted.")
+    rest = f" ({found.outcomes_text})" if found.outcomes_text else ""
+    yield (f"{found.accepted} of {found.invited} invited people accepted{rest}; "
+           f"{plural(found.responses, 'response')} and {plural(found.replies, 'reply', 'replies')} were posted.")
 
 
 def _verdicts(document: SummaryDocument) -> Iterator[str]:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from sigforum.summaries.blocks import Chart, Table
+from sigforum.summaries.document.people import Participation
 from sigforum.summaries.document.polls import PollSummary, RoundSummary, Turnout
 from sigforum.summaries.document.summary import SummaryDocument
 from sigforum.summaries.printing import drawing
@@ -49,7 +50,9 @@ def flow_chart(document: SummaryDocument) -> Chart:
 def flow_table(document: SummaryDocument) -> Table:
     """The same numbers, one row a round."""
     rows = [("Invited to the session", str(document.participation.invited), "", "", "", "", ""),
-            ("Accepted", str(document.participation.accepted), "", "", "", "", "")]
+            ("Accepted", str(document.participation.accepted), "", "", "", "", ""),
+            *((words.capitalize(), str(people), "", "", "", "", "")
+              for words, people in document.participation.outcomes)]
     for title, turnout, asked in _rounds(document):
         is_newest = turnout is not None
         rows.append((
@@ -77,9 +80,10 @@ def _drawn(document: SummaryDocument) -> Flow:
     boxes = [
         Box(x=_LEFT, y=y, text="Invited", count=str(found.invited)),
         Box(x=_LEFT + _BOX_WIDTH + _GAP, y=y, text="Accepted", count=str(found.accepted), is_joined=True,
-            aside=f"{found.invited - found.accepted} did not accept" if found.invited > found.accepted else "")]
+            aside=_not_accepted(found))]
     y += _BOX_HEIGHT + 50
-    words = [f"{found.invited} invited", f"{found.accepted} accepted"]
+    words = [f"{found.invited} invited", f"{found.accepted} accepted",
+             *(f"{people} {became}" for became, people in found.outcomes)]
     for poll in document.polls:
         for first in range(0, len(poll.rounds), _ROUNDS_A_ROW):
             boxes += _row(poll, first, y)
@@ -88,6 +92,14 @@ def _drawn(document: SummaryDocument) -> Flow:
                   for asked in poll.rounds]
     return Flow(width=_WIDTH, height=y - 10 if document.polls else 80, box_width=_BOX_WIDTH, box_height=_BOX_HEIGHT,
                 trunk_x=_LEFT - 20, boxes=tuple(boxes), words="; ".join(words))
+
+
+def _not_accepted(found: Participation) -> str:
+    """Who did not go on from the invitation; summed up where it was published before each way was counted."""
+    parts = [f"{people} {words.removesuffix(' before answering')}" for words, people in found.outcomes]
+    if not parts and found.invited > found.accepted:
+        parts = [f"{found.invited - found.accepted} did not accept"]
+    return ", ".join(parts)
 
 
 def _row(poll: PollSummary, first: int, y: int) -> list[Box]:

@@ -42,10 +42,11 @@ def invitation_text(document: SummaryDocument) -> str:
         when = (f" on {date_range(found.invited_from, None)}" if found.invited_from == found.invited_until
                 else f" between {date_range(found.invited_from, None)} and {date_range(found.invited_until, None)}")
     share = f" ({percent_text(counts.accepted, counts.invited)})" if counts.invited else ""
+    rest = f"; {counts.outcomes_text}" if counts.outcomes_text else ""
     posted = "" if counts.posted is None else f" {counts.posted} wrote at least one response or reply that stands."
     return (f"Taking part was by invitation. {plural(counts.invited, 'person', 'people')} "
             f"{'was' if counts.invited == 1 else 'were'} invited to this session{when}; {counts.accepted} "
-            f"accepted{share}.{posted}")
+            f"accepted{share}{rest}.{posted}")
 
 
 def facilitator_text(found: Method) -> str:

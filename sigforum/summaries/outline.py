@@ -13,6 +13,7 @@ from sigforum.summaries.wording import (
     SECRECY_TEXTS,
     VISIBILITY_TEXTS,
     byline_text,
+    everybody_text,
     gist,
     moment_text,
     open_text,
@@ -44,7 +45,8 @@ def head(document: SummaryDocument) -> Iterator[Block]:
         yield Paragraph(text=document.central_question.text, look="lead")
     counts = document.participation
     yield Paragraph(look="fine", text=" · ".join([
-        f"{counts.invited} invited", f"{counts.accepted} accepted", plural(counts.responses, "response"),
+        f"{counts.invited} invited", f"{counts.accepted} accepted",
+        *(f"{people} {words}" for words, people in counts.outcomes), plural(counts.responses, "response"),
         plural(counts.replies, "reply", "replies")]))
 
 
@@ -251,6 +253,8 @@ def participation(document: SummaryDocument) -> Iterator[Block]:
              else "The stakeholder groups are too small to be counted apart."]
     if facts.attribution != "named":
         notes.append("A dash stands for a count that would say too much about who wrote what.")
+    if found.outcomes_text:
+        notes.append(everybody_text(found))
     notes.append(f"Facilitators may post and are not counted as invited. {found.withdrawn} withdrawn and "
                  f"{found.hidden} hidden responses are not counted.")
     yield Paragraph(text=" ".join(notes), look="fine")

@@ -1,10 +1,12 @@
 """Counting who took part, so that no count of a small group can be read or found by subtraction."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import TypeVar
 
 from sigforum.disclosure_control.thresholds import FEWEST_PEOPLE
+from sigforum.people.domain import Outcome
 from sigforum.summaries.document.people import GroupCount, Participation
 
 # A count of fewer people would speak of persons.
@@ -18,6 +20,7 @@ class Attendee:
 
     group: str
     is_invited: bool
+    # Ever, whatever became of their place later.
     has_accepted: bool
     responses: int
     replies: int
@@ -28,14 +31,17 @@ class Attendee:
         return self.responses + self.replies > 0
 
 
+Someone = TypeVar("Someone", bound=Attendee)
 # How many responses and how many replies stand under each stakeholder group that was told with them.
 Labelled = Mapping[str, tuple[int, int]]
 
 
 def count_participation(attendees: Sequence[Attendee], *, attribution: str, withdrawn: int, hidden: int,
-                        labelled: Labelled | None = None) -> Participation:
-    """The totals, and the groups that are large enough. With `labelled` the rule `role` counts what each group wrote
-    by the groups in the bylines: by the groups that people are in now, moving somebody would tell how much they wrote.
+                        labelled: Labelled | None = None,
+                        outcomes: Mapping[str, int] | None = None) -> Participation:
+    """The totals, and the groups that are large enough; `outcomes` are those of `outcome_counts`. With `labelled` the
+    rule `role` counts what each group wrote by the groups in the bylines: by the groups that people are in now, moving
+    somebody would tell how much they wrote.
 
     Where responses carry no names, the number of authors is kept back under three: "two people wrote all
     this" would tie anonymous responses together.
@@ -47,17 +53,23 @@ def count_participation(attendees: Sequence[Attendee], *, attribution: str, with
         invited=sum(one.is_invited for one in attendees),
         accepted=sum(one.has_accepted for one in attendees),
         posted=None if is_telling else posted, responses=sum(one.responses for one in attendees),
-        replies=sum(one.replies for one in attendees), withdrawn=withdrawn, hidden=hidden,
+        replies=sum(one.replies for one in attendees), withdrawn=withdrawn, hidden=hidden, **(outcomes or {}),
         groups=_by_label(rows, attendees, labelled) if attribution == "role" and labelled is not None else rows)
 
 
-def large_enough(attendees: Iterable[Attendee]) -> dict[str, list[Attendee]]:
+def outcome_counts(outcomes: Iterable[Outcome]) -> Mapping[str, int]:
+    """What became of those ever invited, by the names that a document has for it."""
+    counts = Counter(outcomes)
+    return {one.value: counts[one] for one in Outcome if one is not Outcome.ACCEPTED}
+
+
+def large_enough(attendees: Iterable[Someone]) -> dict[str, list[Someone]]:
     """The groups that may be counted apart, the rest as one, by label; empty where that would leave nothing apart.
 
     While the rest is itself too small, the smallest large group joins it: total minus the groups shown must not give
     the few away.
     """
-    found: dict[str, list[Attendee]] = defaultdict(list)
+    found: dict[str, list[Someone]] = defaultdict(list)
     for one in attendees:
         found[one.group if one.is_invited else ""].append(one)
     large = {group: people for group, people in found.items() if group and _accepted(people) >= SMALLEST_GROUP}

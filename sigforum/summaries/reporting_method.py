@@ -1,11 +1,13 @@
 """From the record to what the summary says of its method: invitations, facilitators, answers by stakeholder group."""
 
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 
 from sigforum.agenda.models import ForumSession
 from sigforum.ballots import queries as ballots
+from sigforum.ballots.models import Round
 from sigforum.people import queries as people
-from sigforum.people.domain import Role, RosterEntry
+from sigforum.people.domain import Invitee, Role
 from sigforum.summaries.document.method import GroupAnswers, Method, RoundAnswers
 from sigforum.summaries.participation import Attendee, large_enough, shown_answers
 from sigforum.summaries.poll_results import AUDIENCE
@@ -15,7 +17,7 @@ def method_of(forum_session: ForumSession, *, quotable: Collection[int] | None) 
     """The method of a forum session. `quotable`: whose names may be given; None is everybody whom the attribution
     rule names."""
     roster = people.roster(forum_session.meeting_id, forum_session.id)
-    invited = [one for one in roster if one.role is Role.PARTICIPANT]
+    invited = people.invitees(forum_session.meeting_id, forum_session.id)
     chairs = [one for one in roster if one.role is Role.FACILITATOR]
     days = sorted(one.invited_on for one in invited)
     names = [one.name for one in chairs if quotable is None or one.person_id in quotable]
@@ -25,25 +27,37 @@ def method_of(forum_session: ForumSession, *, quotable: Collection[int] | None) 
         answers=tuple(_answers(forum_session.id, invited)))
 
 
-def _answers(forum_session_id: int, invited: Sequence[RosterEntry]) -> list[RoundAnswers]:
+def _answers(forum_session_id: int, invited: Sequence[Invitee]) -> list[RoundAnswers]:
     ids = {one.person_id for one in invited}
     found = []
     for poll in ballots.polls(forum_session_id, audience=AUDIENCE):
         for asked in poll.rounds:
             voters = ballots.voter_ids(asked)
-            # With one of them gone from the roster, the groups no longer add up to the total.
+            # With one of them in other sessions now, the groups no longer add up to the total.
             # While people vote, the counts would tell of which group the one is who has just voted.
-            groups = () if voters - ids or asked.closed_at is None else _by_group(invited, voters)
+            groups = () if voters - ids or asked.closed_at is None else _by_group(invited, asked, voters)
             found.append(RoundAnswers(poll=f"p{poll.id}", round=asked.number, groups=groups))
     return found
 
 
-def _by_group(invited: Sequence[RosterEntry], voters: Collection[int]) -> tuple[GroupAnswers, ...]:
-    """The groups are as large as those in the table of participants, so that the two cannot be subtracted."""
+@dataclass(frozen=True, kw_only=True)
+class _Asked(Attendee):
+    could_answer: bool
+    has_answered: bool
+
+
+def _was_there(one: Invitee, asked: Round) -> bool:
+    return one.has_accepted and (one.left_at is None or one.left_at >= asked.opened_at)
+
+
+def _by_group(invited: Sequence[Invitee], asked: Round, voters: Collection[int]) -> tuple[GroupAnswers, ...]:
+    """The groups are those of the table of participants. Whoever left before the round opened could not answer it;
+    whoever left later stays counted, so that the numbers are the same before and after."""
     blocks = large_enough([
-        Attendee(group=one.stakeholder_group, is_invited=True, has_accepted=one.has_accepted,
-                 responses=one.person_id in voters, replies=0) for one in invited])
-    counts = [(sum(one.has_accepted for one in group), sum(one.has_posted for one in group))
+        _Asked(group=one.stakeholder_group, is_invited=True, has_accepted=one.has_accepted, responses=0, replies=0,
+               could_answer=one.person_id in voters or _was_there(one, asked), has_answered=one.person_id in voters)
+        for one in invited])
+    counts = [(sum(one.could_answer for one in group), sum(one.has_answered for one in group))
               for group in blocks.values()]
     return tuple(GroupAnswers(label=label, accepted=accepted, answered=answered)
                  for label, (accepted, _), answered in zip(blocks, counts, shown_answers(counts), strict=True))

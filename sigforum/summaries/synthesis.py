@@ -7,10 +7,11 @@ from fractions import Fraction
 from sigforum.agenda.models import Meeting
 from sigforum.consensus.verdicts import VerdictWord
 from sigforum.people import queries as people
-from sigforum.people.domain import GONE, MembershipStatus, Role
+from sigforum.people.domain import EVER_ACCEPTED, Role
 from sigforum.summaries.contradicting import contradictions
 from sigforum.summaries.document.summary import SummaryDocument
 from sigforum.summaries.document.synthesis import MeetingPriority, Presence, Synthesis, ThemeCell
+from sigforum.summaries.participation import outcome_counts
 from sigforum.summaries.presence import Invited, meeting_groups
 from sigforum.summaries.wording import gist
 
@@ -64,14 +65,14 @@ def _cell(theme: str, modality: str, documents: Sequence[SummaryDocument]) -> Th
 
 
 def _presence(meeting: Meeting, documents: Sequence[SummaryDocument]) -> Presence:
-    members = [one for one in people.members(meeting.id)
-               if one.role == Role.PARTICIPANT and one.status not in GONE]
+    # Whoever declined, was removed or erased was invited all the same.
+    members = [one for one in people.members(meeting.id) if one.role == Role.PARTICIPANT]
     codes = {one.id: one.code for one in meeting.forum_sessions}
-    invited = [Invited(group=one.stakeholder_group, has_accepted=one.status == MembershipStatus.ACCEPTED,
+    invited = [Invited(group=one.stakeholder_group, has_accepted=one.outcome in EVER_ACCEPTED,
                        sessions=frozenset(code for identifier, code in codes.items()
                                           if one.viewer().votes_in(identifier))) for one in members]
     return Presence(
         invited=len(invited), accepted=sum(one.has_accepted for one in invited),
         responses=sum(document.participation.responses for document in documents),
         replies=sum(document.participation.replies for document in documents),
-        groups=meeting_groups(invited, codes.values()))
+        groups=meeting_groups(invited, codes.values()), **outcome_counts(one.outcome for one in members))

@@ -5,11 +5,11 @@ from dataclasses import replace
 from typing import Any
 
 from sigforum.summaries.blocks import Block, Heading, Paragraph, Slide, Table
-from sigforum.summaries.columns import SESSION, DataTable, count, number, words
+from sigforum.summaries.columns import OUTCOME_COLUMNS, OUTCOMES, SESSION, DataTable, count, number, words
 from sigforum.summaries.document.summary import MeetingSummary
 from sigforum.summaries.document.synthesis import Contradiction, MeetingPriority, Presence
 from sigforum.summaries.heat import heat_chart
-from sigforum.summaries.wording import gist
+from sigforum.summaries.wording import everybody_text, gist
 from sigforum.web.rendering import plural
 
 # The first of a meeting's ranking; the rest stands in the workbook and the tables.
@@ -72,6 +72,8 @@ def participation(summary: MeetingSummary) -> Iterator[Block]:
     found = summary.synthesis.presence
     yield Heading(level=2, text="Participation over the meeting")
     yield presence_table(found)
+    if found.outcomes_text:
+        yield Paragraph(look="fine", text=everybody_text(found))
     yield Paragraph(look="fine", text=(
         f"{plural(found.responses, 'response')} and {plural(found.replies, 'reply', 'replies')} stand in all sessions. "
         + ("Groups are joined wherever this table, less that of a session, would speak of one or two people."
@@ -158,8 +160,8 @@ def _presence_rows(summary: MeetingSummary) -> Iterator[tuple[Any, ...]]:
     if summary.synthesis is not None:
         found = summary.synthesis.presence
         for group in found.groups:
-            yield "", group.label, group.invited, group.accepted
-        yield "", "All", found.invited, found.accepted
+            yield "", group.label, group.invited, group.accepted, *[None] * len(OUTCOMES)
+        yield "", "All", found.invited, found.accepted, *(getattr(found, name) for name, _ in OUTCOMES)
 
 
 THEMES: DataTable[MeetingSummary] = DataTable(name="Themes", section="theme", rows=_theme_rows, columns=(
@@ -182,4 +184,5 @@ PAIRS: DataTable[MeetingSummary] = DataTable(
 PRESENCE: DataTable[MeetingSummary] = DataTable(
     name="Meeting participation", section="meeting_participation", rows=_presence_rows, columns=(
         SESSION, words("group", "Stakeholder group that may be counted apart, or all", 24),
-        count("invited", "People invited to the meeting"), count("accepted", "People who accepted")))
+        count("invited", "People invited to the meeting"), count("accepted", "People who ever accepted"),
+        *OUTCOME_COLUMNS))

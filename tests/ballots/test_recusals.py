@@ -21,7 +21,7 @@ from tests.ballots.polling import add_voters, counted, make_poll, move, prioriti
 from tests.casting import Cast
 
 # ben, cyn and dov are invited to 1A; dov has not accepted.
-EVERYBODY = Headcount(invited=3, entitled=2)
+EVERYBODY = Headcount(invited=4, entitled=2)
 
 
 def recused_by(cast: Cast, name: str, *, of: str = "", poll: Poll | None = None,
@@ -53,12 +53,12 @@ def test_recused_person_leaves_the_denominator_and_the_ballot_is_not_counted(cas
     # While it is open nothing moves: the difference would be ben's ballot.
     assert (room(poll), counted(poll).answered) == (EVERYBODY, 2)
     move(cast, poll, "close")
-    assert room(poll) == Headcount(invited=3, entitled=1, recused=1)
+    assert room(poll) == Headcount(invited=4, entitled=1, recused=1)
     assert counted(poll).answered == 1
     assert room(other) == EVERYBODY
     move(cast, poll, "reveal")
     told = sheet(cast, poll)
-    assert (told["headcount"], len(told["ballots"])) == ({"invited": 3, "entitled": 1, "recused": 1}, 1)
+    assert (told["headcount"], len(told["ballots"])) == ({"invited": 4, "entitled": 1, "recused": 1}, 1)
     assert queries.voter_ids(queries.poll(cast.meeting_id, poll.id).rounds[0]) == {cast.ids["cyn"]}
 
 
@@ -68,7 +68,7 @@ def test_recusal_from_a_session_holds_for_all_its_polls_and_for_no_other_session
     assert room(poll) == room(priorities(cast)) == EVERYBODY
     for found in (poll, priorities(cast), priorities(cast, "1B")):
         move(cast, found, "close", name="ada")
-    assert room(poll) == room(priorities(cast)) == Headcount(invited=3, entitled=1, recused=1)
+    assert room(poll) == room(priorities(cast)) == Headcount(invited=4, entitled=1, recused=1)
     assert room(priorities(cast, "1B")) == EVERYBODY
     later = make_poll(cast, upto="open")
     assert room(later).recused == 1
@@ -78,7 +78,7 @@ def test_invited_person_who_has_not_come_can_be_recused_too(cast: Cast) -> None:
     poll = make_poll(cast, upto="open")
     recused_by(cast, "finn", of="dov", poll=poll)
     move(cast, poll, "close")
-    assert room(poll) == Headcount(invited=3, entitled=2, recused=1)
+    assert room(poll) == Headcount(invited=4, entitled=2, recused=1)
 
 
 @pytest.mark.both_databases
@@ -108,14 +108,14 @@ def test_closed_round_keeps_the_recusals_as_they_stood(cast: Cast) -> None:
     move(cast, poll, "close")
     take_back(cast.viewer("ben"), made.id)
     recused_by(cast, "cyn", poll=poll)
-    assert (room(poll), counted(poll).answered) == (Headcount(invited=3, entitled=1, recused=1), 1)
+    assert (room(poll), counted(poll).answered) == (Headcount(invited=4, entitled=1, recused=1), 1)
     found = queries.poll(cast.meeting_id, poll.id)
     assert queries.voter_ids(found.rounds[0]) == {cast.ids["cyn"]}
     move(cast, poll, "open")
     vote(cast, "ben", poll, rating_answer(poll, 8, 8))
     with pytest.raises(Recused):
         vote(cast, "cyn", poll, rating_answer(poll, 8, 8))
-    assert room(poll) == Headcount(invited=3, entitled=1, recused=1)
+    assert room(poll) == Headcount(invited=4, entitled=1, recused=1)
     found = queries.poll(cast.meeting_id, poll.id)
     assert queries.voter_ids(found.rounds[1]) == {cast.ids["ben"]}
 
@@ -147,7 +147,7 @@ def test_secret_ballot_that_is_cast_stays_counted(cast: Cast) -> None:
     with pytest.raises(Recused):
         vote(cast, "cyn", poll, rating_answer(poll, 8, 8))
     move(cast, poll, "close")
-    assert room(poll) == Headcount(invited=3, entitled=1, recused=1)
+    assert room(poll) == Headcount(invited=4, entitled=1, recused=1)
 
 
 def test_opening_is_not_undone_over_a_recused_ballot(cast: Cast) -> None:

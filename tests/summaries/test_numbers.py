@@ -69,7 +69,7 @@ def test_json_equals_a_recount_of_the_votes(panel: Panel) -> None:
             assert line["share"][name] == pytest.approx(expected[name], abs=1e-5)
         assert [step["count"] for step in line["distribution"]] == expected["distribution"]
     assert found["polls"][0]["turnout"] == {
-        "invited": 10, "entitled": 9, "recused": 0, "answered": 9, "abstained": 1, "outside_expertise": None}
+        "invited": 11, "entitled": 9, "recused": 0, "answered": 9, "abstained": 1, "outside_expertise": None}
     assert {item["key"]: (item["points"], item["voters"], item["largest_single"])
             for item in found["priorities"]["items"]} == recount_points(panel)
 
@@ -118,7 +118,7 @@ def test_markdown_and_pdf_print_the_recounted_numbers(panel: Panel) -> None:
 def test_participation_counts_what_stands(panel: Panel) -> None:
     found = session_summary(panel.forum_session)
     counted = found.participation
-    assert (counted.invited, counted.accepted, counted.posted) == (10, 9, 3)
+    assert (counted.invited, counted.accepted, counted.posted) == (11, 10, 3)
     assert (counted.responses, counted.replies, counted.withdrawn, counted.hidden) == (3, 1, 1, 1)
     assert [(question.responses, question.replies, question.withdrawn, question.hidden_reasons)
             for question in found.questions] == [(1, 1, 0, ()), (2, 0, 1, ("It names a patient.",)), (0, 0, 0, ())]

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from sigforum.summaries.document.plain import came_later
+
 
 @dataclass(frozen=True, kw_only=True)
 class GroupCount:
@@ -16,7 +18,35 @@ class GroupCount:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Participation:
+class Outcomes:
+    """What became of everybody ever invited: accepted, declined, removed or erased before they answered, or not
+    answered. `removed_later` and `erased_later` are among those who accepted. None in what was published before
+    everybody was counted."""
+
+    declined: int | None = came_later()
+    removed: int | None = came_later()
+    erased: int | None = came_later()
+    unanswered: int | None = came_later()
+    removed_later: int | None = came_later()
+    erased_later: int | None = came_later()
+
+    @property
+    def outcomes(self) -> tuple[tuple[str, int], ...]:
+        """(words, people) of those who did not accept, without what is nobody."""
+        found = (("declined", self.declined), ("removed before answering", self.removed),
+                 ("erased before answering", self.erased), ("not answered", self.unanswered))
+        return tuple((words, people) for words, people in found if people)
+
+    @property
+    def outcomes_text(self) -> str:
+        """The same as a part of a sentence; empty where everybody accepted and is still there."""
+        later = [f"{people} of them {words} since" for words, people in (
+            ("removed", self.removed_later), ("erased", self.erased_later)) if people]
+        return ", ".join([*later, *(f"{people} {words}" for words, people in self.outcomes)])
+
+
+@dataclass(frozen=True, kw_only=True)
+class Participation(Outcomes):
     """Who took part, in numbers; `posted` is None where so few posted that it would link their responses."""
 
     invited: int

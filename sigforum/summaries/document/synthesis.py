@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from sigforum.summaries.document.people import Outcomes
+
 
 @dataclass(frozen=True, kw_only=True)
 class ThemeCell:
@@ -62,7 +64,7 @@ class GroupPresence:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Presence:
+class Presence(Outcomes):
     """Who was invited to the meeting to take part, and how much they wrote; the groups that may be counted apart."""
 
     invited: int

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sigforum.summaries.columns import SESSION, Column, count, number, words
+from sigforum.summaries.columns import OUTCOME_COLUMNS, OUTCOMES, SESSION, Column, count, number, words
 from sigforum.summaries.document.polls import PollLine, PollSummary
 from sigforum.summaries.document.said import Said
 from sigforum.summaries.document.summary import Summary, SummaryDocument
@@ -141,8 +141,10 @@ def _priorities(document: SummaryDocument) -> Iterator[tuple[Any, ...]]:
 def _participation(document: SummaryDocument) -> Iterator[tuple[Any, ...]]:
     code, found = document.forum_session.code, document.participation
     for group in found.groups:
-        yield code, group.label, group.invited, group.accepted, group.posted, group.responses, group.replies
-    yield code, "All", found.invited, found.accepted, found.posted, found.responses, found.replies
+        yield (code, group.label, group.invited, group.accepted, group.posted, group.responses, group.replies,
+               *[None] * len(OUTCOMES))
+    yield (code, "All", found.invited, found.accepted, found.posted, found.responses, found.replies,
+           *(getattr(found, name) for name, _ in OUTCOMES))
 
 
 Rows = Callable[[SummaryDocument], Iterator[tuple[Any, ...]]]
@@ -221,8 +223,9 @@ _TABLES: tuple[tuple[str, tuple[Column, ...], Rows], ...] = (
         count("voters", "People who laid them"),
         count("most_from_one", "Most points that one person laid")), _priorities),
     ("Participation", (
-        SESSION, words("group", "Stakeholder group of three or more, or all", 24), count("invited", "People invited"),
-        count("accepted", "People who accepted"), count("posted", "People who posted; empty where withheld"),
+        SESSION, words("group", "Stakeholder group of three or more, or all", 24),
+        count("invited", "People ever invited"),
+        count("accepted", "People who ever accepted"), count("posted", "People who posted; empty where withheld"),
         count("responses", "Responses that stand; empty where withheld"),
-        count("replies", "Replies that stand; empty where withheld")), _participation),
+        count("replies", "Replies that stand; empty where withheld"), *OUTCOME_COLUMNS), _participation),
 )
