@@ -48,8 +48,10 @@ def retain(viewer: Viewer, meeting: Any) -> ResponseReturnValue:
             flash("Stored.")
             return redirect(url_for(".retain", slug=meeting.slug))
     due = retention.due_of(meeting)
-    days = request.form.get("days", "") if errors else retention.days_of(viewer.meeting_id) or ""
+    kept_days = retention.days_of(viewer.meeting_id)
+    days = request.form.get("days", "") if errors else kept_days or ""
     page = render_template("oversight/retention.html", slug=meeting.slug, errors=errors, due=due, days=days,
+                           kept_days=kept_days,
                            certificates=retention.certificates(viewer.meeting_id))
     return page, 422 if errors else 200
 

@@ -48,6 +48,13 @@ def calendar_files(membership: Membership, *, is_cancelled: bool = False) -> lis
             for key, sequence, told, over in sorted(stored, key=lambda row: row[0])]
 
 
+def calendar_samples(membership: Membership) -> list[CalendarFile]:
+    """What a test mail carries: the entries as they would be told, under names of their own. Nothing is stored as
+    told, so that the entries of the invitation itself are counted from their first one."""
+    return [_file(membership, key, 0, told, REQUEST, is_test=True)
+            for key, told in sorted(planned_events(membership).items())]
+
+
 def has_told_calendar(membership: Membership) -> bool:
     """Whether the person's calendar holds something that would have to be cancelled."""
     told = db.session.scalars(select(CalendarEntry.key).where(
@@ -95,7 +102,8 @@ def _tell(entries: dict[str, CalendarEntry], membership_id: int, key: str, told:
         entry.told, entry.is_cancelled, entry.sequence = told, False, entry.sequence + 1
 
 
-def _file(membership: Membership, key: str, sequence: int, told: dict[str, Any], method: str) -> CalendarFile:
+def _file(membership: Membership, key: str, sequence: int, told: dict[str, Any], method: str, *,
+          is_test: bool = False) -> CalendarFile:
     settings: Settings = current_app.config["SETTINGS"]
     calendar = Calendar()
     calendar.add("prodid", "-//sigforum//invitations//EN")
@@ -104,7 +112,7 @@ def _file(membership: Membership, key: str, sequence: int, told: dict[str, Any],
     event = Event()
     host = urlsplit(settings.base_url).hostname or "sigforum"
     # A person's own: whoever sees one calendar learns nothing of another.
-    event.add("uid", f"meeting-{membership.meeting_id}-{membership.id}-{key}@{host}")
+    event.add("uid", f"{'test-' if is_test else ''}meeting-{membership.meeting_id}-{membership.id}-{key}@{host}")
     event.add("sequence", sequence)
     event.add("dtstamp", now().replace(microsecond=0))
     event.add("summary", told["title"])

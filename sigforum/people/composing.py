@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from sigforum.extensions import db
 from sigforum.kernel.places import collect
-from sigforum.people.calendars import CalendarFile, calendar_files
+from sigforum.people.calendars import CalendarFile, calendar_files, calendar_samples
 from sigforum.people.codes import code_for_mail
 from sigforum.people.domain import GONE, MailKind, MailParts, MembershipStatus, Role
 from sigforum.people.headers import own_domain, written_address
@@ -110,7 +110,8 @@ def _written(mail: OutgoingMail, membership: Membership) -> EmailMessage:
     if mail.is_test:
         # A test shows how it looks; a real link in it would be one more key to an organizer's account.
         words = filled_wording(wording, membership, link=f"{settings.base_url}/sign-in")
-        return _message(mail, Wording(subject=f"[Test] {words.subject}", text=words.text), [])
+        files = calendar_samples(membership) if kind in _WITH_CALENDAR else []
+        return _message(mail, Wording(subject=f"[Test] {words.subject}", text=words.text), files)
     link = make_link(mail.person, meeting_id=mail.meeting_id, lifetime=timedelta(days=settings.invitation_days))
     files = calendar_files(membership) if kind in _WITH_CALENDAR else []
     return _message(mail, filled_wording(wording, membership, link=link), files)

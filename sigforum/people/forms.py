@@ -18,6 +18,8 @@ _SPELLINGS = {
     "institution": "affiliation", "stakeholder_group": "stakeholder group", "group": "stakeholder group",
     "stakeholder": "stakeholder group", "session": "sessions", "forum sessions": "sessions",
 }
+# What a cell shows whose formula failed, in any language: #N/A, #REF!, #NV, #BEZUG!, #NAME?
+_ERROR_VALUE = re.compile(r"#(?:N/A|NV|[^\W\d_a-zß-öø-ÿ][^\W_a-zß-öø-ÿ]*(?:[/_][^\W_a-z]+)*[!?]|GETTING_DATA)")
 # What stands between two codes of sessions; the empty text is the end of the cell.
 _SEPARATING = " ,;|"
 _ENDING = ("", *_SEPARATING)
@@ -142,6 +144,8 @@ def _row(line: int, cells: list[str], header: list[str], meeting: _Meeting, seen
     errors = _email_errors(values["email"], seen)
     seen.setdefault(email, line)
     errors |= _name_errors(values["name"], is_known=email in meeting.known)
+    errors |= {column: f"'{value}' is an error value of the spreadsheet." for column, value in values.items()
+               if _ERROR_VALUE.fullmatch(value)}
     if len(cells) > len(header) and any(cell.strip() for cell in cells[len(header):]):
         errors["name"] = f"The row has {len(cells)} cells, the first line {len(header)}; is a comma unquoted?"
     role = values["role"].casefold()

@@ -16,7 +16,7 @@ from sigforum.people.inviting_models import MailWording
 from sigforum.people.jobs import wake_mail
 from sigforum.people.models import Membership, OutgoingMail, Person
 from sigforum.people.policy import check_manages_people
-from sigforum.people.wording import Wording, checked_wording
+from sigforum.people.wording import Wording, checked_wording, used_placeholders
 from sigforum.transaction import transaction
 
 # What stands in a preview where each person's own link will stand.
@@ -93,6 +93,14 @@ def preview(viewer: Viewer, wording: Wording, *, membership_id: int | None) -> t
     """A mail as a chosen member will read it, oneself where none is chosen. Raises NotFound for another meeting's."""
     membership = queries.member(viewer.meeting_id, membership_id or viewer.membership_id)
     return membership, filled_wording(wording, membership, link=EXAMPLE_LINK)
+
+
+def empty_values(wording: Wording, memberships: Sequence[Membership]) -> dict[str, int]:
+    """For how many of these people a placeholder in the words stands for nothing."""
+    used = used_placeholders(wording)
+    values = {"affiliation": [one.shown_affiliation for one in memberships],
+              "group": [one.stakeholder_group for one in memberships], "name": [one.shown_name for one in memberships]}
+    return {name: missing for name, found in values.items() if name in used and (missing := found.count(""))}
 
 
 def send_test(viewer: Viewer, kind: MailKind) -> Person:

@@ -14,7 +14,7 @@ from sigforum.people.guards import organizer
 from sigforum.people.inviting_edge import blueprint
 from sigforum.people.list_imports import list_import
 from sigforum.people.outbox import chosen_ids, kind_named
-from sigforum.people.wording import PLACEHOLDERS, Wording
+from sigforum.people.wording import DEFAULTS, PLACEHOLDERS, Wording, checked_wording
 from sigforum.web.errors import wants_json
 from sigforum.web.rendering import plural
 
@@ -36,11 +36,18 @@ def change_words(viewer: Viewer, meeting: Any, kind: str) -> ResponseReturnValue
     """Keep new words, or say what is wrong with them."""
     found = kind_named(kind)
     subject, text = request.form.get("subject", ""), request.form.get("text", "")
+    step = request.form.get("step", "keep")
+    if step == "standard":
+        subject, text = DEFAULTS[found].subject, DEFAULTS[found].text
     try:
+        if step == "preview":
+            checked_wording(found, subject=subject, text=text)
+            return _page(viewer, meeting, found, typed=Wording(subject=subject, text=text))
         outbox.save_wording(viewer, found, subject=subject, text=text)
     except Invalid as refusal:
         return _page(viewer, meeting, found, typed=Wording(subject=subject, text=text), errors=refusal.errors), 422
-    flash("The words are kept. Mails that wait already keep theirs.")
+    flash("The standard words are back. Mails that wait already keep theirs." if step == "standard"
+          else "The words are kept. Mails that wait already keep theirs.")
     return redirect(url_for("inviting.show_outbox", slug=meeting.slug, kind=kind))
 
 
@@ -80,14 +87,16 @@ def show_import(viewer: Viewer, meeting: Any, import_id: int) -> ResponseReturnV
 def _page(viewer: Viewer, meeting: Any, kind: MailKind, *, typed: Wording | None = None,
           errors: Mapping[str, str] | None = None) -> str:
     wording_id, kept = wording_in_force(viewer.meeting_id, kind)
-    wanted = request.args.get("recipient", "")
+    wanted = request.values.get("recipient", "")
     recipient_id = int(wanted) if wanted.isdecimal() and wanted.isascii() and len(wanted) < 10 else None
-    recipient, words = outbox.preview(viewer, kept, membership_id=recipient_id)
+    recipient, words = outbox.preview(viewer, typed or kept, membership_id=recipient_id)
     found = outbox.recipients(viewer.meeting_id, kind)
     group = request.args.get("group", "")
     groups = sorted({one.membership.stakeholder_group for one in found} - {""})
     shown = [one for one in found if not group or one.membership.stakeholder_group == group]
     return render_template(
         "people/outbox.html", meeting=meeting, kind=kind, kinds=list(MailKind), wording=typed or kept,
-        is_own=wording_id is not None, placeholders=PLACEHOLDERS, errors=errors or {}, recipient=recipient, words=words,
+        is_own=wording_id is not None and kept != DEFAULTS[kind], is_typed=typed is not None,
+        empty=outbox.empty_values(typed or kept, [one.membership for one in found]), placeholders=PLACEHOLDERS,
+        errors=errors or {}, recipient=recipient, words=words,
         recipients=shown[:MOST_SHOWN], total=len(shown), all_count=len(found), group=group, groups=groups)

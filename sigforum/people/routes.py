@@ -1,6 +1,6 @@
 """The organizers' list of people."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
@@ -15,7 +15,7 @@ from sigforum.people.inviting_edge import codes_by_id
 from sigforum.people.list_imports import MOST_AT_ONCE, request_import
 from sigforum.people.showing import ListPreview, list_preview, people_page
 from sigforum.people.signing_edge import blueprint
-from sigforum.people.workbooks import is_workbook, workbook_text
+from sigforum.people.workbooks import WorkbookList, is_workbook, workbook_list
 from sigforum.web.intake import takes_files
 from sigforum.web.rendering import plural
 
@@ -43,15 +43,17 @@ def invite(viewer: Viewer, meeting: Any) -> ResponseReturnValue:
     text, step = request.form.get("text", ""), request.form.get("step")
     codes = {code: identifier for identifier, code in codes_by_id(meeting).items()}
     places = {found.person_id: found.person.email for found in queries.members(viewer.meeting_id)}
+    left_out: tuple[str, ...] = ()
     try:
         upload = request.files.get("file")
         if upload is not None and upload.filename:
             data = upload.read()
-            text = workbook_text(data) if is_workbook(data) else decode_upload(data)
+            read = workbook_list(data) if is_workbook(data) else WorkbookList(text=decode_upload(data))
+            text, left_out = read.text, read.left_out
         invitations = parse_invitations(text, codes=codes, known=frozenset(places.values()),
                                         own_email=places[viewer.person_id])
     except Invalid as refusal:
-        return _invite_page(text, errors=refusal.errors), 422
+        return _invite_page(text, errors=refusal.errors, left_out=left_out), 422
     preview = list_preview(viewer.meeting_id, invitations, codes=codes_by_id(meeting))
     if step in ("send", "draft"):
         try:
@@ -59,7 +61,7 @@ def invite(viewer: Viewer, meeting: Any) -> ResponseReturnValue:
         except (Invalid, Conflict) as refusal:
             # What stood in the way may have come up since the preview: the list must not be lost over it.
             return _invite_page(text, errors={"list": refusal.message}, preview=preview), refusal.status
-    return _invite_page(text, preview=preview), 422 if invitations.wrong_rows else 200
+    return _invite_page(text, preview=preview, left_out=left_out), 422 if invitations.wrong_rows else 200
 
 
 @blueprint.post("/meetings/<slug>/people/<int:membership_id>/resend")
@@ -80,8 +82,10 @@ def revoke(viewer: Viewer, meeting: Any, membership_id: int) -> ResponseReturnVa
     return redirect(url_for("people.show_people", slug=meeting.slug))
 
 
-def _invite_page(text: str, *, errors: Mapping[str, str] | None = None, preview: ListPreview | None = None) -> str:
-    return render_template("people/invite.html", text=text, preview=preview, errors=errors or {}, columns=COLUMNS)
+def _invite_page(text: str, *, errors: Mapping[str, str] | None = None, preview: ListPreview | None = None,
+                 left_out: Sequence[str] = ()) -> str:
+    return render_template("people/invite.html", text=text, preview=preview, errors=errors or {}, columns=COLUMNS,
+                           left_out=left_out)
 
 
 def _take(viewer: Viewer, meeting: Any, invitations: InvitationList, *, text: str, codes: dict[str, int],

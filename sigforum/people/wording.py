@@ -10,6 +10,11 @@ from sigforum.people.domain import MailKind
 
 MOST_SUBJECT, MOST_TEXT = 200, 20_000
 _PLACEHOLDER = re.compile(r"\{([^{}\n]*)\}")
+# Stands for an empty value until what was written around it for its sake is gone too: brackets, a comma, a blank.
+_NOTHING = "\0"
+_AROUND_NOTHING = re.compile(
+    r"[ \t]?\([ \t]*\0[ \t]*\)|[ \t]?\[[ \t]*\0[ \t]*\]|,[ \t]*\0(?=[ \t]*(?:[,.;:!?)]|$))|(?<=[ \t])\0[ \t]+|[ \t]?\0",
+    re.MULTILINE)
 # docs/inviting.md lists the same ones.
 PLACEHOLDERS: Mapping[str, str] = {
     "name": "The person's name, as you wrote it",
@@ -114,17 +119,22 @@ def checked_wording(kind: MailKind, *, subject: str, text: str) -> Wording:
 def filled(words: str, values: Mapping[str, str], *, is_one_line: bool = False) -> str:
     """The words with their placeholders filled in, all at once: what stands in a value is never read as one."""
     def value(found: re.Match[str]) -> str:
-        text = values[found[1].strip()]
-        return " ".join(text.split()) if is_one_line else text
-    return _PLACEHOLDER.sub(value, words)
+        # A name that nothing stands for is shown as it was typed; it cannot be stored.
+        text = values.get(found[1].strip(), found[0])
+        return (" ".join(text.split()) if is_one_line else text) or _NOTHING
+    return _AROUND_NOTHING.sub("", _PLACEHOLDER.sub(value, words.replace(_NOTHING, "")))
+
+
+def used_placeholders(wording: Wording) -> frozenset[str]:
+    """The names that stand in a mail's words."""
+    return frozenset(found.strip() for found in _PLACEHOLDER.findall(f"{wording.subject}\n{wording.text}"))
 
 
 def _mistake(words: str) -> str:
     unknown = sorted({found.strip() for found in _PLACEHOLDER.findall(words)} - PLACEHOLDERS.keys())
     if unknown:
-        names = ", ".join(f"{{{name}}}" for name in unknown)
-        known = ", ".join(f"{{{name}}}" for name in PLACEHOLDERS)
-        return f"Unknown placeholder {names}. Known are: {known}."
+        names = ", ".join(f"{{{name[:40]}}}" for name in unknown[:5])
+        return f"Unknown placeholder {names}. The table of placeholders lists those that can be used."
     if re.search(r"[{}]", _PLACEHOLDER.sub("", words)):
         return "A brace stands alone. Placeholders are written like {name}."
     return ""

@@ -23,7 +23,7 @@ def test_words_that_come_along_are_words_an_organizer_could_keep(kind: MailKind)
 
 
 @pytest.mark.parametrize(("subject", "text", "field", "words"), [
-    ("Come", "Dear {nmae}, {link}", "text", "Unknown placeholder {nmae}. Known are: {name}"),
+    ("Come", "Dear {nmae}, {link}", "text", "Unknown placeholder {nmae}. The table of placeholders"),
     ("Come to {wher e}", "{link}", "subject", "Unknown placeholder {wher e}."),
     ("Come", "{link} {}", "text", "Unknown placeholder {}."),
     ("Come", "{link} {name", "text", "A brace stands alone."),

@@ -116,7 +116,7 @@ class _BodyReader:
         if span.is_range:
             self._warn_unknown(token)
         elif day is not None and not day.slots and day.printed is None:
-            day.printed = span.first
+            day.printed, day.printed_text = span.first, token.text
         else:
             self._begin_structure()
             self.days.append(DayDraft(token.text, token.number, printed=span.first))

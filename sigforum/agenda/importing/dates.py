@@ -96,6 +96,14 @@ def read_dates(text: str) -> DateSpan | None:
     return DateSpan(span.first, span.last, span.is_range, beside)
 
 
+def wrong_weekday(text: str, day: date) -> str | None:
+    """The day of the week that a line gives for a date, where that is not the date's own. A line that names several
+    days of the week speaks of a range, whose first one counts."""
+    found = next((word for word in re.findall(r"[^\W\d_]+", text.lower()) if word in _WEEKDAYS), None)
+    own = f"{day:%A}"
+    return None if found is None or own.lower().startswith(found[:3]) else found.capitalize()
+
+
 def find_dates(text: str) -> DateSpan | None:
     """A date with its year anywhere in a short text, such as a title that ends in the date."""
     if len(text) > _LONGEST_DATE_LINE * 2:

@@ -77,6 +77,8 @@ class DayDraft:
     label: str
     line: int
     printed: PartialDate | None = None
+    # The line the date was read from, where that is not the label.
+    printed_text: str = ""
     date: datetime.date | None = None
     slots: list[SlotDraft] = field(default_factory=list)
 

@@ -6,7 +6,7 @@ from datetime import date
 from itertools import count
 
 from sigforum.agenda.domain import AgendaPlan
-from sigforum.agenda.importing.dates import PartialDate
+from sigforum.agenda.importing.dates import PartialDate, wrong_weekday
 from sigforum.agenda.importing.drafts import DayDraft, FaqDraft, ForumSessionDraft, SlotDraft
 from sigforum.agenda.importing.errors import AgendaUnreadable
 from sigforum.agenda.importing.preamble import Preamble
@@ -109,6 +109,7 @@ def _meeting_dates(opening: Preamble, *, warnings: WarningList) -> tuple[date | 
     if end < start:
         warnings.add(opening.title_line, "The meeting ends before it starts; its dates stay unknown.")
         return None, None
+    _review_weekday(opening.dates_text, start, line=opening.dates_line, warnings=warnings)
     return start, end
 
 
@@ -121,6 +122,16 @@ def _date_day(day: DayDraft, *, start: date | None, end: date | None, warnings: 
         warnings.add(day.line, f"The date of '{shortened(day.label)}' {reason}, so it stays unknown.")
     elif start and end and not start <= day.date <= end:
         warnings.add(day.line, f"'{shortened(day.label)}' lies outside the meeting's dates.")
+    if day.date is not None:
+        _review_weekday(day.printed_text or day.label, day.date, line=day.line, warnings=warnings)
+
+
+def _review_weekday(text: str, day: date, *, line: int, warnings: WarningList) -> None:
+    """Say where a date and the day of the week beside it contradict each other: one of them is wrong."""
+    wrong = wrong_weekday(text, day)
+    if wrong:
+        warnings.add(line, f"{day.day} {day:%B %Y} is a {day:%A}, but '{shortened(text)}' says {wrong}. "
+                           "The date counts; mend the one that is wrong.")
 
 
 def _within(printed: PartialDate, *, start: date | None, end: date | None) -> date | None:

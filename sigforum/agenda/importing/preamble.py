@@ -21,6 +21,8 @@ class Preamble:
     title: str = ""
     title_line: int = 1
     dates: DateSpan | None = None
+    dates_line: int = 1
+    dates_text: str = ""
     intro: str | None = None
 
 
@@ -34,6 +36,8 @@ def read_preamble(tokens: Sequence[Token], *, fallback_title: str | None, warnin
     elif fallback_title:
         opening.title = fallback_title
     opening.dates = read_dates(date_token.text) if date_token else find_dates(opening.title)
+    opening.dates_line = date_token.number if date_token else opening.title_line
+    opening.dates_text = date_token.text if date_token else opening.title
     if date_token and opening.dates and opening.dates.beside:
         warnings.add(
             date_token.number, f"Beside the dates, '{shortened(opening.dates.beside)}' was not understood."

@@ -8,6 +8,7 @@ import yaml
 
 from sigforum.agenda.domain import AgendaPlan, DayPlan, Faq, ForumSessionPlan, SlotPlan
 from sigforum.agenda.importing.contract import AgendaFormat
+from sigforum.agenda.importing.dates import wrong_weekday
 from sigforum.agenda.importing.errors import AgendaUnreadable
 from sigforum.agenda.importing.finishing import NO_SESSION, refuse_repeated_codes, warn_repeated_questions
 from sigforum.agenda.importing.warning_list import WarningList
@@ -54,6 +55,9 @@ def parse(text: str) -> AgendaPlan:
 def _day(entry: "_Entry", *, codes: list[tuple[str | None, int]], wordings: list[tuple[str, int]]) -> DayPlan:
     slots = tuple(_slot(each, codes=codes, wordings=wordings) for each in entry.entries("slots"))
     day = DayPlan(entry.text("label") or "", entry.date("date"), slots)
+    wrong = wrong_weekday(day.label, day.date) if day.date else None
+    if wrong:
+        entry.warn(f"{day.date} is a {day.date:%A}, but '{day.label}' says {wrong}. The date counts.")
     entry.warn_unknown()
     return day
 
