@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -15,17 +16,17 @@ from sigforum.audit import queries as audit
 from sigforum.audit.domain import ALSO_BY_CHAIR, ALWAYS_UNNAMED, AUTHORED, CONSENTS, PERSONAL, Head, signature
 from sigforum.audit.models import AuditEntry
 from sigforum.audit.queries import Unnamed, Wanted
-from sigforum.ballots.models import Poll
 from sigforum.extensions import db
-from sigforum.oversight.domain import NAME_REMOVED, detail_words, told_detail, verb_words
+from sigforum.oversight.audit_names import Places
+from sigforum.oversight.domain import AUTOMATIC, NAME_REMOVED, detail_words, told_detail, verb_words
 from sigforum.people import queries as people
 from sigforum.summaries.models import Line, MinorityPosition, SessionSummary
 from sigforum.threads.domain import Attribution
 from sigforum.threads.models import Response
 
 MOST_SHOWN = 50
-COLUMNS = ("number", "time (UTC)", "person", "person number", "verb", "did", "what", "detail", "detail sha256",
-           "sha256")
+COLUMNS = ("number", "time (UTC)", "person", "person number", "verb", "did", "what", "detail", "what in words",
+           "detail in words", "detail sha256", "sha256")
 # A spreadsheet would run a cell that begins like this as a formula.
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
@@ -99,23 +100,18 @@ class _Teller:
 
     def __init__(self, meeting_id: int) -> None:
         self.names = {member.person_id: member.shown_name for member in people.members(meeting_id)}
-        sessions = select(ForumSession.id, ForumSession.code).where(ForumSession.meeting_id == meeting_id)
-        codes: Mapping[int, str] = dict(db.session.execute(sessions).all())
-        polls = select(Poll.id, Poll.title).where(Poll.forum_session_id.in_(list(codes)))
         self.unnamed = _unnamed_subjects(meeting_id)
         self._hides_names = bool(self.unnamed) or _has_unnamed_session(meeting_id)
         self._subjects = {f"person {identifier}": name for identifier, name in self.names.items()}
-        self._subjects |= {f"forum session {identifier}": f"session {code}" for identifier, code in codes.items()}
-        self._subjects |= {f"stage {identifier}": f"session {code}" for identifier, code in codes.items()}
-        self._subjects |= {f"poll {identifier}": f"poll “{title}”"
-                           for identifier, title in db.session.execute(polls)}
+        self._places = Places(meeting_id)
+        self._closings = _closings(meeting_id)
 
     def shown(self, entry: AuditEntry) -> ShownEntry:
         """An entry as the page prints it."""
         return ShownEntry(
             number=entry.number, at=entry.happened_at, who=self._who(entry), did=verb_words(entry.verb),
             what=self._what(entry), hash=entry.hash,
-            detail=detail_words(told_detail(entry.detail), names=self.names), is_struck=entry.struck_at is not None)
+            detail=self._detail(entry), is_struck=entry.struck_at is not None)
 
     def row(self, entry: AuditEntry) -> tuple[object, ...]:
         """An entry as the CSV has it: with what its hash covers, as far as the organizers may know it."""
@@ -126,7 +122,15 @@ class _Teller:
         detail = json.dumps(entry.detail if is_whole else told_detail(entry.detail), ensure_ascii=False, sort_keys=True)
         subject = "person" if self._is_personal(entry) and entry.subject.startswith("person ") else entry.subject
         return (entry.number, moment, self._who(entry), actor, entry.verb, verb_words(entry.verb), subject,
-                detail, entry.detail_hash if is_whole else "", entry.hash)
+                detail, self._what(entry), self._detail(entry, is_short=True),
+                entry.detail_hash if is_whole else "", entry.hash)
+
+    def _detail(self, entry: AuditEntry, *, is_short: bool = False) -> str:
+        detail = self._places.detail(entry, told_detail(entry.detail))
+        if is_short and isinstance(detail.get("people"), list):
+            # Their numbers stand in the cell before; a list of hundreds has hundreds of names.
+            detail["how many people"] = len(detail.pop("people"))
+        return detail_words(detail, names=self.names)
 
     def _is_unnamed(self, entry: AuditEntry) -> bool:
         """Whether the attribution rule of its session, or a promise, keeps back who did it."""
@@ -147,14 +151,51 @@ class _Teller:
     def _what(self, entry: AuditEntry) -> str:
         if entry.subject.startswith("person "):
             return "themselves" if self._is_personal(entry) else self._subjects.get(entry.subject, NAME_REMOVED)
-        return self._subjects.get(entry.subject, entry.subject)
+        return self._places.subject(entry)
 
     def _who(self, entry: AuditEntry) -> str:
         if self._is_unnamed(entry):
             return "A participant"
         if entry.actor_id is None:
-            return "The timer" if entry.detail.get("by") == "timer" else "The operator"
+            return self._by_itself(entry)
         return self.names.get(entry.actor_id, NAME_REMOVED)
+
+
+    def _by_itself(self, entry: AuditEntry) -> str:
+        """Who did what no person did by hand: the operator, or the program when its time comes."""
+        if entry.verb == "summary_drafted":
+            closer = self._closings.before(entry)
+            return f"Automatically, when {self.names.get(closer, NAME_REMOVED)} closed the session" if closer else (
+                "Automatically, when the session closed")
+        by = entry.detail.get("by", "")
+        return {"timer": "The timer", "publication": "Automatically, because the summary is published"}.get(
+            by, AUTOMATIC.get(entry.verb, "The operator"))
+
+
+class _Closings:
+    """Who closed which session, to say on whose closing something was done by itself."""
+
+    def __init__(self, closed: Mapping[str, list[tuple[int, int | None]]], sessions: Mapping[str, int]) -> None:
+        self._closed, self._sessions = closed, sessions
+
+    def before(self, entry: AuditEntry) -> int | None:
+        """The person who closed the session of a summary last before an entry."""
+        forum_session_id = self._sessions.get(entry.subject)
+        found = [actor for number, actor in self._closed.get(f"forum session {forum_session_id}", ())
+                 if number < entry.number]
+        return found[-1] if found else None
+
+
+def _closings(meeting_id: int) -> _Closings:
+    closed: dict[str, list[tuple[int, int | None]]] = defaultdict(list)
+    rows = select(AuditEntry.subject, AuditEntry.number, AuditEntry.actor_id).where(
+        AuditEntry.chain == meeting_id, AuditEntry.verb == "forum_session_close").order_by(AuditEntry.number)
+    for subject, number, actor_id in db.session.execute(rows):
+        closed[subject].append((number, actor_id))
+    summaries = select(SessionSummary.id, SessionSummary.forum_session_id).join(SessionSummary.forum_session).where(
+        ForumSession.meeting_id == meeting_id)
+    return _Closings(closed, {f"summary {summary_id}": forum_session_id
+                              for summary_id, forum_session_id in db.session.execute(summaries)})
 
 
 def _has_unnamed_session(meeting_id: int) -> bool:

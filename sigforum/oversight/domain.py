@@ -89,6 +89,15 @@ VERB_WORDS: Mapping[str, str] = MappingProxyType({
     "version_redacted": "removed a name from published versions",
 })
 
+# Done by the program without anybody's hand: who is said to have done it.
+AUTOMATIC: Mapping[str, str] = MappingProxyType({
+    "code_tries_used_up": "Somebody", "mail_bounced": "Automatically", "meeting_purged": "Automatically",
+    "second_step_failed": "Somebody", "sign_in_refused": "Somebody",
+    "summary_statements_drafted": "Automatically, from revealed results",
+    # Whoever asked to be erased is named nowhere.
+    "version_redacted": "Automatically, after an erasure",
+})
+
 # What somebody agreed to, or not, is in what is published; who declined is nobody's business.
 _KEPT_BACK = frozenset({"listing", "listed", "quoted", "may_be_listed", "may_be_quoted", SALT})
 

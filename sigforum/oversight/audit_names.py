@@ -1,0 +1,94 @@
+"""What the numbers in the audit log stand for, in words that people know: codes, titles, the first words of a line.
+
+Entries stay as they were stored; names are looked up when the log is shown.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import select
+
+from sigforum.agenda.models import ForumSession, Meeting, Question
+from sigforum.audit.models import AuditEntry
+from sigforum.ballots.models import Option, Poll
+from sigforum.extensions import db
+from sigforum.summaries.models import Line, MinorityPosition, SessionSummary
+from sigforum.threads.models import Response
+
+_MOST_WORDS = 8
+# Numbers that say nothing to anybody who reads the log.
+_SILENT = frozenset({"link", "sign_in"})
+# What stood there before and after is lines of a summary.
+_OF_LINES = frozenset({"summary_line_split", "summary_lines_merged"})
+
+
+class Places:
+    """The sessions, polls, responses and lines of one meeting by the words that the log has for them."""
+
+    def __init__(self, meeting_id: int) -> None:
+        meeting = db.session.get_one(Meeting, meeting_id)
+        rows = db.session.execute(select(ForumSession.id, ForumSession.code).where(
+            ForumSession.meeting_id == meeting_id))
+        self._codes: Mapping[int, str] = dict(rows.all())
+        here = list(self._codes)
+        self._words = {f"meeting {meeting_id}": f"meeting “{meeting.title}”"}
+        for identifier, code in self._codes.items():
+            self._words |= {f"forum session {identifier}": f"session {code}", f"stage {identifier}": f"session {code}"}
+        self._words |= {f"poll {poll_id}": f"poll “{title}”" for poll_id, title in db.session.execute(
+            select(Poll.id, Poll.title).where(Poll.forum_session_id.in_(here)))}
+        self._words |= {f"option o{option_id}": f"“{_begin(text)}”" for option_id, text in db.session.execute(
+            select(Option.id, Option.text).join(Poll).where(Poll.forum_session_id.in_(here)))}
+        for one in db.session.scalars(select(Response).where(Response.forum_session_id.in_(here))):
+            begins = f" “{_begin(one.text)}”" if one.is_standing else ""
+            self._words[f"response {one.id}"] = f"response {self._codes[one.forum_session_id]}{begins}"
+        for question in db.session.scalars(select(Question).where(Question.forum_session_id.in_(here))):
+            self._words[f"question {question.id}"] = f"“{_begin(question.text)}”"
+        self._add_summaries(here)
+
+    def _add_summaries(self, here: list[int]) -> None:
+        summaries = db.session.execute(select(SessionSummary.id, SessionSummary.forum_session_id).where(
+            SessionSummary.forum_session_id.in_(here)))
+        codes = {summary_id: self._codes[forum_session_id] for summary_id, forum_session_id in summaries}
+        self._words |= {f"summary {summary_id}": f"summary {code}" for summary_id, code in codes.items()}
+        for line in db.session.scalars(select(Line).where(Line.summary_id.in_(codes))):
+            self._words[f"summary line {line.id}"] = f"line {codes[line.summary_id]} “{_begin(line.wording.text)}”"
+        for position in db.session.execute(select(MinorityPosition.id, MinorityPosition.summary_id).where(
+                MinorityPosition.summary_id.in_(codes))):
+            self._words[f"minority position {position.id}"] = f"minority position {codes[position.summary_id]}"
+
+    def subject(self, entry: AuditEntry) -> str:
+        """What an entry is about; the number of something that is gone is left out."""
+        kind, _, number = entry.subject.rpartition(" ")
+        if entry.subject in self._words or not number.isdecimal():
+            return self._words.get(entry.subject, entry.subject)
+        if entry.verb == "poll_deleted" and isinstance(entry.detail.get("before"), dict):
+            return f"poll “{entry.detail['before'].get('title', '')}”"
+        return {"export": "a file", "certificate": "a certificate of what was erased"}.get(kind, f"a {kind}")
+
+    def detail(self, entry: AuditEntry, detail: Mapping[str, Any]) -> dict[str, Any]:
+        """An entry's detail with words where numbers of rows stand."""
+        return {name: self._told(name, value, verb=entry.verb) for name, value in detail.items()
+                if name not in _SILENT}
+
+    def _told(self, name: str, value: Any, *, verb: str) -> Any:
+        if isinstance(value, dict):
+            if name == "wordings":
+                return {self._of("question", key): number for key, number in value.items()}
+            return {inner: self._told(inner, one, verb=verb) for inner, one in value.items() if inner not in _SILENT}
+        if isinstance(value, list):
+            kind = "lines" if verb in _OF_LINES and name in ("before", "after") else name
+            return [self._told(kind, one, verb=verb) for one in value]
+        kind = {"session": "forum session", "forum_session": "forum session", "forum_sessions": "forum session",
+                "lines": "summary line", "poll": "poll", "response": "response", "option": "option"}.get(name, "")
+        is_row = (isinstance(value, int) and not isinstance(value, bool)) or (kind == "option" and value)
+        return self._of(kind, value) if kind and is_row else value
+
+    def _of(self, kind: str, number: Any) -> str:
+        found = self._words.get(f"{kind} {number}", f"a {kind} that is gone")
+        # The name of the detail says already that it is one.
+        return found.removeprefix("session ") if kind == "forum session" else found.removeprefix(f"{kind} ")
+
+
+def _begin(text: str) -> str:
+    words = text.split()
+    return " ".join(words[:_MOST_WORDS]) + ("…" if len(words) > _MOST_WORDS else "")
