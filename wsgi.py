@@ -1,8 +1,13 @@
 """The web process: patches the standard library for eventlet first, then builds and serves the application."""
 
+import errno
 import gc
 import os
+import resource
+import time
 import warnings
+from collections import Counter
+from typing import Any
 
 # What is imported stays; to look through it for garbage would take a sixth of the start, and of each look later.
 gc.disable()
@@ -32,11 +37,134 @@ from sigforum.settings import Settings
 # the system drops the rest, and browsers try again only after seconds. Every open page holds one connection.
 CONNECTIONS_IN_LINE = 4096
 MOST_CONNECTIONS = 20_000
+# Every connection is an open file; the usual limit of 1,024 is less than a hall with two pages each.
+MOST_FILES = 65_536
+# What somebody may take to say what they want, to send it (from then on with 20 kB in a second), and to take a part of
+# the answer; and how long a connection that was of use is kept for another request.
+HEAD_SECONDS, BODY_SECONDS, PART_SECONDS, KEPT_SECONDS = 20, 60, 60, 75
+BODY_BYTES_A_SECOND = 20_000
+# Open files that are left for the database and the log whoever comes.
+FILES_LEFT = 100
+FULL = {errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM}
 
 app = create_app(Settings.from_environ(os.environ))
 gc.collect()
 gc.freeze()
 gc.enable()
+
+# Those who are connected, and since when; a socket's own page among them.
+VISITS: "dict[Visit, float]" = {}
+
+if IS_EVENTLET:
+    class Visit(eventlet.wsgi.HttpProtocol):  # type: ignore[misc]
+        """One connection. Who is slow to say what they want, or to send it, is cut off."""
+
+        timer: Any = None
+        # Whether the request was heard whole; until then, and between requests, the connection may be ended.
+        is_heard = False
+
+        def handle(self) -> None:
+            """Serve, and be in the list meanwhile."""
+            VISITS[self] = time.monotonic()
+            self.wait_at_most(HEAD_SECONDS)
+            try:
+                super().handle()
+            finally:
+                VISITS.pop(self, None)
+                self.wait_at_most(None)
+
+        def wait_at_most(self, seconds: float | None) -> None:
+            """Cut the connection off after so many seconds, unless something is said before."""
+            if self.timer is not None:
+                self.timer.cancel()
+            hub = eventlet.hubs.get_hub()
+            self.timer = None if seconds is None else hub.schedule_call_global(seconds, self.cut_off)
+
+        def cut_off(self) -> None:
+            """End the connection below everything, as a broken network would."""
+            eventlet.greenio.shutdown_safe(self.connection)
+
+        def parse_request(self) -> bool:
+            """Read the head; then the body has its own time."""
+            self.wait_at_most(HEAD_SECONDS)
+            is_good: bool = super().parse_request()
+            self.is_heard = True
+            has_body = is_good and ("content-length" in self.headers or "transfer-encoding" in self.headers)
+            self.wait_at_most(self.body_seconds() if has_body else None)
+            return is_good
+
+        def body_seconds(self) -> float:
+            """How long the body may take to arrive."""
+            length = self.headers.get("content-length", "")
+            return BODY_SECONDS + (int(length) if length.isdecimal() and len(length) < 12 else 0) / BODY_BYTES_A_SECOND
+
+        def handle_one_response(self) -> None:
+            """Answer; afterwards there may be another request."""
+            super().handle_one_response()
+            self.is_heard = False
+            self.wait_at_most(KEPT_SECONDS)
+
+    class Door:
+        """The listening socket. It outlives a shortage of files, and shows idle visitors out before there is one."""
+
+        told_at = 0.0
+        # Accepted, and perhaps not in the list yet.
+        fresh = 0
+
+        def __init__(self, sock: Any) -> None:
+            self.sock = sock
+
+        def __getattr__(self, name: str) -> Any:
+            return getattr(self.sock, name)
+
+        def accept(self) -> Any:
+            """The next connection."""
+            while True:
+                try:
+                    client, address = self.sock.accept()
+                except OSError as problem:
+                    if problem.errno == errno.ECONNABORTED:
+                        continue
+                    if problem.errno not in FULL:
+                        raise
+                    self.make_room()
+                    # Whoever still waits in line is let in when somebody has gone.
+                    eventlet.sleep(0.1)
+                    continue
+                self.fresh += 1
+                if self.has_room() or self.make_room():
+                    return client, address
+                client.close()
+
+        def has_room(self) -> bool:
+            """Whether one more may stay."""
+            soft, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
+            most = MOST_CONNECTIONS if soft == resource.RLIM_INFINITY else max(soft - FILES_LEFT, 20)
+            if len(VISITS) + self.fresh > most:
+                # Those who were let in take their places in the list.
+                self.let_others_run()
+            return len(VISITS) + self.fresh <= most
+
+        def let_others_run(self) -> None:
+            """Whoever was let in, or has been cut off, comes to know."""
+            self.fresh = 0
+            eventlet.sleep(0.001)
+
+        def make_room(self) -> bool:
+            """End the connection that has been idle the longest, of the address with the most of them."""
+            if time.monotonic() - self.told_at > 10:
+                self.told_at = time.monotonic()
+                app.logger.warning("%s connections are open, as many as the limit of open files allows", len(VISITS))
+            idle = [visit for visit in VISITS if not visit.is_heard]
+            if not idle:
+                return False
+            count = Counter(visit.client_address[0] for visit in idle)
+            most = max(count, key=lambda one: count[one])
+            gone = next(visit for visit in idle if visit.client_address[0] == most)
+            VISITS.pop(gone, None)
+            gone.cut_off()
+            self.let_others_run()
+            return True
 
 
 def serve(host: str, port: int) -> None:
@@ -44,9 +172,19 @@ def serve(host: str, port: int) -> None:
     if not IS_EVENTLET:
         socketio.run(app, host=host, port=port, allow_unsafe_werkzeug=True)
         return
+    raise_limit_of_files()
     family, *_, address = eventlet.green.socket.getaddrinfo(host, port)[0]
     listening = eventlet.listen(address, family, backlog=CONNECTIONS_IN_LINE)
-    eventlet.wsgi.server(listening, app, max_size=MOST_CONNECTIONS, log_output=False)
+    eventlet.wsgi.server(Door(listening), app, max_size=MOST_CONNECTIONS, log_output=False, protocol=Visit,
+                         socket_timeout=PART_SECONDS)
+
+
+def raise_limit_of_files() -> None:
+    """Take as many open files as the system gives without being asked."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    most = MOST_FILES if hard == resource.RLIM_INFINITY else min(hard, MOST_FILES)
+    if soft != resource.RLIM_INFINITY and soft < most:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (most, hard))
 
 
 if __name__ == "__main__":

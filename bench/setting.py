@@ -28,7 +28,7 @@ def measured_app() -> Iterator[Flask]:
     """An application inside its context; its files are gone afterwards."""
     with tempfile.TemporaryDirectory() as folder:
         app = create_app(Settings(secret_key="measuring", instance=Path(folder), base_url="http://localhost",
-                                  async_mode="threading"))
+                                  async_mode="threading", pace=1000))
         app.config["WTF_CSRF_ENABLED"] = False
         with app.app_context():
             upgrade()

@@ -61,7 +61,7 @@ from sigforum.summaries import sockets as summaries_sockets
 from sigforum.threads import routes as threads_routes
 from sigforum.threads import sockets as threads_sockets
 from sigforum.traces import jobs as traces_jobs
-from sigforum.web import addresses, assets, compression, errors, intake, pictures, rendering, security
+from sigforum.web import addresses, assets, compression, errors, intake, pacing, pictures, rendering, security
 from sigforum.web.typed_requests import TypedRequest
 
 FEATURES = (people_routes, people_outbox, agenda_routes, disclosures_routes, threads_routes, ballots_routes,
@@ -99,6 +99,7 @@ def create_app(settings: Settings) -> Flask:
     database.bind(app)
     # Before whatever reads forms.
     intake.bind(app)
+    pacing.bind(app)
     csrf.init_app(app)
     limiter.init_app(app)
     login_manager.init_app(app)

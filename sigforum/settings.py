@@ -34,6 +34,8 @@ class Settings:
     demo: bool = False
     # The largest upload taken, in megabytes.
     max_upload_mb: int = 10
+    # How many times the usual pace one person may go, for programs that measure. See docs/security.md.
+    pace: int = 1
     # How many reverse proxies stand in front, whose X-Forwarded headers are believed; 0 believes none.
     proxies: int = 0
     # How long a mailed sign-in link works, in minutes.
@@ -90,7 +92,8 @@ class Settings:
             errors["SIGFORUM_ASYNC_MODE"] = "SIGFORUM_ASYNC_MODE is eventlet or threading."
         numbers = {}
         for name, default, least in (("max_upload_mb", 10, 1), ("sign_in_minutes", 30, 1),
-                                     ("invitation_days", 30, 1), ("export_days", 30, 1), ("proxies", 0, 0)):
+                                     ("invitation_days", 30, 1), ("export_days", 30, 1), ("proxies", 0, 0),
+                                     ("pace", 1, 1)):
             raw = values.get(name, str(default))
             if raw.isdecimal() and len(raw) < 7 and int(raw) >= least:
                 numbers[name] = int(raw)

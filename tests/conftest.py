@@ -136,7 +136,8 @@ def settings(tmp_path: Path, database: str, request: pytest.FixtureRequest) -> S
                     else request.getfixturevalue("migrated_postgres"))
         url = request.getfixturevalue("postgres").new_database(template=template)
     return Settings(secret_key="a secret of the tests", instance=instance, database_url=url,
-                    base_url="http://localhost", async_mode="threading")
+                    # So is what one person may do in a second.
+                    base_url="http://localhost", async_mode="threading", pace=1000)
 
 
 @pytest.fixture(scope="session")

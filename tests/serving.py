@@ -94,6 +94,8 @@ class Site:
     folder: Path
     mailbox: Mailbox = field(default_factory=Mailbox)
     port: int = field(default_factory=free_port)
+    # Programs do in a second what people do in an hour; the limits of that are tested on their own.
+    pace: int = 1000
     web: "subprocess.Popen[bytes] | None" = None
     worker: "subprocess.Popen[bytes] | None" = None
 
@@ -109,7 +111,8 @@ class Site:
         return inherited | {
             "SIGFORUM_SECRET_KEY": SECRET, "SIGFORUM_INSTANCE": str(self.folder),
             "SIGFORUM_BASE_URL": self.url, "SIGFORUM_SMTP_URL": self.mailbox.url,
-            "SIGFORUM_HOST": "127.0.0.1", "SIGFORUM_PORT": str(self.port), "PYTHONUNBUFFERED": "1"}
+            "SIGFORUM_HOST": "127.0.0.1", "SIGFORUM_PORT": str(self.port), "SIGFORUM_PACE": str(self.pace),
+            "PYTHONUNBUFFERED": "1"}
 
     def command(self, *arguments: str) -> str:
         """What `sigforum <arguments>` prints. A command that fails, fails the test."""

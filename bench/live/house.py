@@ -113,7 +113,7 @@ def furnished(*, people: int, database_url: str = "") -> Iterator[House]:
             yield House(
                 app=app, slug=meeting.slug, meeting_id=meeting.id, viewers=tuple(viewers),
                 cookies=_sign_in(app, viewers), rooms=rooms,
-                settings={"SIGFORUM_SECRET_KEY": SECRET, "SIGFORUM_INSTANCE": folder,
+                settings={"SIGFORUM_SECRET_KEY": SECRET, "SIGFORUM_INSTANCE": folder, "SIGFORUM_PACE": "1000",
                           "SIGFORUM_DATABASE_URL": database_url})
             db.session.remove()
             db.engine.dispose()

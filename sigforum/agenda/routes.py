@@ -26,6 +26,7 @@ from sigforum.people.guards import any_sign_in, host, member, organizer
 from sigforum.people.models import Person
 from sigforum.web.errors import wants_json
 from sigforum.web.intake import takes_files
+from sigforum.web.pacing import paced
 
 blueprint = Blueprint("agenda", __name__)
 
@@ -63,6 +64,7 @@ def show_meeting(viewer: Viewer, meeting: Meeting) -> ResponseReturnValue:
 
 @blueprint.route("/meetings/new", methods=["GET", "POST"])
 @host
+@paced("file")
 @takes_files
 def create_meeting(person: Person) -> ResponseReturnValue:
     """Make a meeting from an agenda: upload or paste, preview, done."""
@@ -73,6 +75,7 @@ def create_meeting(person: Person) -> ResponseReturnValue:
 
 @blueprint.route("/meetings/<slug>/agenda", methods=["GET", "POST"])
 @organizer
+@paced("file")
 @takes_files
 def import_agenda(viewer: Viewer, meeting: Meeting) -> ResponseReturnValue:
     """Bring the meeting to a newer agenda, after a preview of what changes."""

@@ -23,6 +23,7 @@ from sigforum.live.gateway import Onlooker
 from sigforum.people.domain import Viewer
 from sigforum.people.guards import member
 from sigforum.web.errors import wants_json
+from sigforum.web.pacing import TooFast, spend
 
 # A day; a timer is for a room, not for a correspondence.
 LONGEST_TIMER = 86_400
@@ -157,11 +158,12 @@ def cast_vote(viewer: Viewer, meeting: Any, poll_id: int) -> ResponseReturnValue
     poll = visible(viewer, poll_id)
     typed = kind_named(poll.kind).read_form(request.form)
     try:
+        spend("cast", viewer.person_id)
         receipt = actions.cast_vote(viewer, Cast(
             poll_id=poll_id, raw=request.form.to_dict(), is_form=True,
             round_number=parse_number(request.form.get("round"), name="round"),
             key=parse_key(request.form.get("key"))))
-    except (Invalid, Conflict) as refusal:
+    except (Invalid, Conflict, TooFast) as refusal:
         if wants_json():
             raise
         errors = refusal.errors if isinstance(refusal, Invalid) else {"": refusal.message}

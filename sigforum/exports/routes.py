@@ -16,6 +16,7 @@ from sigforum.live import queries as live
 from sigforum.people.domain import Viewer
 from sigforum.people.guards import member
 from sigforum.summaries.registry import all_formats
+from sigforum.web.pacing import paced
 
 blueprint = Blueprint("exports", __name__, url_prefix="/meetings/<slug>")
 blueprint.add_app_template_filter(place_in_line)
@@ -36,6 +37,7 @@ def show_exports(viewer: Viewer, meeting: Any) -> ResponseReturnValue:
 
 @blueprint.post("/exports")
 @member
+@paced("file")
 def request_export(viewer: Viewer, meeting: Any) -> ResponseReturnValue:
     """Ask for a file; the worker makes it."""
     wanted = parse_export(request.form)

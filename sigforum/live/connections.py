@@ -1,5 +1,6 @@
 """Opening and closing sockets: only signed-in browsers get in."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from flask import Flask
@@ -7,9 +8,10 @@ from socketio.packet import DISCONNECT, Packet
 
 from sigforum.extensions import db, socketio
 from sigforum.live import catchup, presence
+from sigforum.live.admission import Admission
 from sigforum.live.gateway import Gateway
 from sigforum.live.guards import MEMBER_EVENTS, RAW_EVENTS, guarded, guarded_raw
-from sigforum.live.straight import write_straight
+from sigforum.live.straight import VISITOR, write_straight
 from sigforum.live.ticker import Ticker
 from sigforum.people import queries as people
 from sigforum.settings import Settings
@@ -23,8 +25,11 @@ class SmallPacket(Packet):  # type: ignore[misc]
     """A packet with few attachments: the library collects in memory as many as a client announces."""
 
     def decode(self, encoded_packet: Any) -> int:
-        """Read a packet; one that announces too many attachments is taken for a goodbye."""
-        count: int = super().decode(encoded_packet)
+        """Read a packet; one that announces too many attachments, or cannot be read, is taken for a goodbye."""
+        try:
+            count: int = super().decode(encoded_packet)
+        except (ValueError, TypeError, IndexError, RecursionError):
+            count = MOST_ATTACHMENTS + 1
         if count > MOST_ATTACHMENTS:
             self.packet_type, self.data, count = DISCONNECT, None, 0
         return count
@@ -40,7 +45,6 @@ def bind(app: Flask) -> None:
                       # with work, and what somebody sent first is done first.
                       async_handlers=False)
     server: Any = socketio.server
-    write_straight(server)
     gateway = Gateway(server=server)
     ticker = Ticker(app=app, gateway=gateway, server=server)
     app.extensions["gateway"], app.extensions["ticker"] = gateway, ticker
@@ -50,21 +54,31 @@ def bind(app: Flask) -> None:
     with app.app_context():
         engine = db.engine
 
+    def identify(environ: Mapping[str, Any]) -> tuple[str, int] | None:
+        # The signed cookie is read without building a whole request: a room that comes back knocks all at once.
+        cookie = app.session_interface.open_session(app, app.request_class(dict(environ)))
+        token = cookie.get("_user_id") if cookie is not None else None
+        found = sign_in_of(token)
+        return (token, found[1]) if isinstance(token, str) and found is not None else None
+
+    def sign_in_of(token: Any) -> tuple[int, int] | None:
+        if not isinstance(token, str):
+            return None
+        with engine.connect() as connection:
+            return people.browser_of_token(connection, token)
+
+    admission = Admission(identify=identify, proxies=settings.proxies)
+    write_straight(server, admission, pace=settings.pace)
+
     def connect(sid: str, environ: dict[str, Any], _auth: Any = None) -> bool:
         # A client can send an event of this name itself; only the server has the connection's own request.
-        if environ is not server.get_environ(sid):
-            return False
-        # The signed cookie is read without building a whole request: a room that comes back knocks all at once.
-        cookie = app.session_interface.open_session(app, app.request_class(environ))
-        token = cookie.get("_user_id") if cookie is not None else None
-        if not isinstance(token, str):
-            return False
-        with engine.connect() as connection:
-            browser = people.browser_of_token(connection, token)
-        if browser is None:
+        visitor = environ.get(VISITOR) if environ is server.get_environ(sid) else None
+        # Read again: the browser may have been signed out since it knocked.
+        browser = None if visitor is None else sign_in_of(visitor.token)
+        if visitor is None or browser is None:
             return False
         sign_in_id, person_id = browser
-        gateway.connected(sid, token=token, person_id=person_id, sign_in_id=sign_in_id)
+        gateway.connected(sid, token=visitor.token, person_id=person_id, sign_in_id=sign_in_id)
         ticker.start()
         return True
 
@@ -74,8 +88,8 @@ def bind(app: Flask) -> None:
     server.on("connect", connect)
     server.on("disconnect", disconnect)
     for name, handler in MEMBER_EVENTS.items():
-        server.on(name, guarded(app, handler))
+        server.on(name, guarded(app, name, handler))
     for name, raw_handler in RAW_EVENTS.items():
-        server.on(name, guarded_raw(app, raw_handler))
+        server.on(name, guarded_raw(app, name, raw_handler))
     events_committed.connect(ticker.nudge, sender=app)
     tallies_moved.connect(ticker.nudge_tallies, sender=app)

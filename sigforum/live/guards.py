@@ -5,11 +5,12 @@ from typing import Any
 
 from flask import Flask
 
-from sigforum.kernel.errors import Invalid, NotAllowed, Refusal
+from sigforum.kernel.errors import Invalid, NotAllowed, NotFound, Refusal
 from sigforum.kernel.text import typed_values
 from sigforum.live.gateway import Identity, gateway
 from sigforum.people import queries
 from sigforum.people.domain import SIGNED_OUT, Viewer
+from sigforum.web.pacing import TooFast, spend
 
 Answer = Mapping[str, Any]
 Handler = Callable[[Viewer, str, Mapping[str, Any]], Answer]
@@ -17,6 +18,7 @@ RawHandler = Callable[[Flask, Identity, str, Mapping[str, Any]], Answer]
 # Filled by each feature's sockets.py at import; bound to a server by live.connections.
 MEMBER_EVENTS: dict[str, Handler] = {}
 RAW_EVENTS: dict[str, RawHandler] = {}
+DEEPEST = 20
 
 
 def member_event(name: str) -> Callable[[Handler], Handler]:
@@ -39,15 +41,15 @@ def raw_event(name: str) -> Callable[[RawHandler], RawHandler]:
     return register
 
 
-def guarded(app: Flask, handler: Handler) -> Callable[..., Answer]:
+def guarded(app: Flask, name: str, handler: Handler) -> Callable[..., Answer]:
     """The function that the Socket.IO server calls: guard, handler, acknowledgement."""
     def answer(sid: str, payload: Mapping[str, Any]) -> Answer:
         with app.app_context():
             return handler(_viewer(sid, payload), sid, payload)
-    return _acknowledged(app, answer)
+    return _acknowledged(app, name, answer)
 
 
-def guarded_raw(app: Flask, handler: RawHandler) -> Callable[..., Answer]:
+def guarded_raw(app: Flask, name: str, handler: RawHandler) -> Callable[..., Answer]:
     """The same for a handler that checks the sender itself."""
     identities = gateway(app).identities
 
@@ -56,7 +58,7 @@ def guarded_raw(app: Flask, handler: RawHandler) -> Callable[..., Answer]:
         if identity is None:
             raise signed_out()
         return handler(app, identity, sid, payload)
-    return _acknowledged(app, answer)
+    return _acknowledged(app, name, answer)
 
 
 def signed_out() -> NotAllowed:
@@ -64,12 +66,20 @@ def signed_out() -> NotAllowed:
     return NotAllowed(SIGNED_OUT)
 
 
-def _acknowledged(app: Flask, answer: Callable[[str, Mapping[str, Any]], Answer]) -> Callable[..., Answer]:
+def _acknowledged(app: Flask, name: str, answer: Callable[[str, Mapping[str, Any]], Answer]) -> Callable[..., Answer]:
+    identities = gateway(app).identities
+
     def receive(sid: str, *payloads: Any) -> Answer:
         try:
             if len(payloads) != 1 or not isinstance(payloads[0], dict):
                 raise Refusal("An event carries one object.")
+            identity = identities.get(sid)
+            if identity is not None:
+                spend(name, identity.person_id, app=app)
+            _refuse_unstorable(payloads[0])
             return {"ok": True, **answer(sid, typed_values(payloads[0]))}
+        except TooFast as refusal:
+            return {"ok": False, "status": refusal.status, "error": refusal.message, "retry_after": refusal.seconds}
         except Invalid as refusal:
             return {"ok": False, "status": refusal.status, "error": refusal.message, "errors": refusal.errors}
         except Refusal as refusal:
@@ -78,6 +88,24 @@ def _acknowledged(app: Flask, answer: Callable[[str, Mapping[str, Any]], Answer]
             app.logger.exception("a socket event failed")
             return {"ok": False, "status": 500, "error": "The server could not do this; it was noted."}
     return receive
+
+
+def _refuse_unstorable(payload: Mapping[str, Any]) -> None:
+    """No database stores NUL, and nothing of ours is nested deep. What else is wrong with texts, the cleaner mends."""
+    left: list[tuple[Any, int]] = [(payload, 0)]
+    while left:
+        value, depth = left.pop()
+        if depth > DEEPEST:
+            raise Refusal("The event is nested too deep.")
+        if isinstance(value, str) and "\0" in value:
+            # A meeting of such a name is none; anything else is a text that can be mended.
+            if value == payload.get("meeting"):
+                raise NotFound()
+            raise Invalid({"": "The text holds an invisible character (NUL). Remove it and send it again."})
+        if isinstance(value, Mapping):
+            left += [(one, depth + 1) for pair in value.items() for one in pair]
+        elif isinstance(value, list | tuple):
+            left += [(one, depth + 1) for one in value]
 
 
 def _take(name: str) -> None:

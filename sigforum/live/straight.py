@@ -4,19 +4,36 @@ One packet for a full room is encoded and framed once, and costs each listener l
 docs/adr/0006 says what of the libraries below this relies on.
 """
 
+import json
+import time
 from collections import deque
+from collections.abc import Callable
 from socket import IPPROTO_TCP, SHUT_RDWR, TCP_NODELAY
 from typing import Any
+from urllib.parse import parse_qs
 
-from engineio.exceptions import QueueEmpty
+from engineio.exceptions import EngineIOError, QueueEmpty
 from engineio.packet import Packet
+from engineio.payload import Payload
 from engineio.server import Server
 from engineio.socket import Socket
 
+from sigforum.kernel.pace import Pace
+from sigforum.live.admission import Admission, Refused
 from sigforum.live.frames import DEFLATE, FrameReader, deflated_frame, offer_without_memory, text_frame
 
 # A reader this far behind is cut off. It comes back, and catches up with what is new instead of what is old.
 MOST_WAITING = 200
+# Who knocked, in the connection's own request.
+VISITOR = "sigforum.visitor"
+FRAME_SIZE = 2_000
+FRAMES_A_SECOND, FRAMES_AT_ONCE = 100, 600
+
+
+class WholePayload(Payload):  # type: ignore[misc]
+    """All packets of a request. The library drops those of a page that had more than sixteen waiting."""
+
+    max_decode_packets = 2_000
 
 
 class StraightSocket(Socket):  # type: ignore[misc]
@@ -29,7 +46,7 @@ class StraightSocket(Socket):  # type: ignore[misc]
 
     def _websocket_handler(self, ws: Any) -> Any:
         if _can_be_straight(ws):
-            ws.wait = FrameReader(ws).wait
+            ws.wait = self._paced(FrameReader(ws).wait)
             # Small answers would wait for the acknowledgement of the one before them.
             ws.socket.setsockopt(IPPROTO_TCP, TCP_NODELAY, 1)
             self.ws, self.fd = ws, ws.socket.fd
@@ -37,6 +54,30 @@ class StraightSocket(Socket):  # type: ignore[misc]
             return super()._websocket_handler(ws)
         finally:
             self.ws = None
+
+    def _paced(self, wait: Callable[[], Any]) -> Callable[[], Any]:
+        def wait_and_pause() -> Any:
+            message = wait()
+            if message is not None and (pause := self.server.pause_of(self.sid, len(message))):
+                self.server.sleep(pause)
+            return message
+        return wait_and_pause
+
+    def handle_post_request(self, environ: dict[str, Any]) -> None:
+        """Take every packet of a long-polling request, or none of them and answer with an error."""
+        length = int(environ.get("CONTENT_LENGTH") or 0)
+        try:
+            if length > self.server.max_http_buffer_size:
+                raise ValueError
+            packets = WholePayload(encoded_payload=environ["wsgi.input"].read(length).decode()).packets
+        except (ValueError, TypeError, KeyError, IndexError, RecursionError):
+            # The library would close it too, and wait for somebody to read the goodbye.
+            self.close(wait=False, abort=True)
+            raise EngineIOError("The packets cannot be read.") from None
+        if pause := self.server.pause_of(self.sid, length, count=len(packets)):
+            self.server.sleep(pause)
+        for packet in packets:
+            self.receive(packet)
 
     def poll(self) -> list[Packet]:
         """What the library's writer is to send. It takes a queue that stays empty past a ping for a dead connection;
@@ -116,25 +157,51 @@ class StraightSocket(Socket):  # type: ignore[misc]
 
 
 class StraightServer(Server):  # type: ignore[misc]
-    """An Engine.IO server with such sockets."""
+    """An Engine.IO server with such sockets, which asks who knocks before it keeps anything of them."""
+
+    admission: Admission
+    # What all connections of a person send together, in frames of two kilobytes; faster ones are read more slowly.
+    pace: Pace
 
     def handle_request(self, environ: dict[str, Any], start_response: Any) -> Any:
-        """Take compression only where one compressed message serves all."""
+        """Take compression only where one compressed message serves all, and connections only of who is signed in."""
         offered = environ.pop("HTTP_SEC_WEBSOCKET_EXTENSIONS", "")
         if taken := offer_without_memory(offered):
             environ["HTTP_SEC_WEBSOCKET_EXTENSIONS"] = taken
+        self.admission.read_proxies(environ)
+        # Read as the library reads it: what it takes for a new connection is asked about.
+        if "sid" not in parse_qs(environ.get("QUERY_STRING", "")):
+            visitor = self.admission.knock(environ)
+            if isinstance(visitor, Refused):
+                start_response(visitor.status, [("Content-Type", "application/json"), ("Connection", "close")])
+                return [json.dumps({"message": visitor.message}).encode()]
+            environ[VISITOR] = visitor
         return super().handle_request(environ, start_response)
+
+    def pause_of(self, sid: str, size: int, *, count: int = 1) -> float:
+        """How long the sender of so many characters, in so many packets, is not read from."""
+        visitor = self.admission.inside.get(sid)
+        return 0.0 if visitor is None else self.pace.owe(
+            visitor.person_id, now=time.monotonic(), cost=count + size / FRAME_SIZE)
 
     def _trigger_event(self, event: str, *arguments: Any, **keywords: Any) -> Any:
         if event == "connect":
             # The library names the class of its sockets itself. This is the first moment after it made one.
             self.sockets[arguments[0]].__class__ = StraightSocket
+            if VISITOR not in arguments[1]:
+                return False
+            self.admission.came(arguments[0], arguments[1][VISITOR])
+        elif event == "disconnect":
+            self.admission.went(arguments[0])
         return super()._trigger_event(event, *arguments, **keywords)
 
 
-def write_straight(server: Any) -> None:
-    """Let a Socket.IO server's connections write straight."""
+def write_straight(server: Any, admission: Admission | None = None, *, pace: int = 1) -> None:
+    """Let a Socket.IO server's connections write straight, and admit whom `admission` lets in, nobody without one. One
+    person's connections are read at so many times the usual pace."""
     server.eio.__class__ = StraightServer
+    server.eio.admission = admission or Admission(identify=lambda _environ: None)
+    server.eio.pace = Pace(rate=pace * FRAMES_A_SECOND, burst=pace * FRAMES_AT_ONCE)
 
 
 def _framed(pkt: Packet) -> bytes:

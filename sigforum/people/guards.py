@@ -20,6 +20,7 @@ from sigforum.kernel.errors import NotAllowed, NotFound, Refusal
 from sigforum.people import queries
 from sigforum.people.domain import MembershipStatus, Role, Viewer
 from sigforum.people.models import Membership, Person, SignIn
+from sigforum.web.pacing import spend_on
 
 View = Callable[..., Any]
 # Where somebody was going before signing in, in the signed cookie of a browser that is not signed in.
@@ -126,6 +127,8 @@ def _guard(name: str, view: View, find: Callable[[dict[str, Any]], dict[str, Any
     @wraps(view)
     def guarded(**values: Any) -> Any:
         found = find(values)
+        # After it is known who asks: strangers are told to sign in, and pay nobody's share.
+        spend_on(view, current_user.person.id)
         return view(**values, **found)
     guarded.guard = name  # type: ignore[attr-defined]
     return guarded

@@ -17,6 +17,7 @@ from sigforum.people.showing import ListPreview, list_preview, people_page
 from sigforum.people.signing_edge import blueprint
 from sigforum.people.workbooks import WorkbookList, is_workbook, workbook_list
 from sigforum.web.intake import takes_files
+from sigforum.web.pacing import paced
 from sigforum.web.rendering import plural
 
 
@@ -37,6 +38,7 @@ def show_invite(viewer: Viewer, meeting: Any) -> ResponseReturnValue:
 
 @blueprint.post("/meetings/<slug>/people/invite")
 @organizer
+@paced("file")
 @takes_files
 def invite(viewer: Viewer, meeting: Any) -> ResponseReturnValue:
     """Preview a list row by row; store it only when asked to, and only when no row is wrong."""

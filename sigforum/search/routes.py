@@ -13,12 +13,14 @@ from sigforum.search.domain import KIND_WORDS
 from sigforum.search.finding import find
 from sigforum.search.forms import parse_question
 from sigforum.search.showing import shown_page
+from sigforum.web.pacing import paced
 
 blueprint = Blueprint("search", __name__, url_prefix="/meetings/<slug>")
 
 
 @blueprint.get("/search")
 @member
+@paced("search", reads=True)
 def show_search(viewer: Viewer, meeting: Any) -> ResponseReturnValue:
     """What the meeting holds of some words, as far as the viewer may read it."""
     question, forum_sessions = parse_question(request.args), agenda.all_forum_sessions(viewer.meeting_id)

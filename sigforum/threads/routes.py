@@ -23,6 +23,7 @@ from sigforum.threads.showing import byline_html, cards, response_html
 from sigforum.threads.sockets import response_fragment
 from sigforum.threads.text import safe_html
 from sigforum.web.errors import wants_json
+from sigforum.web.pacing import TooFast, spend
 
 blueprint = Blueprint("threads", __name__, url_prefix="/meetings/<slug>")
 blueprint.add_app_template_filter(safe_html, "markdown")
@@ -54,6 +55,7 @@ def post_response(viewer: Viewer, meeting: Any, code: str) -> ResponseReturnValu
     """Post a response or a reply."""
     forum_session = agenda.forum_session(viewer.meeting_id, code)
     try:
+        spend("post", viewer.person_id)
         response = actions.post_response(viewer, parse_response(request.form))
     except Refusal as refusal:
         if wants_json():
@@ -107,8 +109,9 @@ def edit_response(viewer: Viewer, meeting: Any, response_id: int) -> ResponseRet
                      revision=response.revision)
     text, revision = request.form.get("text", ""), parse_number(request.form.get("revision", "")) or 0
     try:
+        spend("post", viewer.person_id)
         edited = actions.edit_response(viewer, response_id, text=clean_text(text), revision=revision)
-    except (Invalid, Conflict) as refusal:
+    except (Invalid, Conflict, TooFast) as refusal:
         if wants_json():
             raise
         errors = refusal.errors if isinstance(refusal, Invalid) else {"text": refusal.message}

@@ -1,5 +1,7 @@
 """Refusals and failures as pages, or as JSON for those who ask for it."""
 
+from typing import Any
+
 from flask import Flask, jsonify, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
@@ -7,6 +9,7 @@ from werkzeug.exceptions import HTTPException
 
 from sigforum.kernel.errors import Invalid, Refusal
 from sigforum.kernel.places import collect
+from sigforum.web.pacing import TooFast
 
 
 def wants_json() -> bool:
@@ -20,6 +23,9 @@ def bind(app: Flask) -> None:
     @app.errorhandler(Refusal)
     def refused(refusal: Refusal) -> ResponseReturnValue:
         errors = refusal.errors if isinstance(refusal, Invalid) else {}
+        if isinstance(refusal, TooFast):
+            return *_answer(refusal.message if wants_json() else f"{refusal.message} Go back: what you typed is "
+                            "still there.", refusal.status), {"Retry-After": str(refusal.seconds)}
         return _answer(refusal.message, refusal.status, errors=errors, way_on=next(
             filter(None, collect("way_on", refusal=refusal)), None))
 
@@ -44,7 +50,7 @@ def bind(app: Flask) -> None:
 
 
 def _answer(message: str, status: int, *, errors: dict[str, str] | None = None,
-            way_on: tuple[str, str] | None = None) -> ResponseReturnValue:
+            way_on: tuple[str, str] | None = None) -> tuple[Any, int]:
     """`way_on` is the address, with its words, of where to go first."""
     if wants_json():
         return jsonify(ok=False, error=message, errors=errors or {}, **({"link": way_on[0]} if way_on else {})), status

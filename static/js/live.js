@@ -4,6 +4,8 @@ import { applyFragments } from "./patch.js";
 import { setServerTime } from "./times.js";
 
 const ANSWER_MS = 8000;
+// What was too fast by so many seconds is sent again without a word.
+const SOON_S = 3;
 // A laptop that was closed for longer than this may hold a dead connection without knowing it.
 const ASLEEP_MS = 30000;
 const BEAT_MS = 5000;
@@ -33,7 +35,12 @@ function show(state) {
 export async function tell(event, payload) {
   if (!socket?.connected) return { ok: false, isLost: true, error: "There is no connection." };
   try {
-    return await socket.timeout(ANSWER_MS).emitWithAck(event, { meeting: page.meeting, ...payload });
+    const ask = () => socket.timeout(ANSWER_MS).emitWithAck(event, { meeting: page.meeting, ...payload });
+    const answer = await ask();
+    // Somebody with many quick clicks waits a moment, instead of clicking again.
+    if (answer?.status !== 429 || answer.retry_after > SOON_S) return answer;
+    await new Promise((resume) => setTimeout(resume, 1000 * answer.retry_after));
+    return await ask();
   } catch {
     return { ok: false, isLost: true, error: "The server did not answer in time." };
   }
@@ -102,6 +109,8 @@ function start() {
   });
   socket.io.on("reconnect_attempt", () => show(navigator.onLine ? "reconnecting" : "offline"));
   socket.on("connect_error", (error) => {
+    // Signed out in another window, or by the organizers, while there was no connection: the page says what now.
+    if (error.description === 401) location.reload();
     // Some networks let a websocket begin and then swallow it: what passes everywhere comes first from now on.
     if (error.message === "timeout" && (timeouts += 1) > 1) socket.io.opts.transports = ["polling", "websocket"];
     show(navigator.onLine ? "reconnecting" : "offline");
