@@ -44,6 +44,7 @@ from sigforum.people import guards, provider
 from sigforum.people import jobs as people_jobs
 from sigforum.people import key_routes as people_keys
 from sigforum.people import list_jobs as people_list_jobs
+from sigforum.people import naming_routes as people_naming
 from sigforum.people import outbox_routes as people_outbox
 from sigforum.people import routes as people_routes
 from sigforum.people import signing_jobs as people_signing_jobs
@@ -72,7 +73,7 @@ REGISTERED = (live_sockets, agenda_sockets, disclosures_entry, disclosures_showi
               threads_sockets, ballots_sockets, ballots_record_routes, ballots_recusals, preparing,
               facilitation_preparing, facilitation_sockets, groups_jobs, groups_showing, exports_sockets, people_jobs,
               traces_jobs, people_list_jobs, people_answering, people_calendar,
-              people_account, people_keys, people_signing, people_signing_jobs,
+              people_account, people_naming, people_keys, people_signing, people_signing_jobs,
               ballots_jobs, summaries_jobs, summaries_sockets, summaries_editing, summaries_review, summaries_meeting,
               exports_jobs, digests_jobs, digests_writing, oversight_jobs, guards)
 

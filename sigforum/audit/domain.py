@@ -30,8 +30,9 @@ PERSONAL = frozenset({
 ALSO_BY_CHAIR = frozenset({"recused", "recusal_taken_back"})
 # Part of what these say is kept back: what somebody agreed to is nobody's business.
 CONSENTS = frozenset({"rules_acknowledged", "consent_changed", "summary_signed"})
-# These hold a person's old and new name. An erasure strikes them out, and what is left must not let them be guessed.
-NAMING = frozenset({"person_renamed"})
+# These hold a person's old and new name or address. An erasure strikes them out, and what is left must not let them
+# be guessed.
+NAMING = frozenset({"person_renamed", "address_changed"})
 # Entries that organizers are told in part have something unguessable among what their hash covers: with the hashes in
 # their hands they could otherwise try out all sixty people, and all answers, until one fits.
 SALTED = AUTHORED | ALWAYS_UNNAMED | CONSENTS | PERSONAL | NAMING

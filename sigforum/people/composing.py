@@ -10,6 +10,7 @@ from sqlalchemy import select
 
 from sigforum.extensions import db
 from sigforum.kernel.places import collect
+from sigforum.people.address_tokens import address_token
 from sigforum.people.calendars import CalendarFile, calendar_files, calendar_samples
 from sigforum.people.codes import code_for_mail
 from sigforum.people.domain import GONE, MailKind, MailParts, MembershipStatus, Role
@@ -26,6 +27,8 @@ _WITH_CALENDAR = frozenset({MailKind.INVITATION, MailKind.CHANGE})
 # Told to somebody who has lost the place, so that the calendar forgets the meeting too.
 REMOVED = "removed"
 SIGN_IN = "sign_in"
+# To a new address, to see whether it is the person's; and to the one before, when it was.
+ADDRESS_TO_CONFIRM, ADDRESS_CHANGED = "address_to_confirm", "address_changed"
 _KINDS = frozenset(kind.value for kind in MailKind)
 
 
@@ -46,6 +49,9 @@ def compose(mail: OutgoingMail) -> EmailMessage | None:
     if mail.template == SIGN_IN:
         link = make_link(mail.person, lifetime=timedelta(minutes=_settings().sign_in_minutes))
         return _message(mail, _plain(mail, membership, link=link, code=code_for_mail(mail, link=link)), [])
+    if mail.template == ADDRESS_TO_CONFIRM:
+        link = f"{_settings().base_url}/account/address/{address_token(mail.person, mail.address or '')}"
+        return _message(mail, _plain(mail, membership, link=link), [])
     made: list[MailParts | None] = collect(f"mail_{mail.template}", mail=mail)
     if made:
         return _of_parts(mail, made[0]) if made[0] is not None else None
@@ -125,7 +131,7 @@ def _plain(mail: OutgoingMail, membership: Membership | None, *, link: str, code
 
 
 def _message(mail: OutgoingMail, words: Wording, files: list[CalendarFile]) -> EmailMessage:
-    message = _bare(mail.person.email, words, message_id=mail.message_id)
+    message = _bare(mail.address or mail.person.email, words, message_id=mail.message_id)
     for file in files:
         # Each event is a part of its own: by the standard one request speaks of one event.
         message.add_attachment(file.content.decode(), subtype="calendar", filename=file.name,

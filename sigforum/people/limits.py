@@ -13,6 +13,8 @@ WRONG_LINKS = parse("30 per minute")
 # day, wherever they come from, see codes.py and authenticators.py.
 CODES = parse("10 per 5 minutes")
 FIRST_APP_CODES = parse("10 per 5 minutes")
+# Each sends a mail to an address that somebody typed.
+NEW_ADDRESSES = parse("10 per hour")
 
 
 class TooManyTries(Refusal):

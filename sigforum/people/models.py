@@ -165,6 +165,8 @@ class OutgoingMail(Model):
     person_id: Mapped[int] = mapped_column(ForeignKey("people.id", ondelete="CASCADE"), index=True)
     meeting_id: Mapped[int | None] = mapped_column(ForeignKey("meetings.id", ondelete="CASCADE"), index=True)
     template: Mapped[str]
+    # Where it goes instead of the person's own address: to one that is to be confirmed, or that was theirs before.
+    address: Mapped[str | None]
     # The words that were reviewed; null is the words that come with sigforum.
     wording_id: Mapped[int | None] = mapped_column(ForeignKey("mail_wordings.id", ondelete="SET NULL"))
     # Sent by an organizer to see how it looks; it carries nobody's link and counts for nobody's invitation.
