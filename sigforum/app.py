@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 from flask import Flask
-from werkzeug.middleware.proxy_fix import ProxyFix
 
 from sigforum import database
 from sigforum.agenda import routes as agenda_routes
@@ -62,7 +61,18 @@ from sigforum.summaries import sockets as summaries_sockets
 from sigforum.threads import routes as threads_routes
 from sigforum.threads import sockets as threads_sockets
 from sigforum.traces import jobs as traces_jobs
-from sigforum.web import addresses, assets, compression, errors, intake, pacing, pictures, rendering, security
+from sigforum.web import (
+    addresses,
+    assets,
+    compression,
+    errors,
+    forwarded,
+    intake,
+    pacing,
+    pictures,
+    rendering,
+    security,
+)
 from sigforum.web.typed_requests import TypedRequest
 
 FEATURES = (people_routes, people_outbox, agenda_routes, disclosures_routes, threads_routes, ballots_routes,
@@ -93,9 +103,6 @@ def create_app(settings: Settings) -> Flask:
         SESSION_COOKIE_SECURE=settings.is_https, SESSION_COOKIE_HTTPONLY=True, SESSION_COOKIE_SAMESITE="Lax",
         PERMANENT_SESSION_LIFETIME=timedelta(days=30), WTF_CSRF_TIME_LIMIT=None)
     app.request_class = TypedRequest
-    if settings.proxies:
-        app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
-            app.wsgi_app, x_for=settings.proxies, x_proto=settings.proxies, x_host=settings.proxies)
     db.init_app(app)
     database.bind(app)
     # Before whatever reads forms.
@@ -119,4 +126,6 @@ def create_app(settings: Settings) -> Flask:
     for feature in FEATURES:
         app.register_blueprint(feature.blueprint)
     connections.bind(app)
+    # Last, and so around everything before it.
+    forwarded.bind(app)
     return app

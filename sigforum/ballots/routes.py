@@ -24,6 +24,7 @@ from sigforum.people.domain import Viewer
 from sigforum.people.guards import member
 from sigforum.web.errors import wants_json
 from sigforum.web.pacing import TooFast, spend
+from sigforum.web.returning import own_path
 
 # A day; a timer is for a room, not for a correspondence.
 LONGEST_TIMER = 86_400
@@ -134,10 +135,8 @@ def nudge_voters(viewer: Viewer, meeting: Any, poll_id: int) -> ResponseReturnVa
 def _moved(poll: Poll) -> ResponseReturnValue:
     if wants_json():
         return jsonify(ok=True)
-    # A form of the console leads back to the console; only paths of this site are followed.
-    wanted = request.form.get("next", "")
-    return redirect(wanted if wanted.startswith("/") and not wanted.startswith(("//", "/\\"))
-                    else back(poll.forum_session, poll))
+    # A form of the console leads back to the console.
+    return redirect(own_path(request.form.get("next", "")) or back(poll.forum_session, poll))
 
 
 @blueprint.get("/polls/<int:poll_id>/ballot")

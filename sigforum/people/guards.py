@@ -21,6 +21,7 @@ from sigforum.people import queries
 from sigforum.people.domain import MembershipStatus, Role, Viewer
 from sigforum.people.models import Membership, Person, SignIn
 from sigforum.web.pacing import spend_on
+from sigforum.web.returning import path_of
 
 View = Callable[..., Any]
 # Where somebody was going before signing in, in the signed cookie of a browser that is not signed in.
@@ -169,10 +170,11 @@ def _anybody() -> SignedIn:
 
 def _keep_wanted() -> None:
     """Note the page that is refused here; from the home page an invitation leads to its meeting by itself."""
-    # A page that somebody opens, and no part of one that a script asks for. A path alone leads nowhere else.
+    # A page that somebody opens, and no part of one that a script asks for.
     is_opened = request.method == "GET" and request.headers.get("Sec-Fetch-Mode", "navigate") == "navigate"
-    if is_opened and request.path != "/":
-        session[WANTED] = request.full_path.rstrip("?")
+    wanted = path_of(request.path, request.query_string)
+    if is_opened and request.path != "/" and wanted:
+        session[WANTED] = wanted
 
 
 def _membership(values: dict[str, Any]) -> dict[str, Any]:

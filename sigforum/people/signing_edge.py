@@ -8,6 +8,7 @@ from sigforum.kernel.errors import Refusal
 from sigforum.kernel.places import fills
 from sigforum.people.guards import WANTED, FullSignInNeeded, SignedIn
 from sigforum.people.signing import HalfWay, LetIn
+from sigforum.web.returning import own_path
 
 blueprint = Blueprint("people", __name__)
 # What the signed cookie of a browser holds while it is not signed in.
@@ -26,7 +27,8 @@ def enter(outcome: LetIn | HalfWay) -> str:
         session[SECOND_STEP] = outcome.secret
         return url_for("people.ask_second_step")
     # The page that was refused before, or the one behind the code on the wall.
-    wanted: str | None = session.get(WANTED)
+    # Cookies of before are read too, so that it is looked at here and not only where it was written.
+    wanted = own_path(str(session.get(WANTED, "")))
     # A fresh cookie: nothing an earlier visitor of this browser left may live on in it.
     session.clear()
     session.permanent = True
