@@ -53,8 +53,11 @@ def _entry(document: SummaryDocument, made: Mapping[str, bytes]) -> dict[str, An
 
 
 def _contents(summary: MeetingSummary, sheets: Sequence[Mapping[str, bytes]], names: Sequence[str]) -> dict[str, Any]:
-    """What has to be in the archive, said a second time and without hashes, so that nothing goes missing unnoticed."""
-    return {"sessions": [document.forum_session.code for document in summary.documents],
+    """What has to be in the archive, said a second time and without hashes, so that nothing goes missing unnoticed.
+    Published versions keep the title that the meeting had on their day."""
+    titles = sorted({document.meeting.title for document in summary.documents} - {summary.meeting.title})
+    return {"earlier_titles": titles,
+            "sessions": [document.forum_session.code for document in summary.documents],
             "formats": [one.extension for one in all_formats().values()],
             "sheets": [f"{name}/{sheet}" for name, own in zip(names, sheets, strict=True) for sheet in own]}
 

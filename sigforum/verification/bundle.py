@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from sigforum.verification.archive import read_bundle
+from sigforum.verification.complete import KNOWN, check_complete, version_of
 from sigforum.verification.document import check_document, is_document
 from sigforum.verification.findings import Difference, Finding, check, same
 from sigforum.verification.interim import check_interim, is_interim
@@ -39,9 +40,18 @@ def check_bundle(content: bytes, *, name: str, keys: Collection[bytes] = ()) -> 
         findings += _check_manifest(bundle.files, folders, keys)
     elif not any(folder.sheets for folder in folders.values()):
         raise Damaged("There is no tally sheet in there.")
+    is_complete = _is_complete(bundle.files)
     for path, folder in sorted(folders.items()):
-        findings += _check_folder(path, folder)
+        findings += _check_folder(path, folder, is_complete=is_complete)
     return findings
+
+
+def _is_complete(files: Mapping[str, bytes]) -> bool:
+    """Whether the bundle is of the form in which the table has a row for every word of the JSON."""
+    try:
+        return bool(version_of(read_json(files.get(MANIFEST, b""))) == KNOWN)
+    except (Damaged, AttributeError):
+        return False
 
 
 def sheets_in(content: bytes, *, name: str) -> Iterator[tuple[str, Mapping[str, Any]]]:
@@ -143,9 +153,12 @@ def _check_entries(manifest: Mapping[str, Any], folders: Mapping[str, Folder]) -
                 otherwise=f"the manifest's entry and {path} do not speak of the same")
     yield check(MANIFEST, "every session has its summary as JSON",
                 same("sessions", len(manifest["sessions"]), listed))
+    yield check(MANIFEST, "every summary is of a session that the manifest lists", same(
+        "summaries", len(documents), listed), otherwise="a summary is of no session that the manifest lists")
+    yield from check_complete(manifest, documents)
 
 
-def _check_folder(path: str, folder: Folder) -> Iterator[Finding]:
+def _check_folder(path: str, folder: Folder, *, is_complete: bool) -> Iterator[Finding]:
     for file, sheet in folder.sheets.items():
         yield from _guarded(file, lambda file=file, sheet=sheet: check_sheet(sheet, file=file))
     for file, sheet in folder.interim.items():
@@ -155,11 +168,10 @@ def _check_folder(path: str, folder: Folder) -> Iterator[Finding]:
     for file, document in folder.documents.items():
         yield from _guarded(file, lambda file=file, document=document: check_document(
             document, _sheets(folder, document), file=file))
-        table = folder.tables.get(file.removesuffix(".json") + ".csv")
-        if table is not None:
-            name = file.removesuffix(".json") + ".csv"
-            yield from _guarded(name, lambda table=table, document=document, name=name: check_table(
-                table, document, file=name))
+        name = file.removesuffix(".json") + ".csv"
+        if name in folder.tables:
+            yield from _guarded(name, lambda document=document, name=name: check_table(
+                folder.tables[name], document, file=name, is_complete=is_complete))
 
 
 def _sheets(folder: Folder, document: Mapping[str, Any]) -> Sheets:

@@ -5,6 +5,7 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from sigforum.verification.agreeing import check_agreement
 from sigforum.verification.findings import Finding, Status, check, same
 from sigforum.verification.matching import differences
 from sigforum.verification.polls import Sheets, check_poll, check_priorities
@@ -45,6 +46,7 @@ def _check(document: Mapping[str, Any], sheets: Sheets, file: str) -> Iterator[F
         yield from check_priorities(document["priorities"], sheets, file=file)
     yield from _check_strays(document, sheets, file)
     yield from _check_invited(document["participation"], file)
+    yield from check_agreement(document, file=file)
     for line in document.get("lines", []):
         for vote in line.get("votes", []):
             yield from _check_vote(line, vote, sheets, file)

@@ -5,6 +5,7 @@ import json
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from typing import Any
 
 from sigforum.verification.casting import refusal
@@ -45,12 +46,16 @@ def check_sheet(sheet: Any, *, file: str) -> list[Finding]:
 
 
 def recount(sheet: Mapping[str, Any]) -> dict[str, Any]:
-    """What the ballots of a sheet come to."""
-    terms = sheet["terms"]
+    """What the ballots of a sheet come to. A sheet is asked several times, and counted once."""
+    return _recounted(json.dumps([sheet[name] for name in ("terms", "options", "ballots", "headcount", "result")]))
+
+
+@lru_cache(maxsize=1024)
+def _recounted(text: str) -> dict[str, Any]:
+    terms, options, ballots, headcount, result = json.loads(text)
     return COUNTS[terms["kind"]](Count(
-        options=sheet["options"], settings=terms["settings"], rule=terms["rule"],
-        answers=[ballot["answer"] for ballot in sheet["ballots"]], entitled=sheet["headcount"]["entitled"],
-        published=sheet["result"]))
+        options=options, settings=terms["settings"], rule=terms["rule"],
+        answers=[ballot["answer"] for ballot in ballots], entitled=headcount["entitled"], published=result))
 
 
 def terms_sha256(terms: Mapping[str, Any]) -> str:

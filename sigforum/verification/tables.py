@@ -8,14 +8,15 @@ from typing import Any
 
 from sigforum.verification.findings import Difference, Finding, Status, check, same
 from sigforum.verification.sheet import Damaged
+from sigforum.verification.table_rows import Row, further_rows, section_rows
 
 COLUMNS = ["session", "section", "item", "part_of", "measure", "value"]
 # What a spreadsheet would run; the file puts an apostrophe before it.
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 # The sections in which nothing may stand that the JSON does not say.
-_OF_VOTES = ("statement", "distribution", "priority", "movement", "deviation")
+_OF_VOTES = ("statement", "distribution", "priority", "movement", "deviation", "line", "minority", "sign_off",
+             "by_group", "answers_by_group", "checklist")
 _LARGEST_CELL = 10_000_000
-Row = tuple[str, str, str, str, Any]
 _POLL = ("title", "kind", "state", "visibility", "secrecy", "is_revealed", "rule", "frozen_sha256")
 _ROUND = ("opened_at", "closed_at", "revealed_at", "answered", "entitled", "late", "had_feedback", "terms_sha256")
 _PRIORITIES = ("state", "is_revealed", "budget", "per_item", "frozen_sha256")
@@ -24,8 +25,9 @@ _SAID = ("state", "name", "affiliation", "group", "posted_at", "text", "revision
 _QUESTION = ("text", "is_central", "is_retired", "responses", "replies", "withdrawn")
 
 
-def check_table(content: bytes, document: Mapping[str, Any], *, file: str) -> list[Finding]:
-    """All rows of the sections that hold votes, people and words. Raises Damaged for what is no table."""
+def check_table(content: bytes, document: Mapping[str, Any], *, file: str, is_complete: bool = False) -> list[Finding]:
+    """All rows; where `is_complete`, the JSON's every word has one and there is no other. Raises Damaged for what is
+    no table."""
     try:
         csv.field_size_limit(_LARGEST_CELL)
         rows = list(csv.reader(io.StringIO(content.decode("utf-8-sig"), newline=""), strict=True))
@@ -34,22 +36,45 @@ def check_table(content: bytes, document: Mapping[str, Any], *, file: str) -> li
     code = document["forum_session"]["code"]
     findings = [check(file, "the columns", same("columns", rows[0] if rows else [], COLUMNS))]
     found = Counter(tuple(row) for row in rows[1:])
-    expected = Counter((_cell(code), *map(_cell, row)) for row in _rows(document) if row[-1] not in (None, ""))
+    wanted = [*_rows(document), *section_rows(document), *(further_rows(document) if is_complete else ())]
+    expected = Counter((_cell(code), *map(_cell, row)) for row in wanted if row[-1] not in (None, ""))
     sections = {row[1] for row in expected} | set(_OF_VOTES)
     known = {(row[1], row[4]) for row in expected}
-    beyond = sorted({row[1] for row in found if len(row) > 1 and row[1] not in sections})
-    of_sections = Counter({row: many for row, many in found.items() if len(row) != len(COLUMNS) or row[1] in sections})
-    wrong = [Difference(where=_place(row), said="(missing)", counted=row[-1])
-             for row in (expected - of_sections)]
-    unknown = [row for row in (of_sections - expected) if len(row) == len(COLUMNS) and not _is_measure(row, known)]
+    unknown = [] if is_complete else [
+        row for row in (found - expected) if len(row) == len(COLUMNS) and (
+            row[1] not in sections or not _is_measure(row, known))]
+    wrong = [Difference(where=_place(row), said="(missing)", counted=row[-1]) for row in (expected - found)]
     wrong += [Difference(where=_place(row), said=row[-1] if row else "", counted="(no such row in the JSON)")
-              for row in (of_sections - expected) if row not in unknown]
+              for row in (found - expected) if row not in unknown]
     findings.append(check(file, f"{sum(expected.values())} rows are those of the JSON", wrong,
                           otherwise="the table and the JSON do not say the same"))
-    beyond += sorted({f"{row[1]} {row[4]}" for row in unknown})
+    if is_complete and not wrong:
+        lines = [(_cell(code), *map(_cell, row)) for row in wanted if row[-1] not in (None, "")]
+        said = [tuple(row) for row in rows[1:]]
+        findings.append(check(file, "the rows stand in the order of the JSON", _order(said, lines),
+                              otherwise="the rows do not stand in the order of the JSON"))
+    beyond = sorted({f"{row[1]} {row[4]}" if row[1] in sections else row[1] for row in unknown})
     if beyond:
         findings.append(Finding(file=file, status=Status.NOT_COUNTED, what=f"rows: {', '.join(beyond)}"))
     return findings
+
+
+def _order(said: list[tuple[str, ...]], wanted: list[tuple[str, ...]]) -> Iterator[Difference]:
+    """Things of one section stand in their order, and values of one name as well; sections and names may change
+    places."""
+    for length in (2, 5):
+        there = _in_order(said, length)
+        for key, values in _in_order(wanted, length).items():
+            if there.get(key) != values:
+                yield Difference(where=" ".join(key[1:]), said="another order", counted="the order of the JSON")
+
+
+def _in_order(rows: list[tuple[str, ...]], length: int) -> dict[tuple[str, ...], list[tuple[str, ...]]]:
+    found: dict[tuple[str, ...], dict[Any, None]] = {}
+    for place, row in enumerate(rows):
+        # Of a section the things in it, each once; of a name all its values.
+        found.setdefault(row[:length], {})[row[2:4] if length == 2 else (row[5], place)] = None
+    return {key: [one[:1] if length == 5 else one for one in values] for key, values in found.items()}
 
 
 def _is_measure(row: tuple[str, ...], known: set[tuple[str, str]]) -> bool:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from sigforum.summaries.document.facts import Provenance
+from sigforum.summaries.document.further import further_rows
 from sigforum.summaries.document.people import Participation
 from sigforum.summaries.document.plain import plain
 from sigforum.summaries.document.polls import PollLine, PollSummary, Priorities, Turnout
@@ -28,6 +29,8 @@ def write(summary: Summary) -> bytes:
     writer.writerow(COLUMNS)
     for document in summary.documents:
         for row in _rows(document):
+            _write_row(writer, document.forum_session.code, row)
+        for row in further_rows(document):
             _write_row(writer, document.forum_session.code, row)
     for table, found in data_tables(summary):
         for cells in found:

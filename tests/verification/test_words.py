@@ -1,0 +1,163 @@
+"""Words, dissent and signatures that were changed in one of the files are found, also where every hash was made anew
+and nothing is signed."""
+
+import csv
+import hashlib
+import io
+import json
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from sigforum.verification.bundle import check_bundle
+from sigforum.verification.findings import Status
+
+PAST = Path(__file__).parents[1] / "past" / "files"
+DOCUMENT, TABLE = "1A/sigforum-1A-summary.json", "1A/sigforum-1A-summary.csv"
+
+
+class Unsigned:
+    """A bundle from before bundles were signed, taken apart to be changed."""
+
+    def __init__(self, name: str) -> None:
+        with zipfile.ZipFile(PAST / name) as archive:
+            self.files = {path: archive.read(path) for path in archive.namelist()}
+        self.document = json.loads(self.files[DOCUMENT])
+        self.manifest = json.loads(self.files["manifest.json"])
+
+    def statement(self) -> Any:
+        return next(line for line in self.document["lines"] if line["votes"])
+
+    def in_table(self, before: str, after: str) -> None:
+        assert before.encode() in self.files[TABLE]
+        self.files[TABLE] = self.files[TABLE].replace(before.encode(), after.encode())
+
+    def row(self, section: str, measure: str, value: str) -> None:
+        """Another value in the first such row of the table."""
+        rows = list(csv.reader(io.StringIO(self.files[TABLE].decode("utf-8-sig"), newline="")))
+        found = next(row for row in rows if (row[1], row[4]) == (section, measure))
+        found[5] = value
+        out = io.StringIO()
+        csv.writer(out).writerows(rows)
+        self.files[TABLE] = b"\xef\xbb\xbf" + out.getvalue().encode()
+
+    def sealed(self) -> bytes:
+        """The archive, with every hash made right again, the one in the table included."""
+        provenance = self.document["provenance"]
+        before = provenance["inputs_sha256"]
+        content = {name: value for name, value in self.document.items() if name != "provenance"}
+        text = json.dumps(content, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+        provenance["inputs_sha256"] = hashlib.sha256(text.encode()).hexdigest()
+        self.files[DOCUMENT] = (json.dumps(self.document, ensure_ascii=False, indent=2) + "\n").encode()
+        self.in_table(before, provenance["inputs_sha256"])
+        for entry in self.manifest["sessions"]:
+            for file in entry["files"]:
+                one = self.files[file["path"]]
+                file |= {"size": len(one), "sha256": hashlib.sha256(one).hexdigest()}
+                if file["path"] == DOCUMENT:
+                    entry["inputs_sha256"] = provenance["inputs_sha256"]
+        self.files["manifest.json"] = json.dumps(self.manifest).encode()
+        out = io.BytesIO()
+        with zipfile.ZipFile(out, "w") as archive:
+            for path, one in self.files.items():
+                archive.writestr(path, one)
+        return out.getvalue()
+
+
+def statement_reworded_everywhere(bundle: Unsigned) -> None:
+    line, words = bundle.statement(), "Open systems come first."
+    # In the summary's own line and its row alone: the poll keeps the words that were voted on.
+    bundle.row("line", "text", words)
+    line["text"] = words
+
+
+def minority_position_deleted(bundle: Unsigned) -> None:
+    bundle.document["minority"] = []
+
+
+def minority_position_softened(bundle: Unsigned) -> None:
+    bundle.document["minority"][0]["text"] = "Cost could have been said more of."
+
+
+def sign_off_added(bundle: Unsigned) -> None:
+    bundle.document["sign_offs"]["listed"].append("Zoe Somebody")
+
+
+def approvals_changed(bundle: Unsigned) -> None:
+    bundle.statement()["approved"] += 1
+
+
+def answer_rewritten(bundle: Unsigned) -> None:
+    next(line for line in bundle.document["lines"] if line["kind"] == "answer")["text"] = "We agree on everything."
+
+
+def checklist_changed(bundle: Unsigned) -> None:
+    bundle.document["checklist"][7]["text"] = "Everything was done as planned."
+
+
+def interests_changed(bundle: Unsigned) -> None:
+    bundle.document["interests"]["declared"] = 1
+
+
+def group_table_changed(bundle: Unsigned) -> None:
+    poll = next(poll for poll in bundle.document["polls"] if poll["groups"] and poll["groups"]["lines"])
+    poll["groups"]["lines"][0]["cells"][0] = "fewer than half"
+
+
+def is_sample_changed(bundle: Unsigned) -> None:
+    bundle.manifest["meeting"]["is_sample"] = not bundle.manifest["meeting"]["is_sample"]
+
+
+def title_changed(bundle: Unsigned) -> None:
+    bundle.manifest["meeting"]["title"] = "Another meeting"
+
+
+def row_changed(section: str, measure: str) -> Callable[[Unsigned], None]:
+    def change(bundle: Unsigned) -> None:
+        bundle.row(section, measure, "Something else.")
+    change.__name__ = f"row_of_{section}_changed"
+    return change
+
+
+# What is changed, in which bundle, and in which file the words of the finding say what.
+CHANGES: dict[Callable[[Unsigned], None], tuple[str, str, str]] = {
+    statement_reworded_everywhere: ("bundle.zip", DOCUMENT, "other words than those that were voted on"),
+    minority_position_deleted: ("bundle.zip", TABLE, "minority m2"),
+    minority_position_softened: ("bundle.zip", TABLE, "minority m2"),
+    sign_off_added: ("bundle.zip", TABLE, "sign_off n5"),
+    approvals_changed: ("bundle.zip", TABLE, "line l1  approved"),
+    answer_rewritten: ("bundle.zip", TABLE, "line l"),
+    checklist_changed: ("bundle.zip", TABLE, "checklist"),
+    interests_changed: ("bundle.zip", DOCUMENT, "interests do not add up"),
+    group_table_changed: ("bundle-sample.zip", TABLE, "by_group"),
+    is_sample_changed: ("bundle.zip", "manifest.json", "meeting.is_sample"),
+    title_changed: ("bundle-sample.zip", "manifest.json", "meeting.title"),
+    row_changed("line", "text"): ("bundle.zip", TABLE, "line l"),
+    row_changed("minority", "text"): ("bundle.zip", TABLE, "minority m"),
+    row_changed("sign_off", "name"): ("bundle.zip", TABLE, "sign_off n1"),
+    row_changed("checklist", "status"): ("bundle.zip", TABLE, "checklist"),
+    row_changed("by_group", "count"): ("bundle-sample.zip", TABLE, "by_group"),
+}
+
+
+def said(content: bytes) -> list[tuple[str, str]]:
+    """File and words of everything that differs."""
+    return [(finding.file, " ".join([finding.what, *(one.where for one in finding.differences)]))
+            for finding in check_bundle(content, name="bundle.zip") if finding.status is Status.DIFFERS]
+
+
+@pytest.mark.parametrize("name", ["bundle.zip", "bundle-sample.zip"])
+def test_bundle_that_was_only_sealed_again_holds(name: str) -> None:
+    assert said(Unsigned(name).sealed()) == []
+
+
+@pytest.mark.parametrize("change", CHANGES, ids=lambda change: change.__name__)
+def test_changed_words_are_found_and_named(change: Callable[[Unsigned], None]) -> None:
+    name, file, words = CHANGES[change]
+    bundle = Unsigned(name)
+    change(bundle)
+    found = said(bundle.sealed())
+    assert any(one[0] == file and words in one[1] for one in found), found
