@@ -26,6 +26,13 @@ class Shown(StrEnum):
     HIDDEN = "hidden"
 
 
+def product_text(value: float | None) -> str:
+    """A product over groups with three digits that count: 0.0043 is not 0, and 0.175 not 0.171."""
+    if value is None:
+        return "–"
+    return "under 0.0001" if 0 < value < 0.0001 else f"{float(f'{value:.3g}'):.7f}".rstrip("0").rstrip(".")
+
+
 @dataclass(frozen=True, kw_only=True)
 class GroupCell:
     """One group on one line: of `people` who voted in the round, `count` where it is told exactly."""
@@ -70,6 +77,11 @@ class GroupLine:
     people: int
     cells: tuple[GroupCell, ...]
     shared: float | None = None
+
+    @property
+    def shared_text(self) -> str:
+        """The product as it is printed."""
+        return product_text(self.shared)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -15,7 +15,8 @@ from sigforum.summaries.columns import SESSION, DataTable, words
 from sigforum.summaries.document.method import ChecklistItem
 from sigforum.summaries.document.summary import Summary
 
-STATUS_WORDS: Mapping[str, str] = {"record": "From the record", "draft": "Draft to edit", "authors": "Authors only"}
+STATUS_WORDS: Mapping[str, str] = {"record": "From the record", "session": "In each session’s summary",
+                                   "draft": "Draft to edit", "authors": "Authors only"}
 _SECTIONS = {"T": "Title", "I": "Introduction", "M": "Methods", "R": "Results", "D": "Discussion",
              "O": "Other information"}
 
@@ -95,7 +96,13 @@ def _filled(item: Item, summary: Summary) -> ChecklistItem:
     text = item.write(summary)
     asked = f"{text} {item.ask}".strip() if item.status == "draft" else text or item.ask
     return ChecklistItem(number=item.number, section=_SECTIONS[item.number[0]], topic=item.topic,
-                         status=item.status if text else "authors", text=asked)
+                         status=_status(item, text), text=asked)
+
+
+def _status(item: Item, text: str) -> str:
+    if item.status == "record" and texts.POINTER in text:
+        return "session"
+    return item.status if text else "authors"
 
 
 def accord(summary: Summary) -> Iterator[Block]:
@@ -104,10 +111,11 @@ def accord(summary: Summary) -> Iterator[Block]:
         return
     yield Heading(level=2, text="Reporting checklist (ACCORD)")
     counts = {status: sum(item.status == status for item in summary.checklist) for status in STATUS_WORDS}
+    apart = f"{counts['session']} stand in each session’s own summary, " if counts["session"] else ""
     yield Paragraph(look="fine", text=(
         f"The {len(summary.checklist)} items of ACCORD (Gattrell and others, PLOS Medicine 2024), in our own words. "
-        f"{counts['record']} are filled from the record, {counts['draft']} are drafts that authors must edit, and "
-        f"{counts['authors']} only the authors can write."))
+        f"{counts['record']} are filled from the record, {apart}{counts['draft']} are drafts that authors must edit, "
+        f"and {counts['authors']} only the authors can write."))
     yield Table(
         caption=f"{', '.join(f'{letter}: {name.lower()}' for letter, name in _SECTIONS.items())}.",
         columns=("Item", "Topic", "Status", "Text"), words=frozenset(range(4)),
@@ -134,5 +142,6 @@ def _rows(summary: Summary) -> Iterator[tuple[Any, ...]]:
 CHECKLIST: DataTable[Summary] = DataTable(name="ACCORD", section="checklist", rows=_rows, columns=(
     SESSION, words("item", "Number of the item", 8), words("part", "Part of the article", 18),
     words("topic", "What the item is about", 36),
-    words("status", "record: filled from the record; draft: authors must edit; authors: only they can write it", 10),
+    words("status", "record: filled from the record; session: in each session's summary; draft: authors must edit; "
+                    "authors: only they can write it", 10),
     words("text", "The text for the article", 100)))

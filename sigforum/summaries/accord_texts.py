@@ -1,6 +1,6 @@
 """What the record can say to the items of the reporting checklist; empty where it is silent."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable
 
 from sigforum.summaries.document.interests import Interests
@@ -8,10 +8,12 @@ from sigforum.summaries.document.polls import PollSummary
 from sigforum.summaries.document.summary import Summary, SummaryDocument
 from sigforum.summaries.method_outline import facilitator_text, invitation_text
 from sigforum.summaries.outline import dates_text, kind_text, rounds_texts, turnout_text
-from sigforum.summaries.wording import ATTRIBUTION_TEXTS, SECRECY_TEXTS, VISIBILITY_TEXTS, moment_text
+from sigforum.summaries.wording import SECRECY_TEXTS, VISIBILITY_TEXTS, attribution_text, moment_text
 from sigforum.web.rendering import date_range, plural
 
 _PATIENT_WORDS = ("patient", "carer", "caregiver", "public")
+# What stands where the whole meeting's answer would fill pages: it is no answer, and is not counted as one.
+POINTER = "Each session’s own summary says it in full."
 # A cell of the checklist that holds more than this is no longer read; each session says it in full.
 _LONGEST = 1_200
 
@@ -25,9 +27,17 @@ def title(summary: Summary) -> str:
 
 def aim(summary: Summary) -> str:
     """I2."""
-    asked = _each(summary, lambda document: f"“{document.central_question.text}”" if document.central_question else "")
-    question = f"The central question was {asked}" if asked else ""
-    return f"{question.rstrip('.')}. Say for whom the answers are meant, and for which region.".lstrip(". ")
+    asked = {document.forum_session.code: f"“{document.central_question.text}”" for document in summary.documents
+             if document.central_question}
+    joined = " ".join(f"{code}: {text}" for code, text in asked.items())
+    question = ""
+    if len(set(asked.values())) == 1:
+        question = f"The central question was {next(iter(asked.values()))}. "
+    elif asked and len(joined) <= _LONGEST:
+        question = f"The central questions were {joined}. "
+    elif asked:
+        question = f"Each of {plural(len(asked), 'session')} had a central question of its own. {POINTER} "
+    return f"{question}Say for whom the answers are meant, and for which region."
 
 
 def directors(summary: Summary) -> str:
@@ -142,7 +152,7 @@ def feedback(summary: Summary) -> str:
 def anonymity(summary: Summary) -> str:
     """M18."""
     return _each(summary, lambda document: " ".join([
-        ATTRIBUTION_TEXTS[document.forum_session.attribution],
+        attribution_text(document),
         *(f"“{poll.title}”: {SECRECY_TEXTS[poll.secrecy]}" for poll in document.polls)]))
 
 
@@ -225,8 +235,12 @@ def _each(summary: Summary, write: Callable[[SummaryDocument], str], *, short: s
     found = {document.forum_session.code: text for document in summary.documents if (text := write(document).strip())}
     if len(set(found.values())) <= 1 and len(found) in (0, len(summary.documents)):
         return next(iter(found.values()), "")
-    joined = " ".join(f"{code}: {text}" for code, text in found.items())
-    return joined if len(joined) <= _LONGEST else f"{short} Given in full for each session in its own chapter.".strip()
+    alike: dict[str, list[str]] = defaultdict(list)
+    for code, text in found.items():
+        alike[text].append(code)
+    # One sentence is said once, of all the sessions for which it holds.
+    joined = " ".join(f"{_listed(codes)}: {text}" for text, codes in alike.items())
+    return joined if len(joined) <= _LONGEST else f"{short} {POINTER}".strip()
 
 
 def _listed(parts: list[str]) -> str:

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 
-from sigforum.consensus.percentiles import number_text
+from sigforum.groups.domain import product_text
 from sigforum.summaries.blocks import Block, Chart, Heading, Paragraph, Table
 from sigforum.summaries.columns import SESSION, DataTable, number, words
-from sigforum.summaries.document.groups import FoundGroups, PollGroups
+from sigforum.summaries.document.groups import FoundGroups, GroupsLine, PollGroups
 from sigforum.summaries.document.polls import PollSummary
 from sigforum.summaries.document.summary import SummaryDocument
 from sigforum.summaries.printing import drawing
@@ -40,7 +40,7 @@ def _declared(poll: PollSummary, told: PollGroups) -> Iterator[Block]:
                "Over groups")
     yield Table(
         caption=f"How many of each stakeholder group {told.counted}: {poll.title}", columns=columns,
-        rows=tuple((line.text, *line.cells, str(line.count), _shared(line.shared)) for line in told.lines),
+        rows=tuple((line.text, *_cells(line), str(line.count), product_text(line.shared)) for line in told.lines),
         words=frozenset({0}))
     yield Paragraph(text=HELD_BACK, look="fine")
 
@@ -67,8 +67,9 @@ def _found(found: FoundGroups, poll: PollSummary) -> Iterator[Block]:
                 words=frozenset({0, 1}), rows=tuple((said.text, said.words) for said in found.shared))
 
 
-def _shared(value: float | None) -> str:
-    return "–" if value is None else number_text(value)
+def _cells(line: GroupsLine) -> tuple[str, ...]:
+    """The counts by group. Where nobody at all did, nobody of any group did, and there is nothing to keep back."""
+    return line.cells if line.count else ("0",) * len(line.cells)
 
 
 def _rows(document: SummaryDocument) -> Iterator[tuple[object, ...]]:
@@ -85,4 +86,4 @@ GROUP_TABLE: DataTable[SummaryDocument] = DataTable(
         words("statement", "The statement", 40), words("group", "The stakeholder group"),
         number("voters", "How many of the group voted", "0"),
         words("count", "How many of them, as far as it is told"),
-        number("shared", "Product over the groups; empty where a cell is held back")))
+        number("shared", "Product over the groups; empty where a cell is held back", "0.0000")))

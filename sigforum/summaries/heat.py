@@ -52,8 +52,10 @@ def heat_table(found: Synthesis) -> Table:
     """The same numbers; a session with several modalities stands in each."""
     return Table(
         caption="Themes and modalities. A session with several modalities counts for each.",
-        columns=("Theme", "Modality", "Sessions", "Statements judged", "With consensus", "Share"),
-        rows=tuple((cell.theme, cell.modality, ", ".join(cell.sessions), str(cell.judged), str(cell.consensus),
+        columns=("Theme", "Modality", "Sessions", "Statements judged", "Consensus for", "Consensus against",
+                 "With consensus"),
+        rows=tuple((cell.theme, cell.modality, ", ".join(cell.sessions), str(cell.judged),
+                    _number(cell.consensus_for), _number(cell.consensus_against),
                     percent_text(cell.consensus, cell.judged) if cell.judged else "–") for cell in found.cells),
         words=frozenset({0, 1, 2}))
 
@@ -76,10 +78,25 @@ def _drawn(found: Synthesis) -> HeatMap:
 
 def _cell(cell: ThemeCell, *, x: float, y: int, width: float) -> HeatCell:
     share = cell.consensus / cell.judged if cell.judged else 0
+    codes = ", ".join(cell.sessions) if len(cell.sessions) < 3 else f"{len(cell.sessions)} sessions"
     return HeatCell(x=x, y=y, bar=(width - 16) * share, tint=0.4 * share,
                     count=f"{cell.consensus} of {cell.judged}" if cell.judged else "–",
-                    sessions=", ".join(cell.sessions) if len(cell.sessions) < 3 else f"{len(cell.sessions)} sessions")
+                    sessions=_apart(cell) + codes)
+
+
+def _number(value: int | None) -> str:
+    return "–" if value is None else str(value)
+
+
+def _apart(cell: ThemeCell) -> str:
+    """For and against apart: two statements that were refused are no agreement with two that were accepted."""
+    if cell.consensus_for is None or not cell.consensus:
+        return ""
+    return f"{cell.consensus_for} for, {cell.consensus_against} against · "
 
 
 def _count(cell: ThemeCell) -> str:
-    return f"consensus on {cell.consensus} of {cell.judged} statements" if cell.judged else "no statement judged"
+    if not cell.judged:
+        return "no statement judged"
+    apart = "" if cell.consensus_for is None else f" ({cell.consensus_for} for, {cell.consensus_against} against)"
+    return f"consensus on {cell.consensus} of {cell.judged} statements{apart}"

@@ -65,6 +65,9 @@ def review_text(line: SummaryLine) -> str:
     if line.commented:
         parts.append(f"{line.commented} commented")
     parts.append(f"{line.dissented} dissent")
+    silent = line.reviewers - line.approved - line.commented - line.dissented
+    if silent > 0:
+        parts.append(f"{silent} did not review it")
     return ", ".join(parts) + "."
 
 

@@ -11,7 +11,7 @@ from sigforum.summaries.document.polls import PollSummary
 from sigforum.summaries.document.summary import SummaryDocument
 from sigforum.summaries.flow import flow_chart
 from sigforum.summaries.outline import kind_text, rounds_texts
-from sigforum.summaries.wording import ATTRIBUTION_TEXTS, SECRECY_TEXTS, VISIBILITY_TEXTS, moment_text
+from sigforum.summaries.wording import SECRECY_TEXTS, VISIBILITY_TEXTS, attribution_text, moment_text
 from sigforum.web.rendering import date_range, plural
 
 
@@ -22,7 +22,7 @@ def method(document: SummaryDocument) -> Iterator[Block]:
     yield Heading(level=2, text="How this was done")
     yield Heading(level=3, text="Who was invited")
     yield Paragraph(text=invitation_text(document))
-    yield Paragraph(text=f"{facilitator_text(document.method)} {ATTRIBUTION_TEXTS[document.forum_session.attribution]}")
+    yield Paragraph(text=f"{facilitator_text(document.method)} {attribution_text(document)}")
     yield Heading(level=3, text="How many answered")
     yield flow_chart(document)
     yield from _answers(document)

@@ -9,13 +9,14 @@ from sigforum.summaries.document.said import QuestionSummary, Said
 from sigforum.summaries.document.summary import Summary, SummaryDocument
 from sigforum.summaries.printing import histogram
 from sigforum.summaries.wording import (
-    ATTRIBUTION_TEXTS,
     SECRECY_TEXTS,
     VISIBILITY_TEXTS,
+    attribution_text,
     byline_text,
     everybody_text,
     gist,
     moment_text,
+    moved_text,
     open_text,
     place_facts,
     points_text,
@@ -143,7 +144,7 @@ def _terms(poll: PollSummary, *, is_frozen: bool) -> Iterator[Block]:
     yield Paragraph(label="Turnout.", text=turnout_text(poll.turnout), look="fine")
     for moved in poll.movements:
         yield Paragraph(label=f"Who moved to round {moved.to_round}, counts only.", look="fine",
-                        text=f"“{moved.text}”: {moved.words}" + (f" ({moved.stability})" if moved.stability else ""))
+                        text=f"“{moved.text}”: {moved_text(moved)}")
     for made in poll.deviations:
         yield Paragraph(label=f"Deviation from round {made.from_round} on.", look="fine",
                         text=f"{made.what} was “{made.before}” and became “{made.after}”. Reason: {made.reason}")
@@ -213,7 +214,7 @@ def priorities(document: SummaryDocument) -> Iterator[Block]:
 def questions(document: SummaryDocument) -> Iterator[Block]:
     """Every question with what stands in its thread."""
     yield Heading(level=2, text="Questions and responses")
-    yield Paragraph(text=ATTRIBUTION_TEXTS[document.forum_session.attribution], look="fine")
+    yield Paragraph(text=attribution_text(document), look="fine")
     for question in document.questions:
         yield from _question(question)
 

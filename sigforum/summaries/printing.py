@@ -16,10 +16,11 @@ FILTERS: Mapping[str, Callable[..., Any]] = {
     "moment_text": wording.moment_text, "byline_text": wording.byline_text, "said_html": wording.said_html,
     "unbroken": wording.unbroken, "place_facts": wording.place_facts,
     "gist": wording.gist, "chart_steps": wording.chart_steps,
-    "drawing": Markup, "points_text": wording.points_text, "everybody_text": wording.everybody_text,
+    "drawing": Markup, "points_text": wording.points_text, "moved_text": wording.moved_text,
+    "attribution_text": wording.attribution_text, "everybody_text": wording.everybody_text,
     "unrevealed_text": wording.unrevealed_text,
 }
-WORDS = {"ATTRIBUTION_TEXTS": wording.ATTRIBUTION_TEXTS, "VISIBILITY_TEXTS": wording.VISIBILITY_TEXTS,
+WORDS = {"VISIBILITY_TEXTS": wording.VISIBILITY_TEXTS,
          "SECRECY_TEXTS": wording.SECRECY_TEXTS,
          "VERDICT_LOOKS": wording.VERDICT_LOOKS}
 

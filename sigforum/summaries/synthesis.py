@@ -2,7 +2,6 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
-from fractions import Fraction
 
 from sigforum.agenda.models import Meeting
 from sigforum.consensus.verdicts import VerdictWord
@@ -39,21 +38,18 @@ def theme_cells(documents: Sequence[SummaryDocument]) -> tuple[ThemeCell, ...]:
 
 
 def meeting_priorities(documents: Sequence[SummaryDocument]) -> tuple[MeetingPriority, ...]:
-    """Every response that got points, by its share of the points that its session's voters could lay."""
-    found = []
+    """Every response that got points, session by session in the order of the agenda, ranked within its session."""
+    found: list[MeetingPriority] = []
     for document in documents:
         laid = document.priorities
         if laid is None or not laid.is_revealed or not laid.budget * laid.turnout.answered:
             continue
         available = laid.budget * laid.turnout.answered
-        found += [(Fraction(item.points, available), document.forum_session.code, item, available)
-                  for item in laid.items if item.points]
-    found.sort(key=lambda one: -one[0])
-    shares = [share for share, *_ in found]
-    return tuple(MeetingPriority(
-        rank=shares.index(share) + 1, code=code, key=item.key, text=gist(item.text), points=item.points,
-        available=available, percent=float(100 * share), voters=item.voters)
-        for share, code, item, available in found)
+        found += sorted((MeetingPriority(
+            rank=item.rank, code=document.forum_session.code, key=item.key, text=gist(item.text), points=item.points,
+            available=available, percent=100 * item.points / available, voters=item.voters)
+            for item in laid.items if item.points and item.rank is not None), key=lambda one: one.rank)
+    return tuple(found)
 
 
 def _cell(theme: str, modality: str, documents: Sequence[SummaryDocument]) -> ThemeCell:
@@ -61,7 +57,9 @@ def _cell(theme: str, modality: str, documents: Sequence[SummaryDocument]) -> Th
              if line.verdict]
     return ThemeCell(theme=theme, modality=modality, judged=len(words),
                      sessions=tuple(document.forum_session.code for document in documents),
-                     consensus=sum(word in _CONSENSUS for word in words))
+                     consensus=sum(word in _CONSENSUS for word in words),
+                     consensus_for=words.count(VerdictWord.CONSENSUS_FOR),
+                     consensus_against=words.count(VerdictWord.CONSENSUS_AGAINST))
 
 
 def _presence(meeting: Meeting, documents: Sequence[SummaryDocument]) -> Presence:

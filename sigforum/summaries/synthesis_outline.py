@@ -7,13 +7,13 @@ from typing import Any
 from sigforum.summaries.blocks import Block, Heading, Paragraph, Slide, Table
 from sigforum.summaries.columns import OUTCOME_COLUMNS, OUTCOMES, SESSION, DataTable, count, number, words
 from sigforum.summaries.document.summary import MeetingSummary
-from sigforum.summaries.document.synthesis import Contradiction, MeetingPriority, Presence
+from sigforum.summaries.document.synthesis import Contradiction, MeetingPriority, Presence, Synthesis
 from sigforum.summaries.heat import heat_chart
 from sigforum.summaries.wording import everybody_text, gist
 from sigforum.web.rendering import plural
 
-# The first of a meeting's ranking; the rest stands in the workbook and the tables.
-SHOWN = 20
+# The first ranks of each session; the rest stands in the workbook and the tables.
+SHOWN = 3
 _SLIDE_ROWS = 8
 
 
@@ -33,20 +33,24 @@ def themes(summary: MeetingSummary) -> Iterator[Block]:
 
 
 def priorities(summary: MeetingSummary) -> Iterator[Block]:
-    """What comes first over all sessions."""
+    """What comes first in each session; sessions of different size are not ranked against each other."""
     if summary.synthesis is None:
         return
-    found = summary.synthesis.priorities
-    yield Heading(level=2, text="Priorities over all sessions")
+    yield Heading(level=2, text="First priorities of each session")
+    found = first_priorities(summary.synthesis)
     if not found:
         yield Paragraph(text="No points were laid, or none are revealed.")
         return
-    # Whoever shares the last rank shown is shown too: a tie is never broken by the length of a page.
-    shown = [item for item in found if item.rank <= found[min(SHOWN, len(found)) - 1].rank]
-    yield _priority_table(shown)
-    if len(found) > len(shown):
-        yield Paragraph(look="fine", text=f"{plural(len(found) - len(shown), 'response')} with smaller shares "
-                                          "stand in the sessions and in the workbook.")
+    yield _priority_table(found)
+    left = len(summary.synthesis.priorities) - len(found)
+    if left:
+        yield Paragraph(look="fine", text=f"{plural(left, 'further response')} with points "
+                                          f"{'stands' if left == 1 else 'stand'} in the sessions and in the workbook.")
+
+
+def first_priorities(found: Synthesis) -> list[MeetingPriority]:
+    """The first of each session; whoever shares the last rank shown is shown too."""
+    return [item for item in found.priorities if item.rank <= SHOWN]
 
 
 def contradictions(summary: MeetingSummary) -> Iterator[Block]:
@@ -90,10 +94,12 @@ def presence_table(found: Presence) -> Table:
 
 def _priority_table(found: list[MeetingPriority]) -> Table:
     return Table(
-        caption="Points as a share of all that a session’s voters could lay, so that every session weighs the same.",
-        columns=("Rank", "Session", "Response", "Share", "Points", "Voters"), words=frozenset({1, 2}),
-        rows=tuple((str(item.rank), item.code, item.text, f"{item.percent:.1f} %",
-                    f"{item.points} of {item.available}", str(item.voters)) for item in found))
+        caption="The first of each session’s own ranking; the share is of what its voters could lay. Sessions "
+                "differ in people and responses, so that none is "
+                "ranked against another.",
+        columns=("Session", "Rank", "Response", "Points", "Share", "Voters"), words=frozenset({0, 2}),
+        rows=tuple((item.code, str(item.rank), item.text, f"{item.points} of {item.available}",
+                    f"{item.percent:.1f} %", str(item.voters)) for item in found))
 
 
 def _contradiction_rows(found: tuple[Contradiction, ...]) -> Iterator[tuple[str, ...]]:
@@ -114,13 +120,14 @@ def theme_slides(summary: MeetingSummary) -> Iterator[Slide]:
 
 
 def priority_slides(summary: MeetingSummary) -> Iterator[Slide]:
-    """The first of the ranking, the whole of it in the notes."""
-    found = list(summary.synthesis.priorities) if summary.synthesis else []
-    if found:
-        yield Slide(title="What comes first over all sessions", blocks=(_priority_table([
-            replace(item, text=gist(item.text, 16)) for item in found[:_SLIDE_ROWS]]),),
-                    notes="\n".join(f"{item.rank}. {item.code}: {item.text} ({item.points} of {item.available} "
-                                    f"points, {item.percent:.1f} %)" for item in found))
+    """The first of each session, on as many slides as it takes."""
+    found = first_priorities(summary.synthesis) if summary.synthesis else []
+    for start in range(0, len(found), _SLIDE_ROWS):
+        shown = found[start:start + _SLIDE_ROWS]
+        yield Slide(title="What comes first in each session", blocks=(_priority_table([
+            replace(item, text=gist(item.text, 16)) for item in shown]),),
+                    notes="\n".join(f"{item.code}, {item.rank}: {item.text} ({item.points} of {item.available} "
+                                    f"points)" for item in shown))
 
 
 def contradiction_slides(summary: MeetingSummary) -> Iterator[Slide]:
@@ -141,7 +148,7 @@ def participation_slides(summary: MeetingSummary) -> Iterator[Slide]:
 def _theme_rows(summary: MeetingSummary) -> Iterator[tuple[Any, ...]]:
     for cell in summary.synthesis.cells if summary.synthesis else ():
         yield ("", f"{cell.theme} / {cell.modality}", cell.theme, cell.modality, "; ".join(cell.sessions),
-               len(cell.sessions), cell.judged, cell.consensus)
+               len(cell.sessions), cell.judged, cell.consensus, cell.consensus_for, cell.consensus_against)
 
 
 def _priority_rows(summary: MeetingSummary) -> Iterator[tuple[Any, ...]]:
@@ -168,10 +175,11 @@ THEMES: DataTable[MeetingSummary] = DataTable(name="Themes", section="theme", ro
     SESSION, words("item", "Theme and modality", 40), words("theme", "Theme on the agenda", 24),
     words("modality", "Modality on the agenda", 24), words("sessions", "Codes of the sessions", 18),
     count("sessions_count", "How many sessions"), count("judged", "Statements that a rule judged"),
-    count("consensus", "Of these, with consensus for or against")))
+    count("consensus", "Of these, with consensus for or against"), count("consensus_for", "With consensus for"),
+    count("consensus_against", "With consensus against")))
 PRIORITIES: DataTable[MeetingSummary] = DataTable(
     name="Meeting priorities", section="meeting_priority", rows=_priority_rows, columns=(
-        SESSION, words("response", "Key of the response", 10), count("rank", "Place over all sessions, shared by ties"),
+        SESSION, words("response", "Key of the response", 10), count("rank", "Place in its session, shared by ties"),
         words("begins", "How the response begins", 60), count("points", "Points laid on it"),
         count("available", "Points that the voters of its session could lay"),
         number("percent", "Points as a share of those, in percent", "0.0"), count("voters", "People who laid points")))

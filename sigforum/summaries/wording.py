@@ -1,7 +1,7 @@
 """How a summary's values read, the same in every format and on the page."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 
 from markupsafe import Markup, escape
@@ -9,7 +9,7 @@ from markupsafe import Markup, escape
 from sigforum.kernel.text import drawn
 from sigforum.summaries.document.facts import ForumSessionFacts
 from sigforum.summaries.document.people import Participation
-from sigforum.summaries.document.polls import Step
+from sigforum.summaries.document.polls import MovementSummary, Step
 from sigforum.summaries.document.said import Said
 from sigforum.summaries.document.summary import SummaryDocument
 from sigforum.summaries.document.synthesis import Presence
@@ -66,6 +66,37 @@ def everybody_text(found: Participation | Presence) -> str:
             f"{found.accepted} accepted{rest}.")
 
 
+def attribution_text(document: SummaryDocument) -> str:
+    """Under which bylines the responses stand, counted: a rule that names authors names none who did not agree, and
+    none who wrote under a stricter rule."""
+    rule = document.forum_session.attribution
+    standing = [said for question in document.questions for top in question.said for said in (top, *_below(top))
+                if said.state == "standing"]
+    named, grouped = sum(bool(said.name) for said in standing), sum(bool(said.group) and not said.name
+                                                                    for said in standing)
+    told = {"named": named, "role": grouped}.get(rule, len(standing))
+    if told == len(standing):
+        return ATTRIBUTION_TEXTS[rule]
+    carried = f"{told} of {len(standing)} responses and replies carry "
+    if rule == "named":
+        return (f"{carried}the names of their authors; the others stand without, because they were written under a "
+                f"stricter rule{', or their authors did not agree to be quoted' if document.is_frozen else ''}.")
+    return (f"{carried}a stakeholder group of three or more people; the others carry none, because their group is "
+            "smaller or they were written under a stricter rule.")
+
+
+def _below(said: Said) -> Iterator[Said]:
+    for reply in said.replies:
+        yield reply
+        yield from _below(reply)
+
+
+def moved_text(moved: MovementSummary) -> str:
+    """Who moved: how many answered in both rounds, and, where people rated, what of those who rated in both."""
+    text = f"of those who answered in both rounds {moved.words}."
+    return f"{text} Of those who rated in both rounds {moved.stability}" if moved.stability else text
+
+
 def open_text(*, is_frozen: bool) -> str:
     """How a round reads that has no end yet."""
     return "open when this version was published" if is_frozen else "still open"
@@ -109,12 +140,25 @@ def said_html(text: str) -> Markup:
     return Markup(re.sub(r"<(/?)h[1-6]>", r"<\1p>", safe_html(text)))
 
 
+# Marks a place where something that stood on a line of its own ended; no text holds it.
+_APART = "\ue000"
+
+
 def gist(text: str, most: int = 28) -> str:
-    """The beginning of a response in one line, as it reads without its Markdown."""
+    """The beginning of a response in one line, as it reads without its Markdown: what stood on lines of its own is kept
+    apart by signs, and what is cut off ends in an ellipsis alone."""
     html = re.sub(r"</?(?:a|em|strong|s|code)\b[^>]*>", "", safe_html(text))
-    # What is left are blocks, lines and cells, whose words must not run into each other.
-    words = Markup(re.sub(r"<[^>]+>", " ", html)).unescape().split()
-    return " ".join(words[:most]) + ("…" if len(words) > most else "")
+    # Items and cells end in a mark of their own; other blocks and lines are apart by a blank.
+    html = re.sub(r"</(?:li|tr)>|<(?:ul|ol)\b[^>]*>", f"{_APART};", re.sub(r"</(?:th|td)>", f"{_APART},", html))
+    plain = str(Markup(re.sub(r"<[^>]+>", " ", html)).unescape())
+    plain = re.sub(rf"^(?:\s*{_APART}[;,])+", "", plain)
+    # A mark stands behind words alone: behind a sign that parts already, and at the end, it goes.
+    plain = re.sub(rf"(?:\s*{_APART}[;,])*\s*{_APART}([;,])", r"\1 ", plain)
+    words = re.sub(r"(?<=[.:;,!?…])[;,]", "", plain).split()
+    if words:
+        words[-1] = words[-1].rstrip(";,")
+    beginning = " ".join(words[:most])
+    return beginning.rstrip(".,;:") + "…" if len(words) > most else beginning
 
 
 def unbroken(text: str) -> Markup:

@@ -75,7 +75,7 @@ def test_jats_says_what_was_asked_found_and_counted(panel: Panel) -> None:
     panel.rate()
     document = assemble.session_summary(panel.forum_session)
     root = parse(JATS.write(document))
-    assert root.findtext(".//article-title") == "1A. Making cells"
+    assert root.findtext(".//article-title") == "Making cells"
     assert [one.text for one in root.iter("kwd")] == ["Manufacturing", "autologous"]
     assert root.findtext(".//conf-name") == "Cells that stay"
     titles = ["".join(title.itertext()) for title in root.iterfind("body//sec/title")]

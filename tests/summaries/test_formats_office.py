@@ -87,8 +87,8 @@ def test_word_tables_and_charts_can_be_heard(panel: Panel) -> None:
         assert table._tbl.tblPr.find(qn("w:tblCaption")).get(qn("w:val"))
     assert [shape._inline.docPr.get("descr") for shape in found.inline_shapes] == [
         "Distribution of answers: 0 at 1, 1 at 2, 0 at 3, 0 at 4, 0 at 5, 0 at 6, 3 at 7, 2 at 8, 2 at 9; median 7.5",
-        "Distribution of answers: 2 at 1, 1 at 2, 0 at 3, 0 at 4, 1 at 5, 0 at 6, 0 at 7, 1 at 8, 2 at 9; median 5.0",
-        "Flow of participants: 10 invited; 9 accepted; Where to go, round 1: 9 of 9 entitled answered"]
+        "Distribution of answers: 2 at 1, 1 at 2, 0 at 3, 0 at 4, 1 at 5, 0 at 6, 0 at 7, 1 at 8, 2 at 9; median 5",
+        "Flow of participants: 11 invited; 10 accepted; 1 not answered; Where to go, round 1: 9 of 9 entitled answered"]
     ids = found.element.xpath("//wp:docPr/@id")
     assert len(ids) == len(set(ids)) == 3
     captions = [one.text for one in found.paragraphs if one.style.name == "Caption"]

@@ -61,22 +61,23 @@ def test_heat_map_prints_the_numbers_it_draws(panel: Panel) -> None:
     assert 'role="img"' in chart.svg
     assert "Manufacturing, autologous: 1 session, consensus on 1 of 2 statements" in chart.svg
     assert ">1 of 2</text>" in chart.svg
-    assert ("Manufacturing", "autologous", "1A", "2", "1", "50.0 %") in chart.numbers.rows
-    assert ("Storage", "allogeneic", "1B", "0", "0", "–") in chart.numbers.rows
+    assert "1 for, 0 against · 1A" in chart.svg
+    assert ("Manufacturing", "autologous", "1A", "2", "1", "0", "50.0 %") in chart.numbers.rows
+    assert ("Storage", "allogeneic", "1B", "0", "0", "0", "–") in chart.numbers.rows
 
 
-def test_meeting_priorities_weigh_sessions_alike(document: SummaryDocument) -> None:
+def test_meeting_priorities_are_ranked_within_each_session(document: SummaryDocument) -> None:
     laid = document.priorities
     assert laid is not None
-    items = tuple(PriorityItem(rank=1, key=f"r{place}", text=f"Text {place}", points=points, voters=2,
+    items = tuple(PriorityItem(rank=place + 1, key=f"r{place}", text=f"Text {place}", points=points, voters=2,
                                largest_single=3) for place, points in enumerate((6, 3, 0)))
     small = replace(document, priorities=replace(laid, items=items, turnout=replace(laid.turnout, answered=3)))
     large = replace(document, forum_session=replace(document.forum_session, code="2B"), priorities=replace(
         laid, items=(replace(items[0], points=12),), turnout=replace(laid.turnout, answered=12)))
     found = meeting_priorities([small, large])
-    # 12 of 60 points are as much as 3 of 15; the tie stays one.
+    # A larger share of fewer points is no higher place: nothing is ranked over sessions.
     assert [(item.rank, item.code, item.points, item.available, item.percent) for item in found] == [
-        (1, "1A", 6, 15, 40.0), (2, "1A", 3, 15, 20.0), (2, "2B", 12, 60, 20.0)]
+        (1, "1A", 6, 15, 40.0), (2, "1A", 3, 15, 20.0), (1, "2B", 12, 60, 20.0)]
 
 
 def test_meeting_priorities_equal_a_recount(panel: Panel) -> None:
@@ -173,7 +174,7 @@ def test_meeting_page_shows_the_synthesis_and_leads_to_the_sessions(panel: Panel
     panel.rate()
     browser = sign_in(panel.cast.person("cyn"))
     page = browser.get(f"/meetings/{panel.cast.slug}/summary").get_data(as_text=True)
-    for words in ("Consensus by theme and modality", "Priorities over all sessions", "6 of 15", "1 of 2",
+    for words in ("Consensus by theme and modality", "First priorities of each session", "6 of 15", "1 of 2",
                   "Where sessions contradict each other", "Reporting checklist (ACCORD)",
                   f'href="/meetings/{panel.cast.slug}/sessions/1A/summary"', 'aria-current="page">Summary'):
         assert words in page

@@ -3,24 +3,27 @@
 from dataclasses import dataclass
 
 from sigforum.summaries.document.people import Outcomes
+from sigforum.summaries.document.plain import came_later
 
 
 @dataclass(frozen=True, kw_only=True)
 class ThemeCell:
     """One theme and one modality: the codes of their sessions, how many statements a rule judged there, and on how
-    many of them it found consensus, for or against."""
+    many of them it found consensus, for or against; in older files the two are not apart."""
 
     theme: str
     modality: str
     sessions: tuple[str, ...]
     judged: int
     consensus: int
+    consensus_for: int | None = came_later()
+    consensus_against: int | None = came_later()
 
 
 @dataclass(frozen=True, kw_only=True)
 class MeetingPriority:
-    """A response in the ranking over all sessions: its points as a share of all that the session's voters could lay,
-    so that a session with more people does not weigh more. Equal shares share a rank."""
+    """A response with points, ranked within its session: sessions differ in how many people and responses they had, so
+    that no order over all of them would mean anything. `percent` is of what that session's voters could lay."""
 
     rank: int
     code: str

@@ -5,20 +5,23 @@ from xml.etree import ElementTree
 from xml.etree.ElementTree import Element, SubElement
 
 from sigforum.summaries.blocks import Block, Bullets, Chart, Heading, Paragraph, Quote, Speech, Table
+from sigforum.summaries.digest import digest
 from sigforum.summaries.document.summary import Summary
 from sigforum.summaries.outline import dates_text, provenance_table
 from sigforum.summaries.registry import SummaryFormat
 from sigforum.summaries.sections import chapters
 from sigforum.summaries.speech import Piece, Run, pieces
 from sigforum.summaries.wording import legal_text
-from sigforum.web.rendering import plural
 
 _XLINK = "http://www.w3.org/1999/xlink"
 _HREF = f"{{{_XLINK}}}href"
 _LANGUAGE = "{http://www.w3.org/XML/1998/namespace}lang"
+# What an erasure writes where a name stood.
+_REMOVED = "Name removed"
 _LOOKS = {"strong": "bold", "emphasis": "italic", "code": "monospace", "struck": "strike"}
 # Line ends between these keep the file readable; inside paragraphs, titles and cells they would be blanks.
-_HOLDERS = {"article", "front", "article-meta", "title-group", "kwd-group", "conference", "abstract", "body", "back",
+_HOLDERS = {"article", "front", "article-meta", "title-group", "kwd-group", "contrib-group",
+            "contrib", "conference", "abstract", "body", "back",
             "sec", "notes", "table-wrap", "caption", "table", "thead", "tbody", "tfoot", "tr", "list", "list-item",
             "disp-quote"}
 
@@ -46,28 +49,41 @@ def _front(front: Element, summary: Summary) -> None:
     """What is known of the article before anybody edits it. Who its authors are, only they can say."""
     meta = SubElement(front, "article-meta")
     titles = SubElement(meta, "title-group")
-    _text(titles, "article-title", summary.title)
+    # The code is the agenda's, and no part of a title.
+    single = summary.documents[0] if len(summary.documents) == 1 else None
+    _text(titles, "article-title", single.forum_session.title if single else summary.title)
     if len(summary.documents) == 1:
         _text(titles, "subtitle", summary.meeting.title)
+    _contributors(meta, summary)
     abstract = SubElement(meta, "abstract")
     for document in summary.documents:
-        counts, question = document.participation, document.central_question
-        asked = f" Central question: {question.text}" if question else ""
-        verdicts = [f"{line.text} {line.verdict.label.capitalize()}: {line.verdict.because}"
-                    for poll in document.polls for line in poll.lines if line.verdict]
-        _text(abstract, "p", f"{document.title}.{asked} {counts.accepted} of {counts.invited} invited people accepted; "
-                             f"{plural(counts.responses, 'response')}, {plural(counts.replies, 'reply', 'replies')}. "
-                             + " ".join(verdicts))
+        question = document.central_question
+        asked = [f"{document.forum_session.title}.", *([f"Central question: {question.text}"] if question else [])]
+        # What the group answers first, then counts; each verdict with its reason stands in the body.
+        answer = [f"Answer: {line.text}" for line in document.lines_of("answer")]
+        _text(abstract, "p", " ".join([*asked, *answer, *digest(document)]))
     words = dict.fromkeys(word for document in summary.documents for word in (
         document.forum_session.theme, *document.forum_session.modalities) if word)
     if words:
-        group = SubElement(meta, "kwd-group", {"kwd-group-type": "author"})
+        # Words of the agenda; which keywords the article has, its authors say.
+        group = SubElement(meta, "kwd-group", {"kwd-group-type": "agenda"})
         for word in words:
             _text(group, "kwd", word)
     conference = SubElement(meta, "conference")
     if summary.meeting.start_on:
         _text(conference, "conf-date", dates_text(summary), **{"iso-8601-date": summary.meeting.start_on.isoformat()})
     _text(conference, "conf-name", summary.meeting.title)
+
+
+def _contributors(meta: Element, summary: Summary) -> None:
+    """Those who agreed to be listed under what was published; who the authors are, only they can say."""
+    listed = {name for document in summary.documents if document.is_frozen and document.sign_offs
+              for name in document.sign_offs.listed if name != _REMOVED}
+    names = sorted(listed, key=lambda name: (name.casefold(), name))
+    if names:
+        group = SubElement(meta, "contrib-group", {"content-type": "participants"})
+        for name in names:
+            _text(SubElement(group, "contrib", {"contrib-type": "participant"}), "string-name", name)
 
 
 def _back(back: Element, summary: Summary) -> None:

@@ -32,7 +32,8 @@ _TURNOUT = (
 
 
 # How a column's numbers are written, and what its cells are called in the codebook.
-FORMS = {"": "text", "0": "whole number", "0.0": "number, one decimal shown", "0.##": "number", "0.###": "number"}
+FORMS = {"": "text", "0": "whole number", "0.0": "number, one decimal shown", "0.##": "number", "0.###": "number",
+         "0.0000": "number, four decimals shown"}
 
 
 def sheets(summary: Summary) -> Iterator[Sheet]:

@@ -7,7 +7,8 @@ from pptx.chart.data import CategoryChartData
 from pptx.enum.chart import XL_CHART_TYPE, XL_LABEL_POSITION
 from pptx.util import Pt
 
-from sigforum.summaries.document.polls import PollLine, PollSummary
+from sigforum.consensus.percentiles import number_text
+from sigforum.summaries.document.polls import Figure, PollLine, PollSummary
 from sigforum.summaries.office.slide_master import INK, SOFT
 from sigforum.summaries.wording import legal_text
 
@@ -28,7 +29,7 @@ class Bars:
     def words(self) -> str:
         """What the chart shows, for those who cannot see it."""
         return f"{self.unit}: " + ", ".join(
-            f"{value:g} at {name}" for name, value in zip(self.names, self.values, strict=True))
+            f"{number_text(value)} at {name}" for name, value in zip(self.names, self.values, strict=True))
 
 
 def bars_of_line(poll: PollSummary, line: PollLine) -> Bars | None:
@@ -54,8 +55,13 @@ def bars_of_options(poll: PollSummary) -> Bars | None:
         return None
     found = [(line.text, figure) for line in poll.lines for figure in line.figures
              if figure.key == key and isinstance(figure.value, int | float)]
-    return Bars(names=tuple(text for text, _ in found), values=tuple(figure.value for _, figure in found),
+    return Bars(names=tuple(text for text, _ in found), values=tuple(_printed(figure) for _, figure in found),
                 colours=(_HIGH,) * len(found), unit=found[0][1].label, is_lying=True)
+
+
+def _printed(figure: Figure) -> float:
+    """A figure as the report prints it: a slide must not have more decimals than the page."""
+    return float(number_text(figure.value))
 
 
 def add_chart(slide: Any, bars: Bars | None, place: tuple[int, int, int, int]) -> None:

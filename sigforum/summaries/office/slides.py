@@ -7,6 +7,7 @@ from typing import Any
 from pptx import Presentation
 from pptx.dml.color import RGBColor
 
+from sigforum.consensus.proportions import percent_text
 from sigforum.summaries.blocks import Slide, Table
 from sigforum.summaries.document.polls import PollLine, PollSummary
 from sigforum.summaries.document.summary import MeetingSummary, Summary, SummaryDocument
@@ -172,7 +173,7 @@ class _Session:
             add_words(slide, LEFT, TOP, CHART_WIDTH, HEIGHT, [
                 *((f"“{gist(text)}”", 15, INK, False) for text in line.texts[:_MOST_TEXTS]),
                 *([(f"and {more} more, in the notes", 13, SOFT, False)] if more > 0 else [])])
-        add_words(slide, PANEL_LEFT, TOP, PANEL_WIDTH, HEIGHT, list(_finding(line)))
+        add_words(slide, PANEL_LEFT, TOP, PANEL_WIDTH, HEIGHT, list(_finding(poll, line)))
 
     def _priorities(self) -> None:
         found = self._document.priorities
@@ -205,14 +206,24 @@ class _Session:
         add_table(slide, title, table, note=f" {more} more with fewer points, in the notes." if more else "")
 
 
-def _finding(line: PollLine) -> Iterable[tuple[str, float, RGBColor, bool]]:
+def _shares_of_verdict(poll: PollSummary, line: PollLine) -> Iterable[str]:
+    """The shares that the verdict rests on: of consensus against the lower third, of a disagreement both ends."""
+    word = line.verdict.word if line.verdict is not None else ""
+    if poll.scale is not None and line.share is not None and line.distribution and word != "consensus_for":
+        low = sum(step.count for step in line.distribution if int(step.step) <= poll.scale.lower_third_to)
+        total = line.share.total
+        yield f"In the lower third: {low} of {total}" + (f" ({percent_text(low, total)})" if total else "")
+    if word != "consensus_against" or poll.scale is None:
+        yield from (f"{figure.label}: {figure.text}" for figure in line.figures if figure.key in ("high", "count"))
+
+
+def _finding(poll: PollSummary, line: PollLine) -> Iterable[tuple[str, float, RGBColor, bool]]:
     """What the rule said and the numbers, largest first; a disagreement as large as a consensus."""
     if line.verdict is not None:
         colour = RGBColor.from_string(VERDICT_COLOURS[line.verdict.word])
         yield line.verdict.label.capitalize(), 28, colour, True
-    for figure in line.figures:
-        if figure.key in ("high", "count"):
-            yield f"{figure.label}: {figure.text}", 18, INK, True
+    for share in _shares_of_verdict(poll, line):
+        yield share, 18, INK, True
     others = [f"{figure.label} {figure.text}" for figure in line.figures if figure.key not in ("high", "count")]
     yield " · ".join(others), 14, SOFT, False
     if line.verdict is not None:
