@@ -32,7 +32,7 @@ lint: $(VENV)/ready-to-test
 	$(VENV)/bin/ruff check .
 	$(VENV)/bin/mypy
 
-# Without a network it says so in a line, and goes on.
+# Without a network its last line says NOT CHECKED, and work goes on; AUDIT_MUST_ANSWER=1 makes that a failure.
 audit: $(VENV)/ready-to-test
 	@$(VENV)/bin/python deploy/audit_dependencies.py
 

@@ -1,14 +1,16 @@
 """Asks public lists of advisories whether a locked dependency has a known vulnerability.
 
-    python deploy/audit_dependencies.py [--osv-url URL] [--registry URL]
+    python deploy/audit_dependencies.py [--osv-url URL] [--registry URL] [--must-answer]
 
 A known vulnerability ends it with status 1, unless .ci/accepted-advisories.toml accepts it for now. Where nobody
-answers, for want of a network or within the time, one line says so and the status is 0: an outage elsewhere stops no
-work here.
+answers, for want of a network or within the time, or the answer is not whole, the last line says NOT CHECKED. The
+status is then 0, because an outage elsewhere stops no work here, and 1 with --must-answer or AUDIT_MUST_ANSWER=1, for
+where a network is promised: before a release, and in CI that has one.
 """
 
 import argparse
 import json
+import os
 import re
 import shutil
 import subprocess
@@ -26,6 +28,9 @@ ACCEPTED = ".ci/accepted-advisories.toml"
 SECONDS = 45
 # What the tools print when the other side did not answer, or not with what was asked for.
 NO_ANSWER = re.compile(r"requests\.exceptions\.(\w+)|(ServiceError)|(Could not connect)|(JSONDecodeError)")
+LOCKED = re.compile(r"^([A-Za-z0-9][A-Za-z0-9._-]*)==", re.MULTILINE)
+HOSTS = re.compile(r"https?://\S+|\b[\w-]+(?:\.[\w-]+)+(?::\d+)?/?\S*|\blocalhost\S*")
+UNREADABLE = "the answer of the registry cannot be read"
 
 
 class NoAnswer(Exception):
@@ -69,19 +74,31 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument("--osv-url", help="another service with OSV's interface, for Python packages")
     parser.add_argument("--registry", help="another npm registry")
     parser.add_argument("--seconds", type=int, default=SECONDS, help="how long to wait for an answer")
+    parser.add_argument("--must-answer", action="store_true", default=os.environ.get("AUDIT_MUST_ANSWER") == "1",
+                        help="fail where the question was not answered whole")
     asked = parser.parse_args(arguments)
     accepted = read_accepted(asked.root / ACCEPTED)
     found: list[Advisory] = []
+    unchecked: list[str] = []
     for what, ask, server in (("Python packages", python_advisories, asked.osv_url),
                               ("npm packages", npm_advisories, asked.registry)):
+        there: list[Advisory] = []
         try:
-            there = list(ask(asked.root, server, asked.seconds))
+            # What half an answer says still counts.
+            for advisory in ask(asked.root, server, asked.seconds):
+                there.append(advisory)
         except NoAnswer as problem:
             print(f"note: the {what} were not audited: {problem}", file=sys.stderr)
-            continue
-        print(f"{what}: {len(there) or 'no'} known vulnerabilit{'y' if len(there) == 1 else 'ies'}.")
+            unchecked.append(what)
+        else:
+            print(f"{what}: {len(there) or 'no'} known vulnerabilit{'y' if len(there) == 1 else 'ies'}.")
         found += there
-    return 1 if [advisory for advisory in found if not is_accepted(advisory, accepted)] else 0
+    is_known = bool([advisory for advisory in found if not is_accepted(advisory, accepted)])
+    sys.stdout.flush()
+    if unchecked:
+        print(f"NOT CHECKED for vulnerabilities: {' and '.join(unchecked)}. Before a release run it again with a "
+              "network and AUDIT_MUST_ANSWER=1.", file=sys.stderr)
+    return 1 if is_known or (unchecked and asked.must_answer) else 0
 
 
 def is_accepted(advisory: Advisory, accepted: Sequence[Acceptance]) -> bool:
@@ -119,13 +136,19 @@ def python_advisories(root: Path, osv_url: str | None, seconds: int) -> Iterator
         if not report.exists():
             if why := NO_ANSWER.search(done.stderr):
                 raise NoAnswer(f"the list of advisories gave no answer ({why[why.lastindex or 0]})")
+            if "Traceback (most recent call last)" in done.stderr:
+                raise NoAnswer("the answer of the list of advisories cannot be read")
             sys.exit(f"pip-audit could not read requirements.txt: {_last_line(done.stderr)}")
         packages = json.loads(report.read_text())["dependencies"]
+    locked = {_normal(name) for name in LOCKED.findall((root / "requirements.txt").read_text())}
     for package in packages:
         for known in package.get("vulns", []):
             fixed = ", ".join(known["fix_versions"])
             yield Advisory(package=package["name"], version=package["version"], fixed_in=fixed and f"fixed in {fixed}",
                            ids=frozenset({known["id"], *known["aliases"]}))
+    missing = locked - {_normal(package["name"]) for package in packages if "vulns" in package}
+    if missing:
+        raise NoAnswer(f"nothing was said about {len(missing)} of {len(locked)} packages")
 
 
 def npm_advisories(root: Path, registry: str | None, seconds: int) -> Iterator[Advisory]:
@@ -139,8 +162,16 @@ def npm_advisories(root: Path, registry: str | None, seconds: int) -> Iterator[A
         answer: dict[str, Any] = json.loads(done.stdout)
     except ValueError:
         raise NoAnswer(_last_line(done.stderr)) from None
-    if "vulnerabilities" not in answer:
-        raise NoAnswer(_last_line(str(answer.get("message") or answer.get("error"))))
+    if not isinstance(answer, dict) or "vulnerabilities" not in answer:
+        raise NoAnswer(_last_line(str(answer.get("message") or answer.get("error")))
+                       if isinstance(answer, dict) else UNREADABLE)
+    try:
+        yield from _npm_known(root, answer)
+    except (KeyError, TypeError, AttributeError, IndexError):
+        raise NoAnswer(UNREADABLE) from None
+
+
+def _npm_known(root: Path, answer: dict[str, Any]) -> Iterator[Advisory]:
     locked = json.loads((root / "package-lock.json").read_text())["packages"]
     for name, package in sorted(answer["vulnerabilities"].items()):
         for known in package["via"]:
@@ -160,7 +191,12 @@ def _run(command: list[str], root: Path, seconds: int) -> subprocess.CompletedPr
 
 def _last_line(text: str) -> str:
     lines = [line.strip() for line in text.splitlines() if line.strip()]
-    return lines[-1][:200] if lines else "no answer"
+    # Which server was asked is nobody's business who reads a log.
+    return HOSTS.sub("the server", lines[-1][:200]) if lines else "no answer"
+
+
+def _normal(name: str) -> str:
+    return re.sub(r"[-_.]+", "-", name).lower()
 
 
 if __name__ == "__main__":

@@ -125,6 +125,9 @@ def snippet(text: str, spans: Sequence[tuple[int, int]]) -> list[Piece]:
 def _places_of(phrase: Phrase, tokens: Sequence[tuple[str, int, int]]) -> Iterator[tuple[int, int]]:
     words = [fold(word) for word in phrase.words]
     for at in range(len(tokens) - len(words) + 1):
+        # Most words are not the first one that is looked for.
+        if not tokens[at][0].startswith(words[0]):
+            continue
         here = [token for token, _, _ in tokens[at:at + len(words)]]
         is_end = here[-1].startswith(words[-1]) if phrase.is_beginning else here[-1] == words[-1]
         if is_end and here[:-1] == words[:-1]:

@@ -1,5 +1,6 @@
 """One page of hits, as its template gets it."""
 
+import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -40,6 +41,8 @@ def shown_page(found: Found, question: Question) -> ShownPage:
     number = min(question.page, pages)
     shown: list[ShownHit] = []
     for hit in hits[(number - 1) * HITS_A_PAGE:number * HITS_A_PAGE]:
+        # Between two long texts others have their turn.
+        time.sleep(0)
         is_first = not shown or shown[-1].hit.kind is not hit.kind
         shown.append(ShownHit(hit=hit, pieces=pieces(hit, question.wanted),
                               opens=KIND_WORDS[hit.kind] if is_first else ""))

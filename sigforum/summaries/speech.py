@@ -6,7 +6,10 @@ from dataclasses import dataclass
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
+from sigforum.threads.text import is_dense
+
 _MARKDOWN = MarkdownIt("commonmark", {"html": False}).enable(["table", "strikethrough"])
+_AS_TYPED = MarkdownIt("zero", {"html": False}).enable("newline")
 _LOOKS = {"strong": "strong", "em": "emphasis", "s": "struck"}
 
 
@@ -34,7 +37,8 @@ def pieces(text: str) -> list[Piece]:
     """Markdown as pieces. Headings become strong paragraphs and table rows lines, so that nothing that a
     response holds can break into the outline of the document around it."""
     reader = _Reader()
-    found = [piece for token in _MARKDOWN.parse(text) for piece in reader.read(token)]
+    parser = _AS_TYPED if is_dense(text) else _MARKDOWN
+    found = [piece for token in parser.parse(text) for piece in reader.read(token)]
     return found or [Piece(kind="paragraph", runs=(Run(text=text),))]
 
 

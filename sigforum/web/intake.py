@@ -13,7 +13,7 @@ View = Callable[..., Any]
 MOST_BYTES = 256 * 1024
 # To take a form apart costs a microsecond a field. The widest of ours, a matrix, has some hundred.
 MOST_FIELDS = 1_000
-MOST_QUERY_BYTES, MOST_QUERY_FIELDS = 8_000, 200
+MOST_QUERY_BYTES, MOST_QUERY_FIELDS = 64_000, 200
 LONGEST_PATH = 2_000
 
 

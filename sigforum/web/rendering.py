@@ -61,10 +61,17 @@ def interval(bounds: tuple[float, float] | None) -> str:
     return "–" if bounds is None else f"{100 * bounds[0]:.0f}–{100 * bounds[1]:.0f} %"
 
 
+LONGEST_BEGINNING = 4_000
+_MARKS = re.compile(r"[*_`#>]|^[ \t]{0,40}[-+]\s|\[([^\[\]]{0,300})\]\([^()\s]{0,500}(?: [^()]{0,200})?\)",
+                    re.MULTILINE)
+
+
 @lru_cache(maxsize=4096)
 def first_words(text: str, most: int = 18) -> str:
     """The beginning of a text in one line, without its Markdown signs."""
-    words = re.sub(r"[*_`#>]|^\s*[-+]\s|\[([^\]]*)\]\([^)]*\)", r"\1", text, flags=re.MULTILINE).split()
+    # No part of the pattern runs over more than a line or a link, and no more is looked at than is shown.
+    beginning = text.lstrip()[:LONGEST_BEGINNING]
+    words = _MARKS.sub(r"\1", beginning).split()
     return " ".join(words[:most]).rstrip(".,;:!?…") + "…" if len(words) > most else " ".join(words)
 
 

@@ -2,6 +2,7 @@
 
 import gzip
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -53,7 +54,7 @@ class Advisories:
         self.url = f"http://127.0.0.1:{self.server.server_port}"
         threading.Thread(target=self.server.serve_forever, daemon=True).start()
 
-    def answer(self, question: Mapping[str, Any], *, known: bool) -> Mapping[str, Any]:
+    def answer(self, question: Mapping[str, Any], *, known: bool) -> Any:
         """What is known of what was asked for."""
         if "package" in question:
             return {"vulns": [KNOWN]} if known and question["package"]["name"] == "fruitful" else {}
@@ -84,11 +85,11 @@ def checkout(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def audit(checkout: Path, url: str, *, seconds: int = 60) -> tuple[int, str]:
+def audit(checkout: Path, url: str, *, seconds: int = 60, environ: Mapping[str, str] | None = None) -> tuple[int, str]:
     """Run the command; its status and all that it says."""
     done = subprocess.run([sys.executable, str(ROOT / "deploy" / "audit_dependencies.py"), "--root", str(checkout),
                            "--osv-url", f"{url}/v1/query", "--registry", url, "--seconds", str(seconds)],
-                          capture_output=True, text=True, timeout=100)
+                          capture_output=True, text=True, timeout=100, env=environ)
     return done.returncode, done.stdout + done.stderr
 
 
@@ -121,8 +122,30 @@ def test_audit_without_an_answer_says_so_and_passes(checkout: Path, serve, serve
     status, said = audit(checkout, url)
     assert status == 0
     lines = said.splitlines()
-    assert [line.startswith("note: the ") and " were not audited: " in line for line in lines] == [True, True]
+    assert [line.startswith("note: the ") and " were not audited: " in line for line in lines] == [True, True, False]
+    assert lines[-1].startswith("NOT CHECKED for vulnerabilities: Python packages and npm packages.")
     assert "known" not in said, "nobody said that there is nothing"
+    assert "127.0.0.1" not in said, "a log names no server"
+
+
+@pytest.mark.parametrize("server", ["refuses connections", "fails", "says something else", "says nothing of it"])
+def test_audit_that_must_be_answered_fails_without_a_whole_answer(checkout: Path, serve, server: str) -> None:
+    url = "http://127.0.0.1:9"
+    if server != "refuses connections":
+        there = serve(status=503 if server == "fails" else 200)
+        there.answer = lambda _question, *, known: ["what?"] if server == "says something else" else {"vulns": "none"}
+        url = there.url
+    environ = {**os.environ, "AUDIT_MUST_ANSWER": "1"}
+    status, said = audit(checkout, url, environ=environ)
+    assert status == 1
+    assert "NOT CHECKED for vulnerabilities" in said.splitlines()[-1]
+    assert audit(checkout, url)[0] == 0, "without a network work goes on"
+
+
+@needs_npm
+def test_audit_that_must_be_answered_passes_where_it_is(checkout: Path, serve) -> None:
+    status, said = audit(checkout, serve().url, environ={**os.environ, "AUDIT_MUST_ANSWER": "1"})
+    assert (status, "NOT CHECKED" in said) == (0, False)
 
 
 def test_audit_waits_no_longer_than_it_is_told(checkout: Path, serve) -> None:
