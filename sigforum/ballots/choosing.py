@@ -17,7 +17,7 @@ from sigforum.ballots.domain import (
     is_abstention,
     is_outside,
 )
-from sigforum.consensus.proportions import Proportion, describe_proportion, percent_text
+from sigforum.consensus.proportions import Proportion, describe_proportion, describe_share, percent_text
 from sigforum.kernel.errors import Invalid
 
 OFFERED = "offered"
@@ -92,11 +92,13 @@ def chosen_places(keys: Collection[str], paper: Paper) -> dict[str, int | float 
     return {key: "chosen" if key in keys else "not chosen" for key in paper.keys}
 
 
-def share_figures(count: int, total: int) -> dict[str, Any]:
-    """The figures of a share; summaries know it by `count`, `of` and `interval`."""
+def share_figures(count: int, total: int, *, has_interval: bool = True) -> dict[str, Any]:
+    """The figures of a share; summaries know it by `count`, `of` and `interval`, which is None where there is none."""
     share = Proportion(count, total)
-    return {"count": count, "of": total, "percent": share.percent, "interval": share.interval(),
-            "percent_text": percent_text(count, total) if total else "", "readout": describe_proportion(share)}
+    return {"count": count, "of": total, "percent": share.percent,
+            "interval": share.interval() if has_interval else None,
+            "percent_text": percent_text(count, total) if total else "",
+            "readout": describe_proportion(share) if has_interval else describe_share(count, total)}
 
 
 def who_answered(answers: Sequence[Answer], headcount: Headcount, *, did: str) -> str:

@@ -9,6 +9,8 @@ from sigforum.ballots.forms import NewPoll
 from sigforum.ballots.models import Deviation, Option, Poll
 from sigforum.ballots.policy import check_runs_polls, check_secrecy
 from sigforum.ballots.rounds import differences, note
+from sigforum.consensus.rule import parse_params
+from sigforum.consensus.rulebook import rule_named
 from sigforum.extensions import db
 from sigforum.kernel.errors import Conflict, Invalid
 from sigforum.kernel.text import paragraphs
@@ -36,7 +38,7 @@ def deviate(viewer: Viewer, poll_id: int, new: NewPoll, *, reason: str) -> Poll:
         _check(poll, new)
         before = _changeable(poll)
         poll.title, poll.settings = new.title, dict(new.settings)
-        poll.rule = dict(new.rule) if new.rule else None
+        poll.rule = _as_stored(poll.rule, new.rule)
         poll.visibility = new.visibility
         _ask(poll, new.statements)
         after = _changeable(poll)
@@ -48,6 +50,17 @@ def deviate(viewer: Viewer, poll_id: int, new: NewPoll, *, reason: str) -> Poll:
             made_by_id=viewer.person_id) for name in changed]
         note(tx, viewer, poll, "deviated", fields=changed, reason=reason, **differences(before, after))
     return poll
+
+
+def _as_stored(before: Mapping[str, Any] | None, new: Mapping[str, Any] | None) -> dict[str, Any] | None:
+    """The new rule, worded and counted as the rounds before it were unless it is another one: what nobody changed is no
+    deviation."""
+    if not new:
+        return None
+    if before and before["name"] == new["name"] and parse_params(rule_named(new["name"]), before["params"]) == dict(
+            new["params"]):
+        return dict(before)
+    return dict(new)
 
 
 def _check(poll: Poll, new: NewPoll) -> None:

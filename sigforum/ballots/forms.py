@@ -8,6 +8,7 @@ from typing import Any
 from sigforum.ballots.domain import Secrecy, Visibility
 from sigforum.ballots.registry import kind_named, rules_for
 from sigforum.consensus.rule import RuleParamsInvalid, parse_params
+from sigforum.consensus.rule_fields import NEWEST_VERSION, VERSION
 from sigforum.consensus.scale import Scale
 from sigforum.kernel.errors import Invalid
 from sigforum.kernel.text import lines, one_line
@@ -94,7 +95,14 @@ def _parse_rule(form: Mapping[str, str], *, kind: Any, settings: Mapping[str, An
     scale = Scale(settings["scale_min"], settings["scale_max"]) if "scale_min" in settings else None
     raw = {key.removeprefix(f"{name}-"): value for key, value in form.items() if key.startswith(f"{name}-")}
     try:
-        return {"name": name, "params": dict(parse_params(rules[name], raw, scale=scale))}
+        params = dict(parse_params(rules[name], raw, scale=scale, is_new=True))
+        if rules[name].asks_groups(params) and form.get("secrecy") == Secrecy.SECRET:
+            errors["secrecy"] = ("A secret ballot belongs to nobody, and so to no stakeholder group. Choose another "
+                                 "secrecy, or a rule that does not ask each group.")
+        if rules[name].asks_groups(params) and form.get("visibility") == Visibility.LIVE:
+            errors["visibility"] = ("A rule that asks each stakeholder group cannot be watched live: it is judged when "
+                                    "the round has closed.")
+        return {"name": name, "params": params, VERSION: NEWEST_VERSION}
     except RuleParamsInvalid as refusal:
         errors |= {f"{name}-{field}" if field else "rule": text for field, text in refusal.errors.items()}
         return None

@@ -103,6 +103,8 @@ class Round(Model):
     terms_hash: Mapped[str] = mapped_column(default="")
     # [{"key", "text"}] as they stood at the close, where the options are responses that go on changing.
     options_at_close: Mapped[list[dict[str, str]] | None] = mapped_column(JSON)
+    # The ratings of each option by stakeholder group, where the rule asks each group; never told as they are.
+    groups_at_close: Mapped[dict[str, Any] | None] = mapped_column(JSON)
     # The timer, by the server's clock: a vote counts until `ends_at` and the grace after it.
     ends_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     grace_seconds: Mapped[int] = mapped_column(default=GRACE_SECONDS)

@@ -255,11 +255,19 @@ def result(found: Poll, asked: Round, *, on: Paper | None = None, is_watched: bo
     if key not in kept:
         found_ballots = shown_ballots(asked) if is_watched else ballots(asked)
         kept[key] = kind_named(terms.kind).tally(
-            [answer for _, answer in found_ballots], on, headcount=room, rule=terms.rule)
+            [answer for _, answer in found_ballots], on, headcount=room, rule=rule_with_groups(asked))
     kept.move_to_end(key)
     while len(kept) > MOST_TALLIES:
         kept.popitem(last=False)
     return kept[key]
+
+
+def rule_with_groups(asked: Round) -> dict[str, Any] | None:
+    """A round's rule, with the ratings by group that were kept at the close where it asks each group."""
+    rule = asked.frozen.rule
+    if not rule:
+        return None
+    return {**rule, "groups": asked.groups_at_close} if asked.groups_at_close else dict(rule)
 
 
 def due_poll_ids(*, at: datetime) -> list[int]:

@@ -126,7 +126,8 @@ def counted(poll: Poll, number: int, *, audience: Audience) -> Counted:
 
 def _counted(poll: Poll, asked: Round, *, names: Mapping[str, str]) -> Counted:
     return Counted(place=_place(poll, asked), terms=asked.frozen, paper=queries.paper(poll, asked),
-                   headcount=queries.headcount(poll, asked), late=queries.late(asked), names=names,
+                   headcount=queries.headcount(poll, asked), rule=queries.rule_with_groups(asked),
+                   late=queries.late(asked), names=names,
                    ballots=shown_ballots(asked) if is_stepped(asked) else queries.ballots(asked))
 
 

@@ -1,8 +1,15 @@
 """The ballot kinds and the consensus rules that fit them, found in their folders."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from sigforum.ballots.domain import BallotKind
-from sigforum.consensus.rule import Rule
-from sigforum.consensus.rulebook import all_rules
+from sigforum.consensus.rating_panel import RatingPanel
+from sigforum.consensus.rule import Rule, parse_params
+from sigforum.consensus.rule_fields import FIRST_VERSION, VERSION
+from sigforum.consensus.rulebook import all_rules, rule_named
+from sigforum.consensus.scale import Scale
+from sigforum.consensus.verdicts import Verdict
 from sigforum.kernel.errors import NotFound
 from sigforum.kernel.registry import load_plugins
 
@@ -20,6 +27,22 @@ def kind_named(name: str) -> BallotKind:
         return all_kinds()[name]
     except KeyError:
         raise NotFound(f"There is no poll kind named '{name}'.") from None
+
+
+def judged(rule: Mapping[str, Any], panel: RatingPanel) -> Verdict:
+    """The verdict of a stored rule, by the version it was stored with."""
+    return rule_named(rule["name"]).judge(panel, rule["params"], version=rule.get(VERSION, FIRST_VERSION))
+
+
+def described_rule(rule: Mapping[str, Any], *, scale: Scale | None = None) -> str:
+    """A stored rule in words, as it was worded when it was stored."""
+    return rule_named(rule["name"]).describe(rule["params"], scale=scale, version=rule.get(VERSION, FIRST_VERSION))
+
+
+def asks_groups(rule: Mapping[str, Any] | None) -> bool:
+    """Whether a stored rule asks each stakeholder group."""
+    return rule is not None and rule_named(rule["name"]).asks_groups(parse_params(
+        rule_named(rule["name"]), rule["params"]))
 
 
 def rules_for(kind: BallotKind) -> dict[str, Rule]:

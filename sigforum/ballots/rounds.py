@@ -7,15 +7,17 @@ from sqlalchemy import delete, func, select
 
 from sigforum.audit.actions import record
 from sigforum.ballots import queries
+from sigforum.ballots.by_group import Groups, ratings_by_group
 from sigforum.ballots.domain import PollState, Secrecy
 from sigforum.ballots.events import PollChanged
 from sigforum.ballots.models import LateVote, Participation, Poll, Round, SecretBallot
 from sigforum.ballots.policy import check_secrecy
-from sigforum.ballots.registry import kind_named
+from sigforum.ballots.registry import asks_groups, kind_named
 from sigforum.extensions import db
 from sigforum.kernel.clock import now
 from sigforum.kernel.errors import Conflict
 from sigforum.kernel.places import collect
+from sigforum.people import queries as people
 from sigforum.people.domain import Viewer
 from sigforum.traces.actions import ask_removal
 from sigforum.traces.domain import Kind
@@ -51,11 +53,22 @@ def close_round(poll: Poll) -> None:
     if kind_named(poll.kind).options_are_responses:
         asked.options_at_close = [{"key": option.key, "text": option.text}
                                   for option in queries.paper(poll, asked).options]
+    asked.groups_at_close = _groups(poll, asked)
     if asked.frozen.secrecy == Secrecy.SECRET:
         _shuffle(asked)
         # The rows tell nothing any more; the files would still tell which ballot was committed with which voter.
         ask_removal(Kind.SECRET_ROUND)
     poll.state = PollState.CLOSED
+
+
+def _groups(poll: Poll, asked: Round) -> Groups | None:
+    """The ratings by group where the rule asks each one; somebody's later change of groups moves no verdict."""
+    if not asks_groups(asked.frozen.rule) or asked.frozen.secrecy == Secrecy.SECRET:
+        return None
+    groups = {voter.person_id: voter.stakeholder_group
+              for voter in people.voters(poll.forum_session.meeting_id, poll.forum_session_id)}
+    return ratings_by_group(queries.answers_by_person(asked), queries.paper(poll, asked), kind=asked.frozen.kind,
+                            groups=groups)
 
 
 def _shuffle(asked: Round) -> None:

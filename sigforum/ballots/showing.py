@@ -11,9 +11,8 @@ from sigforum.ballots import queries, recused
 from sigforum.ballots.domain import Paper, PollState, Result, Secrecy, Terms
 from sigforum.ballots.models import Poll, Round, Vote
 from sigforum.ballots.policy import Sight, is_withheld, may_name_missing, who_sees_what
-from sigforum.ballots.registry import kind_named
+from sigforum.ballots.registry import described_rule, kind_named
 from sigforum.ballots.watched import is_stepped
-from sigforum.consensus.rulebook import rule_named
 from sigforum.consensus.scale import Scale
 from sigforum.disclosures import queries as disclosures
 from sigforum.live.gateway import Onlooker
@@ -193,7 +192,7 @@ def rule_text(terms: Terms) -> str:
         return ""
     settings = terms.settings
     scale = Scale(settings["scale_min"], settings["scale_max"]) if "scale_min" in settings else None
-    return rule_named(terms.rule["name"]).describe(terms.rule["params"], scale=scale)
+    return described_rule(terms.rule, scale=scale)
 
 
 def _feedback(poll: Poll, asked: Round | None) -> ShownRound | None:

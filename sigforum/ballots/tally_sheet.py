@@ -26,6 +26,8 @@ class Counted:
     late: int
     ballots: Sequence[tuple[str, Answer]]
     names: Mapping[str, str]
+    # The rule with the ratings by group, where it asks each group; the sheet says of each what it meets, and no more.
+    rule: Mapping[str, Any] | None = None
 
 
 def write_sheet(counted: Counted) -> dict[str, Any]:
@@ -45,13 +47,15 @@ def write_sheet(counted: Counted) -> dict[str, Any]:
             entry["name"] = counted.names[code]
         listed.append(entry)
     return _plain(sheet | {"ballots": listed, "result": _result(_count(counted.terms, counted.paper,
-                                                                       counted.headcount, counted.ballots))})
+                                                                       counted.headcount, counted.ballots,
+                                                                       counted.rule or terms.rule))})
 
 
-def _count(terms: Terms, paper: Paper, headcount: Headcount, ballots: Sequence[tuple[str, Answer]]) -> Result:
+def _count(terms: Terms, paper: Paper, headcount: Headcount, ballots: Sequence[tuple[str, Answer]],
+           rule: Mapping[str, Any] | None) -> Result:
     return kind_named(terms.kind).tally(
         [answer for _, answer in sorted(ballots, key=lambda ballot: ballot[0])], paper, headcount=headcount,
-        rule=terms.rule)
+        rule=rule)
 
 
 def _result(result: Result) -> dict[str, Any]:

@@ -2,8 +2,10 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from sigforum.ballots import queries, recused
+from sigforum.ballots.by_group import ratings_by_group
 from sigforum.ballots.domain import Answer, Headcount, Result, ResultLine, Secrecy
 from sigforum.ballots.models import Poll, Round
 from sigforum.ballots.registry import kind_named
@@ -73,7 +75,18 @@ def _count(poll: Poll, asked: Round, answers: Mapping[int, Answer], declarers: f
                           recused=room.recused + min(left_out, room.entitled - len(answers)))
     terms = asked.frozen
     return kind_named(terms.kind).tally(list(answers.values()), queries.paper(poll, asked), headcount=headcount,
-                                        rule=terms.rule)
+                                        rule=_rule(poll, asked, answers))
+
+
+def _rule(poll: Poll, asked: Round, answers: Mapping[int, Answer]) -> dict[str, Any] | None:
+    """The rule with the groups of those who are left, where it asks each group."""
+    rule = queries.rule_with_groups(asked)
+    if not rule or "groups" not in rule:
+        return rule
+    groups = {voter.person_id: voter.stakeholder_group
+              for voter in people.voters(poll.forum_session.meeting_id, poll.forum_session_id)}
+    return rule | {"groups": ratings_by_group(answers, queries.paper(poll, asked), kind=asked.frozen.kind,
+                                              groups=groups)}
 
 
 def _line(whole: ResultLine, rest: ResultLine) -> WithoutDeclared:

@@ -43,6 +43,15 @@ class InterpercentileRange:
         return RANGE_AT_CENTRE + ASYMMETRY_FACTOR * self.asymmetry
 
     @property
+    def disagreement_index(self) -> Fraction:
+        """IPR / IPRAS: above 1 is disagreement, and the further above or below, the clearer.
+
+        Source: the disagreement index as BIOMED and RAND panels report it, Fitch et al. (2001), chapter 8; used so in
+        Choosing Wisely and BMJ Open 2 (2012) e001431.
+        """
+        return self.width / self.allowed_width
+
+    @property
     def is_disagreement(self) -> bool:
         """Whether IPR > IPRAS."""
         return self.width > self.allowed_width

@@ -108,6 +108,14 @@ def describe_proportion(proportion: Proportion) -> str:
     )
 
 
+AS_IF = "Intervals are as if the panel were a random sample of a larger one."
+
+
+def describe_share(count: int, total: int) -> str:
+    """A share with n/N and no interval, as a motion or an election has it: "7 of 10 (70.0 %)"."""
+    return f"{count} of {total} ({percent_text(count, total)})" if total else "0 of 0"
+
+
 def _check(count: int, total: int) -> None:
     if not 0 <= count <= total:
         raise ValueError(f"{count} of {total} is not a proportion")

@@ -27,6 +27,8 @@ class RatingPanel:
     outside_expertise: int = 0
     abstained: int = 0
     recused: int = 0
+    # The same ratings by stakeholder group, where a rule asks each of them: (group, its ratings).
+    groups: tuple[tuple[str, tuple[int, ...]], ...] = ()
 
     def __post_init__(self) -> None:
         scale = self.scale
@@ -35,6 +37,8 @@ class RatingPanel:
                 raise ValueError(f"rating {rating} is not on the scale {scale}")
         if min(self.outside_expertise, self.abstained, self.recused) < 0:
             raise ValueError("a count of people cannot be negative")
+        if self.groups and sorted(one for _, given in self.groups for one in given) != sorted(self.ratings):
+            raise ValueError("the groups hold other ratings than the panel")
         if self.answered > self.entitled:
             raise ValueError(f"{self.answered} answers from {self.entitled} entitled people")
         if self.entitled + self.recused > self.invited:
@@ -81,7 +85,8 @@ class RatingPanel:
     def with_ratings(self, ratings: Sequence[int]) -> "RatingPanel":
         """The panel as it were had only the people behind these ratings been invited to rate."""
         absent = self.rated - len(ratings)
-        return replace(self, ratings=tuple(ratings), entitled=self.entitled - absent, invited=self.invited - absent)
+        return replace(self, ratings=tuple(ratings), groups=(), entitled=self.entitled - absent,
+                       invited=self.invited - absent)
 
     def each_without_a_nonrater(self) -> Iterator["RatingPanel"]:
         """The panels without one abstainer, without one outside their expertise, without one silent."""

@@ -48,6 +48,8 @@ class RuleField:
     minimum: float | None = None
     maximum: float | None = None
     choices: tuple[Choice, ...] = ()
+    # Values that stored rules may hold and no new one: they are read as they were meant.
+    retired: tuple[Choice, ...] = ()
     default_on: Callable[[Scale], ParamValue] | None = None
 
     def __post_init__(self) -> None:
@@ -77,10 +79,21 @@ class RuleField:
 
     def _parse_choice(self, raw: object) -> str:
         value = str(raw).strip()
-        if value not in {choice.value for choice in self.choices}:
+        if value not in {choice.value for choice in (*self.choices, *self.retired)}:
             offered = ", ".join(choice.value for choice in self.choices)
             raise ValueError(f"Choose one of: {offered}.")
         return value
+
+
+# How a rule is worded and what it counts besides; kept with a rule that is stored, beside its name and settings.
+# 1: shares of motions have intervals, and those of panels do not say as if of what. Rules stored without one are of it.
+VERSION, FIRST_VERSION, NEWEST_VERSION = "version", 1, 2
+
+
+def version_of(params: Params) -> int:
+    """Which wording these completed parameters ask for."""
+    found = params.get(VERSION, NEWEST_VERSION)
+    return found if isinstance(found, int) else NEWEST_VERSION
 
 
 def minimum_voters_field(default: int = 5) -> RuleField:

@@ -4,6 +4,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from sigforum.kernel.words import number_of
+
 
 class VerdictWord(StrEnum):
     """The only five things a rule can say."""
@@ -38,12 +40,16 @@ class Finding:
     figures: dict[str, object] = field(default_factory=dict)
 
 
-def too_few(rated: int, minimum: int) -> Finding:
+def too_few(rated: int, minimum: int, *, version: int) -> Finding:
     """The finding where fewer people rated than the rule wants before it says anything."""
-    people = "1 person" if rated == 1 else f"{rated} people"
-    return Finding(
-        VerdictWord.TOO_FEW, f"Only {people} rated it; the rule says nothing under {minimum} ratings."
-    )
+    return Finding(VerdictWord.TOO_FEW,
+                   f"{only_people(rated, version)} rated it; the rule says nothing under {minimum} ratings.")
+
+
+def only_people(count: int, version: int) -> str:
+    """So few people at the start of a sentence: "Only 2 people", and "0 people", which are not only so many; the first
+    wording said "Only 0 people", and what was published in it stays."""
+    return f"{'Only ' if count or version == 1 else ''}{number_of(count, 'person', 'people')}"
 
 
 @dataclass(frozen=True)
@@ -56,11 +62,18 @@ class Verdict:
     rule: str
     params: Mapping[str, object]
     is_fragile: bool | None = None
+    # Whether one person less would change it only because there would be too few to say anything.
+    only_too_few: bool = False
 
     @property
     def label(self) -> str:
         """The word as people read it."""
         return self.word.label
+
+    @property
+    def fragility(self) -> str:
+        """What hangs on one person, in a sentence; empty where nothing can be said."""
+        return describe_fragility(self)
 
 
 def leave_one_out(judge: Callable[[Sequence[int]], VerdictWord], ratings: Sequence[int]) -> bool:
@@ -80,6 +93,8 @@ def describe_fragility(verdict: Verdict) -> str:
     """One plain sentence about what hangs on one person, or an empty text where nothing can be said."""
     if verdict.is_fragile is None:
         return ""
+    if verdict.only_too_few:
+        return "With one person less there would be too few to say; nobody's absence would turn it."
     if verdict.is_fragile:
         return "One person less could change this verdict."
     return "No single person's absence would change this verdict."

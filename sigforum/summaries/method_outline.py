@@ -68,8 +68,9 @@ def terms_text(poll: PollSummary, *, is_frozen: bool) -> str:
 
 def convention_texts(document: SummaryDocument) -> Iterator[str]:
     """Conventions behind the numbers; only those that some number here rests on."""
-    yield ("Shares are printed as n of N with a 95 % Wilson score interval. Whom N counts is said by the rule; who was "
-           "recused is never part of it, and “outside my expertise” is an answer of its own.")
+    yield ("Shares are printed as n of N with a 95 % Wilson score interval, which is as if the panel were a random "
+           "sample of a larger one; motions have none. Whom N counts is said by the rule; who was recused is never "
+           "part of it, and “outside my expertise” is an answer of its own.")
     if any(poll.scale is not None for poll in document.polls):
         yield ("Medians and quartiles in tables are read linearly between the two neighbours (type 7 of Hyndman and "
                "Fan); a rule that reads percentiles otherwise says so in its own words.")

@@ -94,6 +94,11 @@ def share_numbers(count_: int, total: int) -> tuple[Number, ...]:
             *(rounded(100 * bound, decimals=1) for bound in bounds))
 
 
+def plain_share_numbers(count_: int, total: int) -> tuple[Number, ...]:
+    """The numbers of a share without an interval: 7 of 10 (70.0 %)."""
+    return (count_, total, percent_words(count_, total)) if total else (0, 0)
+
+
 def thirds(lowest: int, highest: int) -> tuple[int, int]:
     """The last step of the lower and the first of the upper third: a third of the points, rounded to the nearest."""
     points = highest - lowest + 1

@@ -18,10 +18,12 @@ def printed_line(counted: Line, columns: Sequence[Mapping[str, str]]) -> dict[st
     figures = counted["figures"]
     share = _share(figures)
     verdict = counted["verdict"]
+    has_interval = figures.get("interval") is not None
     return {
         "key": counted["key"], "text": counted["text"], "answered": counted["answered"],
         "figures": [_figure(column, figures, share) for column in columns],
-        "share": share and _printed_share(*share), "median": figures.get("median"), "iqr": figures.get("iqr"),
+        "share": share and _printed_share(*share, has_interval=has_interval),
+        "median": figures.get("median"), "iqr": figures.get("iqr"),
         "outside_expertise": figures.get("outside"),
         "distribution": [{"step": str(step), "count": count} for step, count in counted["distribution"]],
         "verdict": verdict and {"word": verdict["word"], "label": LABELS[verdict["word"]],
@@ -47,8 +49,8 @@ def _share(figures: Mapping[str, Any]) -> tuple[int, int] | None:
     return None
 
 
-def _printed_share(count: int, total: int) -> dict[str, Any]:
-    low, high = interval(count, total) or (None, None)
+def _printed_share(count: int, total: int, *, has_interval: bool) -> dict[str, Any]:
+    low, high = (interval(count, total) if has_interval else None) or (None, None)
     return {"count": count, "total": total, "percent": percent(count, total),
             "low_percent": None if low is None else 100 * low, "high_percent": None if high is None else 100 * high}
 

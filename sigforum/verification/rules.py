@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any
 
-from sigforum.verification.exact import median, middle_half, quantile, share_numbers, thirds
+from sigforum.verification.exact import median, middle_half, plain_share_numbers, quantile, share_numbers, thirds
 from sigforum.verification.matching import Number, Words, rounded
 
 FOR, AGAINST, NONE, SPLIT, FEW = (
@@ -26,6 +26,8 @@ class Room:
     abstained: int
     outside: int
     entitled: int
+    # By group whether it meets the condition for and the one against, where a rule asks each group: the sheet's word.
+    groups: tuple[tuple[str, bool, bool], ...] = ()
 
     @property
     def rated(self) -> int:
@@ -76,10 +78,28 @@ def verdict(rule: Mapping[str, Any] | None, room: Room) -> dict[str, Any] | None
     if rule is None:
         return None
     judge, params = JUDGES[rule["name"]], rule["params"]
+    if rule.get("version", 1) > 1:
+        params = {**params, "version": rule["version"]}
     found = judge(room, params)
+    if asks_groups(rule) and room.groups and found.word != FEW:
+        # Who is of which group is published nowhere, so what would be without one of a group cannot be counted.
+        return {"word": _in_groups(found.word, room, params), "because": Words(found.numbers, goes_on=True)}
     is_fragile = None if found.word == FEW else any(
         judge(smaller, params).word != found.word for smaller in room.without_each())
     return {"word": found.word, "because": Words(found.numbers), "is_fragile": is_fragile}
+
+
+def asks_groups(rule: Mapping[str, Any]) -> bool:
+    """Whether a rule asks its condition of each stakeholder group."""
+    params = rule["params"]
+    return bool(params.get("each_group")) or params.get("variant") == "out50_each_group"
+
+
+def _in_groups(word: str, room: Room, params: Mapping[str, Any]) -> str:
+    """A word stands where every group meets the condition of its side."""
+    if word not in (FOR, AGAINST) or (word == FOR and not params.get("each_group")):
+        return word
+    return word if all(one[1 if word == FOR else 2] for one in room.groups) else NONE
 
 
 def _bands(room: Room, params: Mapping[str, Any]) -> tuple[int, int, int, int]:
@@ -113,7 +133,7 @@ def _seventy_fifteen(room: Room, params: Mapping[str, Any]) -> Judged:
     numbers = (*share_numbers(high, total), high_from, *share_numbers(low, total), low_to)
     if 10 * high >= 7 * total and 20 * low < 3 * total:
         return Judged(FOR, (*numbers, 70, 15))
-    if params["variant"] == "variant_out50":
+    if params["variant"] in ("variant_out50", "out50_each_group"):
         return Judged(AGAINST, (*numbers, 50)) if 2 * high <= total else Judged(NONE, numbers)
     if 10 * low >= 7 * total and 20 * high < 3 * total:
         return Judged(AGAINST, (*numbers, 15, 70))
@@ -171,8 +191,11 @@ def _two_thirds(room: Room, params: Mapping[str, Any]) -> Judged:
     took_part: tuple[Number, ...] = (room.answered, room.entitled, params["quorum"])
     if 100 * room.answered < params["quorum"] * room.entitled or not room.rated:
         return Judged(FEW, (room.rated, *took_part))
-    total = {"votes": room.rated, "present": room.answered, "entitled": room.entitled}[params["majority_of"]]
-    numbers = (*share_numbers(yes, total), *share_numbers(no, total), *took_part)
+    # Terms that were stored as present counted those who answered.
+    total = {"votes": room.rated, "present": room.answered, "answered": room.answered,
+             "entitled": room.entitled}[params["majority_of"]]
+    say = share_numbers if params.get("version", 1) == 1 else plain_share_numbers
+    numbers = (*say(yes, total), *say(no, total), *took_part)
     part, whole = map(int, params["majority"].split("/"))
 
     def is_enough(votes: int) -> bool:

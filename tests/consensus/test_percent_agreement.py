@@ -30,7 +30,7 @@ def test_verdict_at_75_percent(ratings, word, is_fragile, make_panel):
 
 
 def test_verdict_gives_its_reason_with_counts_and_interval(make_panel):
-    verdict = RULE.judge(make_panel([8] * 9 + [2] * 3))
+    verdict = RULE.judge(make_panel([8] * 9 + [2] * 3), version=1)
     assert verdict.because == (
         "9 of 12 (75.0 %, 95 % interval 46.8 to 91.1 %) rated it 7 or more; "
         "the rule asks for 75 % of everyone who gave a rating."

@@ -87,7 +87,7 @@ def test_agreement_ends_at_the_table_row(smallest, largest, outside, extreme, ma
         one_more = [8] * (people - outside - 1) + [5] * (outside + 1)
         found = [RULE.judge(make_panel(ratings), {"needed": "agreement"}) for ratings in (agreed, one_more)]
         assert [verdict.word for verdict in found] == ["consensus_for", "no_consensus"]
-        assert RULE.judge(make_panel(one_more)).word == "consensus_for"
+        assert RULE.judge(make_panel(one_more), {"needed": "no_disagreement"}).word == "consensus_for"
         assert f"agreement allows {outside} outside 7 to 9" in found[1].because
 
 
@@ -104,7 +104,7 @@ HALVES = [
 
 @pytest.mark.parametrize(("ratings", "half_medians", "word"), HALVES)
 def test_half_medians_go_where_the_setting_says(ratings, half_medians, word, make_panel):
-    verdict = RULE.judge(make_panel(ratings), {"half_medians": half_medians})
+    verdict = RULE.judge(make_panel(ratings), {"half_medians": half_medians, "needed": "no_disagreement"})
     assert verdict.figures["median"] in {3.5, 6.5}
     assert verdict.word == word
 
@@ -131,7 +131,8 @@ def test_the_two_tests_of_disagreement_can_differ(make_panel):
     assert not has_disagreement(ratings)
     assert interpercentile_range(ratings).is_disagreement
     by_size, by_range = (
-        RULE.judge(make_panel(ratings), {"disagreement": test}).word for test in ("panel_size", "ipras")
+        RULE.judge(make_panel(ratings), {"disagreement": test, "needed": "no_disagreement"}).word
+        for test in ("panel_size", "ipras")
     )
     assert (by_size, by_range) == ("no_consensus", "disagreement")
 
@@ -174,7 +175,7 @@ def test_small_panels_are_too_few_and_the_reason_says_so(people, make_panel):
 
 
 def test_small_panels_can_be_allowed_and_the_reason_still_says_so(make_panel):
-    verdict = RULE.judge(make_panel([8] * 7), {"allow_small_panel": "yes"})
+    verdict = RULE.judge(make_panel([8] * 7), {"allow_small_panel": "yes"}, version=1)
     assert verdict.word == "consensus_for"
     assert verdict.because.endswith("; 7 ratings are fewer than the 8 the method asks for.")
     assert "fewer than the 8" not in RULE.judge(make_panel([8] * 8), {"allow_small_panel": "yes"}).because

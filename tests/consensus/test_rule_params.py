@@ -26,6 +26,7 @@ def test_defaults_come_from_the_scale_where_there_is_one():
         "against_to": None,
         "who_counts": "rated",
         "minimum_voters": 5,
+        "each_group": False,
     }
     on_five = parse_params(PERCENT, {"threshold": " ", "for_from": None}, scale=Scale(1, 5))
     assert (on_five["for_from"], on_five["against_to"]) == (4, 2)
@@ -41,7 +42,8 @@ def test_text_from_a_form_and_values_from_json_mean_the_same():
         "who_counts": "entitled",
         "minimum_voters": "9",
     }
-    values = {"threshold": 80, "for_from": 8, "against_to": 2, "who_counts": "entitled", "minimum_voters": 9}
+    values = {"threshold": 80, "for_from": 8, "against_to": 2, "who_counts": "entitled", "minimum_voters": 9,
+              "each_group": False}
     assert parse_params(PERCENT, text) == parse_params(PERCENT, values) == values
     assert parse_params(MEDIAN, {"maximum_iqr": "1.5"})["maximum_iqr"] == 1.5
 

@@ -44,7 +44,7 @@ def test_verdict_gives_the_words_of_the_case_file(read_case, make_panel):
 
 
 def test_verdict_gives_both_counts_in_its_reason(make_panel):
-    verdict = RULE.judge(make_panel([8] * 14 + [5] * 3 + [2] * 3))
+    verdict = RULE.judge(make_panel([8] * 14 + [5] * 3 + [2] * 3), version=1)
     assert verdict.because == (
         "14 of 20 (70.0 %, 95 % interval 48.1 to 85.5 %) rated it 7 or more and "
         "3 of 20 (15.0 %, 95 % interval 5.2 to 36.0 %) rated it 3 or less; neither side meets its condition."

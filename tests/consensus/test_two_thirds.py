@@ -54,14 +54,14 @@ def test_abstentions_weigh_on_the_majority_only_where_the_rule_says_so(majority_
 
 
 def test_quorum_of_abstentions_alone_decides_nothing():
-    verdict = RULE.judge(panel(0, 0, 10))
+    verdict = RULE.judge(panel(0, 0, 10), version=1)
     assert (verdict.word, verdict.is_fragile) == ("too_few", None)
     assert verdict.because == (
         "Only 0 people voted yes or no; 10 of 10 entitled people took part; the quorum is 50 %.")
 
 
 def test_verdict_gives_both_shares_and_the_quorum():
-    verdict = RULE.judge(panel(16, 8, 2, entitled=30))
+    verdict = RULE.judge(panel(16, 8, 2, entitled=30), version=1)
     assert verdict.because == (
         "16 of 24 (66.7 %, 95 % interval 46.7 to 82.0 %) voted yes and "
         "8 of 24 (33.3 %, 95 % interval 18.0 to 53.3 %) no; the rule asks for at least two thirds of those who vote "

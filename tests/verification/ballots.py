@@ -105,7 +105,7 @@ def rule_params(draw: Draw, name: str, settings: Mapping[str, Any]) -> dict[str,
         return few | {"threshold": draw(st.sampled_from((51, 60, 67, 75, 80, 100))),
                       "who_counts": draw(st.sampled_from(("rated", "answered", "entitled")))}
     if name == "seventy_fifteen":
-        return few | {"variant": draw(st.sampled_from(("orig", "variant_out50")))}
+        return few | {"variant": draw(st.sampled_from(("orig", "variant_out50", "out50_each_group")))}
     if name == "median_iqr":
         return few | conventions | {"maximum_iqr": draw(st.sampled_from((None, 0, 1, 1.1, 2.5, 3)))}
     if name == "rand_ucla":
@@ -115,7 +115,7 @@ def rule_params(draw: Draw, name: str, settings: Mapping[str, Any]) -> dict[str,
             "half_medians": draw(st.sampled_from(("higher", "middle", "lower"))),
             "allow_small_panel": draw(st.booleans())}
     return {"majority": draw(st.sampled_from(("1/2", "2/3", "3/4", "4/5", "1/1"))),
-            "majority_of": draw(st.sampled_from(("votes", "present", "entitled"))),
+            "majority_of": draw(st.sampled_from(("votes", "present", "answered", "entitled"))),
             "quorum": draw(st.integers(0, 100))}
 
 
@@ -132,7 +132,7 @@ def rule_of(draw: Draw, kind: Any, settings: Mapping[str, Any]) -> dict[str, Any
     except RuleParamsInvalid:
         # Bands of the shortest scales overlap under their own defaults; the program refuses such a poll too.
         return None
-    return {"name": name, "params": params}
+    return {"name": name, "params": params, **draw(st.sampled_from(({}, {"version": 2})))}
 
 
 def canonical(kind: Any, raw: Any, paper: Paper) -> dict[str, Any] | None:

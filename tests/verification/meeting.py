@@ -26,7 +26,7 @@ POLLS: Mapping[str, dict[str, str]] = {
     "matrix": {"criteria": "Cost\nSafety in 10 years", "weights": "2 1"},
     "rating": {"rule": "percent_agreement", "percent_agreement-who_counts": "entitled"}}
 RULES: Mapping[str, dict[str, str]] = {
-    "seventy_fifteen": {"seventy_fifteen-variant": "variant_out50"},
+    "seventy_fifteen": {"seventy_fifteen-variant": "out50_each_group"},
     "rand_ucla": {"rand_ucla-disagreement": "ipras", "rand_ucla-needed": "agreement"},
     "median_iqr": {"median_iqr-maximum_iqr": "2.5", "median_iqr-convention": "nearest-rank"}}
 

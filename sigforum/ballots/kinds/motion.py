@@ -23,8 +23,9 @@ from sigforum.ballots.domain import (
     ResultLine,
     is_abstention,
 )
+from sigforum.ballots.registry import described_rule, judged
 from sigforum.consensus.rating_panel import RatingPanel
-from sigforum.consensus.rulebook import rule_named
+from sigforum.consensus.rule_fields import FIRST_VERSION, VERSION
 from sigforum.consensus.verdicts import Verdict
 from sigforum.kernel.errors import Invalid
 from sigforum.kernel.text import one_line
@@ -32,6 +33,7 @@ from sigforum.kernel.text import one_line
 LONGEST_LABEL = 30
 # What the rule gets: a scale of two points, no and yes.
 RATINGS = {"no": 0, "yes": 1}
+INTERVAL = Column(key="interval", label="95 % interval")
 
 
 class Motion:
@@ -84,10 +86,10 @@ class Motion:
         return Result(
             kind=self.name, headcount=headcount, answered=len(answers),
             abstained=sum(is_abstention(answer) for answer in answers),
-            columns=(Column(key="count", label=yes), Column(key="interval", label="95 % interval"),
+            columns=(Column(key="count", label=yes), *([INTERVAL] if _has_interval(rule) else []),
                      Column(key="no", label=no)),
             lines=tuple(_line(option, answers, paper, headcount, rule) for option in paper.options),
-            rule=rule_named(rule["name"]).describe(rule["params"]) if rule else "",
+            rule=described_rule(rule) if rule else "",
             text=who_answered(answers, headcount, did="voted"))
 
     def describe(self, answer: Answer, paper: Paper) -> dict[str, str]:
@@ -109,15 +111,20 @@ def _line(option: PaperOption, answers: Sequence[Answer], paper: Paper, headcoun
     yes, no, abstained = (given.count(word) for word in ("yes", "no", "abstain"))
     verdict: Verdict | None = None
     if rule:
-        verdict = rule_named(rule["name"]).judge(RatingPanel(
+        verdict = judged(rule, RatingPanel(
             (RATINGS["no"],) * no + (RATINGS["yes"],) * yes, scale_min=0, scale_max=1, abstained=abstained,
-            entitled=headcount.entitled, invited=headcount.invited, recused=headcount.recused), rule["params"])
+            entitled=headcount.entitled, invited=headcount.invited, recused=headcount.recused))
     return ResultLine(
         key=option.key, text=option.text, answered=len(given), verdict=verdict,
         # Abstentions stand here and not among the figures, which are of those who voted yes or no.
         distribution=((paper.settings["yes_label"], yes), (paper.settings["no_label"], no),
                       ("Abstain", abstained)),
-        figures={**share_figures(yes, yes + no), "no": no})
+        figures={**share_figures(yes, yes + no, has_interval=_has_interval(rule)), "no": no})
+
+
+def _has_interval(rule: Mapping[str, Any] | None) -> bool:
+    """Those who may vote are no sample of anybody; only rounds that opened under the first terms have an interval."""
+    return rule is None or rule.get(VERSION, FIRST_VERSION) == FIRST_VERSION
 
 
 KIND = Motion()

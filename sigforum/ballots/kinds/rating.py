@@ -18,16 +18,27 @@ from sigforum.ballots.domain import (
     form_number,
     is_abstention,
 )
+from sigforum.ballots.registry import described_rule, judged
+from sigforum.consensus.content_validity import (
+    NECESSITY,
+    RELEVANCE,
+    content_validity_ratio,
+    item_validity,
+    scale_validity,
+)
 from sigforum.consensus.counted_panel import CountedRatings
 from sigforum.consensus.distribution import histogram
+from sigforum.consensus.interpercentile import interpercentile_range
 from sigforum.consensus.percentiles import interquartile_range, median
 from sigforum.consensus.proportions import Proportion
 from sigforum.consensus.rating_panel import RatingPanel
-from sigforum.consensus.rulebook import rule_named
+from sigforum.consensus.rule_fields import FIRST_VERSION, VERSION
+from sigforum.consensus.rules.rand_ucla import RAND_SCALE
 from sigforum.consensus.scale import Scale
+from sigforum.consensus.strength import strength_band, within_one
 from sigforum.consensus.tastle_wierman import describe_tastle_wierman, tastle_wierman_consensus
 from sigforum.consensus.van_der_eijk import agreement_a, describe_agreement_a
-from sigforum.consensus.variation import quartile_variation
+from sigforum.consensus.variation import mean, quartile_variation, standard_deviation
 from sigforum.consensus.verdicts import Verdict
 from sigforum.kernel.errors import Invalid
 from sigforum.kernel.text import one_line
@@ -45,6 +56,20 @@ COLUMNS = (
     Column(key="tastle_wierman", label="Consensus (Tastle-Wierman)"),
     Column(key="cqv", label="Quartile variation"),
 )
+
+# Figures of rounds that opened under newer terms.
+AS_IF_LABEL = "95 % interval, as if a random sample"
+NEWER_COLUMNS = (
+    Column(key="mean", label="Mean"),
+    Column(key="sd", label="Standard deviation"),
+    Column(key="within_one", label="Within 1 of the median"),
+    Column(key="strength", label="Agreement on one side"),
+)
+DISAGREEMENT = Column(key="disagreement_index", label="Disagreement index")
+OWN_COLUMNS = {
+    RELEVANCE: (Column(key="i_cvi", label="I-CVI"), Column(key="kappa_star", label="Kappa*")),
+    NECESSITY: (Column(key="cvr", label="Lawshe's CVR"),),
+}
 
 
 class Rating:
@@ -108,11 +133,13 @@ class Rating:
         lines = tuple(_line(option, answers, paper, headcount, abstained, rule) for option in paper.options)
         described = ""
         if rule:
-            described = rule_named(rule["name"]).describe(rule["params"], scale=_scale(paper))
+            described = described_rule(rule, scale=_scale(paper))
         return Result(
-            kind=self.name, headcount=headcount, answered=len(answers), abstained=abstained, columns=COLUMNS,
+            kind=self.name, headcount=headcount, answered=len(answers), abstained=abstained,
+            columns=_columns(rule, _scale(paper)),
             lines=lines, rule=described,
-            text=f"{len(answers)} of {headcount.entitled} entitled people answered.")
+            text=f"{len(answers)} of {headcount.entitled} entitled people answered.",
+            extra=_whole_scale(lines, paper) if _is_newer(rule) else {})
 
     def describe(self, answer: Answer, paper: Paper) -> dict[str, str]:
         """The rating of each statement; the ends of the scale with their words."""
@@ -145,11 +172,12 @@ def _line(option: PaperOption, answers: Sequence[Answer], paper: Paper, headcoun
     panel = RatingPanel(
         ratings, scale_min=scale.minimum, scale_max=scale.maximum, entitled=headcount.entitled,
         invited=headcount.invited, recused=headcount.recused,
-        outside_expertise=len(given) - len(ratings), abstained=abstained)
+        outside_expertise=len(given) - len(ratings), abstained=abstained,
+        groups=_groups(option, rule))
     counted = panel.counted.ratings
     verdict: Verdict | None = None
     if rule:
-        verdict = rule_named(rule["name"]).judge(panel, rule["params"])
+        verdict = judged(rule, panel)
     high = Proportion(sum(value >= scale.upper_third_from for value in ratings), len(ratings))
     return ResultLine(
         key=option.key, text=option.text, answered=len(given), verdict=verdict,
@@ -158,7 +186,56 @@ def _line(option: PaperOption, answers: Sequence[Answer], paper: Paper, headcoun
             "rated": len(ratings), "median": median(counted) if ratings else None,
             "iqr": interquartile_range(counted) if ratings else None,
             "high": high.count, "high_percent": high.percent, "interval": high.interval(),
-            "outside": panel.outside_expertise, **_spread(counted)})
+            "outside": panel.outside_expertise, **_spread(counted),
+            **(_newer_figures(counted, scale, high=high, low=counted.up_to(scale.lower_third_to)) if _is_newer(rule)
+               else {}),
+            **({"groups_met": verdict.figures["groups_met"]} if verdict and "groups_met" in verdict.figures else {})})
+
+
+def _is_newer(rule: Mapping[str, Any] | None) -> bool:
+    """Whether the round opened under terms that have the newer figures; older ones are counted as they were."""
+    return rule is not None and rule.get(VERSION, FIRST_VERSION) != FIRST_VERSION
+
+
+def _columns(rule: Mapping[str, Any] | None, scale: Scale) -> tuple[Column, ...]:
+    if not _is_newer(rule):
+        return COLUMNS
+    return (*(Column(key=one.key, label=AS_IF_LABEL) if one.key == "interval" else one for one in COLUMNS),
+            *NEWER_COLUMNS, *([DISAGREEMENT] if scale == RAND_SCALE else []), *OWN_COLUMNS.get(scale, ()))
+
+
+def _groups(option: PaperOption, rule: Mapping[str, Any] | None) -> tuple[tuple[str, tuple[int, ...]], ...]:
+    found = (rule or {}).get("groups", {}).get(option.key, [])
+    return tuple((name, tuple(ratings)) for name, ratings in found)
+
+
+def _newer_figures(ratings: CountedRatings, scale: Scale, *, high: Proportion, low: int) -> dict[str, Any]:
+    """Mean, standard deviation, strength in bands, those near the median, and what the scale has measures of its own
+    for; None of nobody."""
+    some = len(ratings) > 0
+    own: dict[str, Any] = {}
+    if scale == RAND_SCALE:
+        own["disagreement_index"] = float(interpercentile_range(ratings).disagreement_index) if some else None
+    if scale == RELEVANCE:
+        found = item_validity(ratings)
+        own |= {"i_cvi": None if found.i_cvi is None else float(found.i_cvi),
+                "kappa_star": None if found.kappa_star is None else float(found.kappa_star)}
+    if scale == NECESSITY:
+        ratio = content_validity_ratio(ratings)
+        own["cvr"] = None if ratio is None else float(ratio)
+    return {"mean": mean(ratings) if some else None, "sd": standard_deviation(ratings) if some else None,
+            "within_one": within_one(ratings) if some else None,
+            "strength": strength_band(max(high.count, low), len(ratings)), **own}
+
+
+def _whole_scale(lines: Sequence[ResultLine], paper: Paper) -> dict[str, Any]:
+    """The content validity of all statements together, where they are rated from 1 to 4."""
+    if _scale(paper) != RELEVANCE:
+        return {}
+    items = [item_validity([step for step, count in line.distribution if isinstance(step, int) for _ in range(count)])
+             for line in lines]
+    found = scale_validity(items)
+    return {"s_cvi_ave": float(found.average) if found else None, "s_cvi_ua": float(found.universal) if found else None}
 
 
 def _spread(ratings: CountedRatings) -> dict[str, Any]:

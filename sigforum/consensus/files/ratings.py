@@ -4,7 +4,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from sigforum.consensus.files.table import FileProblem, named_columns, names_people, people_in, read_table, whole_number
+from sigforum.consensus.files.table import (
+    GROUP_HEADERS,
+    FileProblem,
+    Table,
+    named_columns,
+    names_people,
+    people_in,
+    read_table,
+    whole_number,
+)
 from sigforum.consensus.rating_panel import RatingPanel
 from sigforum.consensus.scale import Scale
 
@@ -23,13 +32,20 @@ class RatingSheet:
     scale: Scale
     # Whether the file names its people; a row's number says nothing about who stands in it.
     is_named: bool = True
+    # Everybody's stakeholder group, where the file has a column for it.
+    groups: tuple[str, ...] = ()
 
     def panel(self, item: str) -> RatingPanel:
         """The panel on one item; everybody in the file is invited and entitled."""
         given = self._columns[self.items.index(item)]
+        by_group: dict[str, list[int]] = {}
+        for group, answer in zip(self.groups, given, strict=True) if self.groups else ():
+            if isinstance(answer, int):
+                by_group.setdefault(group or "No group", []).append(answer)
         return RatingPanel(tuple(sorted([answer for answer in given if isinstance(answer, int)])),
                            scale_min=self.scale.minimum, scale_max=self.scale.maximum, entitled=len(given),
-                           invited=len(given), outside_expertise=given.count(OUTSIDE))
+                           invited=len(given), outside_expertise=given.count(OUTSIDE),
+                           groups=tuple((name, tuple(own)) for name, own in by_group.items()))
 
     @cached_property
     def _columns(self) -> tuple[tuple[Answer, ...], ...]:
@@ -51,10 +67,21 @@ def read_ratings(data: bytes, *, scale: Scale) -> RatingSheet:
     """The ratings in a file; raises FileProblem by row and column."""
     table = read_table(data)
     people, places = people_in(table)
+    column = group_column(table, places)
+    groups = tuple(row.cells[column] for row in table.rows) if column is not None else ()
+    places = [place for place in places if place != column]
     items = named_columns(table, places, what="an item")
     answers = tuple(tuple(_answer(row.cells[place], row.number, item, scale)
                           for place, item in zip(places, items, strict=True)) for row in table.rows)
-    return RatingSheet(tuple(people), tuple(items), answers, scale, is_named=names_people(table))
+    return RatingSheet(tuple(people), tuple(items), answers, scale, is_named=names_people(table),
+                       groups=groups)
+
+
+def group_column(table: Table, places: Sequence[int]) -> int | None:
+    """The column of stakeholder groups: headed so, and with a word in it somewhere; one of numbers alone is an item."""
+    return next((place for place in places if table.header[place].casefold() in GROUP_HEADERS and any(
+        row.cells[place] and not row.cells[place].lstrip("-").isdecimal() and row.cells[place].casefold() != OUTSIDE
+        for row in table.rows)), None)
 
 
 def parse_scale(text: str) -> Scale:

@@ -13,6 +13,7 @@ MAX_BYTES = 64 * 1024 * 1024
 DELIMITERS = ",;\t"
 PERSON_HEADERS = frozenset({"", "person", "people", "participant", "participants", "panelist", "panellist", "name",
                             "id", "rater", "expert", "voter", "voter-id", "person-id", "respondent"})
+GROUP_HEADERS = frozenset({"group", "groups", "stakeholder group", "stakeholder_group", "stakeholder"})
 COUNT_HEADERS = frozenset({"count", "ballots", "weight"})
 
 

@@ -4,8 +4,17 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 
+from sigforum.consensus.content_validity import (
+    NECESSITY,
+    RELEVANCE,
+    content_validity_ratio,
+    describe_item_validity,
+    item_validity,
+    scale_validity,
+)
 from sigforum.consensus.distribution import describe_distribution, histogram
 from sigforum.consensus.files.ratings import RatingSheet, both_rounds, check_named
+from sigforum.consensus.interpercentile import interpercentile_range
 from sigforum.consensus.leik import leik_dispersion
 from sigforum.consensus.mcnemar import describe_mcnemar, mcnemar
 from sigforum.consensus.percentiles import (
@@ -16,13 +25,15 @@ from sigforum.consensus.percentiles import (
     number_text,
     quantile,
 )
-from sigforum.consensus.rating_panel import describe_participation
+from sigforum.consensus.rating_panel import RatingPanel, describe_participation
 from sigforum.consensus.reports.readout import Readout, sentence
 from sigforum.consensus.rule import Rule
+from sigforum.consensus.rules.rand_ucla import RAND_SCALE
 from sigforum.consensus.stability import Stability, describe_stability, rating_stability
+from sigforum.consensus.strength import is_near_median, strength_band, within_one
 from sigforum.consensus.tastle_wierman import describe_tastle_wierman, tastle_wierman_consensus
 from sigforum.consensus.van_der_eijk import agreement_a, describe_agreement_a
-from sigforum.consensus.variation import coefficient_of_variation, quartile_variation
+from sigforum.consensus.variation import coefficient_of_variation, mean, quartile_variation, standard_deviation
 from sigforum.consensus.verdicts import describe_fragility
 from sigforum.kernel.words import number_of
 
@@ -58,8 +69,10 @@ def rating_report(sheet: RatingSheet, *, rule: Rule, params: Mapping[str, object
     tests = sum(bool(item.get("mcnemar")) for item in items)
     if tests > 1:
         lines += ["", several_tests(tests)]
+    whole, words_of_whole = _whole_validity(sheet)
+    lines += words_of_whole
     figures = {"people": len(sheet.people), "scale": [sheet.scale.minimum, sheet.scale.maximum], "rule": rule.name,
-               "convention": chosen.value, "items": items}
+               "convention": chosen.value, "items": items, **whole}
     return Readout(figures, tuple(lines))
 
 
@@ -88,12 +101,57 @@ def _item(sheet: RatingSheet, item: str, rule: Rule, params: Mapping[str, object
         "iqr": interquartile_range(ratings, convention=convention),
         "cqv": quartile_variation(ratings, convention=convention),
         "cv": coefficient_of_variation(panel.ratings), "agreement_a": agreement, "tastle_wierman": consensus,
-        "leik": leik_dispersion(counts)}
-    lines += [sentence(describe_distribution(bars)), sentence(describe_spread(ratings, convention=convention)),
+        "leik": leik_dispersion(counts), **_more(panel)}
+    lines += [sentence(describe_distribution(bars)), *_more_lines(panel, found),
+              sentence(describe_spread(ratings, convention=convention)),
               *([f"Agreement of one rating with itself says nothing; it takes {FEWEST_TO_AGREE}."]
                 if agreement is None or consensus is None else
                 [sentence(f"{describe_agreement_a(agreement)}; {describe_tastle_wierman(consensus)}")])]
     return found, lines
+
+
+def _more(panel: RatingPanel) -> dict[str, Any]:
+    """Mean, standard deviation, strength, those near the median, and what a scale has measures of its own for."""
+    ratings, scale = panel.counted.ratings, panel.scale
+    low, high = ratings.up_to(scale.lower_third_to), len(ratings) - ratings.up_to(scale.upper_third_from - 1)
+    found: dict[str, Any] = {
+        "mean": mean(ratings), "sd": standard_deviation(ratings), "within_one": within_one(ratings),
+        "is_near_median": is_near_median(ratings), "strength": strength_band(max(low, high), len(ratings))}
+    if scale == RAND_SCALE:
+        found["disagreement_index"] = float(interpercentile_range(ratings).disagreement_index)
+    if scale == RELEVANCE:
+        validity = item_validity(ratings)
+        found |= {"i_cvi": float(validity.i_cvi or 0),
+                  "kappa_star": None if validity.kappa_star is None else float(validity.kappa_star)}
+    if scale == NECESSITY:
+        found["cvr"] = float(content_validity_ratio(ratings) or 0)
+    return found
+
+
+def _more_lines(panel: RatingPanel, found: Mapping[str, Any]) -> list[str]:
+    deviation = "" if found["sd"] is None else f" (standard deviation {number_text(found['sd'])})"
+    lines = [f"Mean {number_text(found['mean'])}{deviation}. {found['within_one']} of {panel.rated} lie within 1 of "
+             f"the median, {'' if found['is_near_median'] else 'not '}80 % of them; agreement on one side: "
+             f"{found['strength']}."]
+    if "disagreement_index" in found:
+        lines.append(f"Disagreement index {number_text(found['disagreement_index'])} (IPR/IPRAS; above 1 is "
+                     "disagreement).")
+    if panel.scale == RELEVANCE:
+        lines.append(sentence(describe_item_validity(item_validity(panel.ratings))))
+    if "cvr" in found:
+        lines.append(f"Lawshe's CVR {number_text(found['cvr'])} (1 all call it essential, 0 half, -1 nobody).")
+    return lines
+
+
+def _whole_validity(sheet: RatingSheet) -> tuple[dict[str, Any], list[str]]:
+    """The content validity of all items together, on a scale of relevance from 1 to 4."""
+    found = scale_validity([item_validity(sheet.panel(item).ratings) for item in sheet.items]
+                           ) if sheet.scale == RELEVANCE else None
+    if found is None:
+        return {}, []
+    return ({"s_cvi_ave": float(found.average), "s_cvi_ua": float(found.universal)},
+            ["", f"S-CVI/Ave {number_text(found.average)}, S-CVI/UA {number_text(found.universal)}: the mean of the "
+             "items' indices, and the share of items that every expert calls relevant."])
 
 
 def several_tests(count: int) -> str:

@@ -13,10 +13,11 @@ from sigforum.consensus.percentiles import (
     exact_median,
     number_text,
 )
-from sigforum.consensus.proportions import Proportion, describe_proportion
+from sigforum.consensus.proportions import AS_IF, Proportion, describe_proportion
 from sigforum.consensus.rating_panel import RatingPanel
 from sigforum.consensus.rule import Rule
 from sigforum.consensus.rule_fields import (
+    FIRST_VERSION,
     Choice,
     FieldKind,
     Params,
@@ -24,6 +25,7 @@ from sigforum.consensus.rule_fields import (
     RuleField,
     chosen,
     minimum_voters_field,
+    version_of,
     whole,
 )
 from sigforum.consensus.scale import Scale
@@ -93,7 +95,7 @@ def decide(panel: RatingPanel, params: Params) -> Finding:
     1525-1536.
     """
     if panel.rated < whole(params, "minimum_voters"):
-        return too_few(panel.rated, whole(params, "minimum_voters"))
+        return too_few(panel.rated, whole(params, "minimum_voters"), version=version_of(params))
     ratings = panel.counted.ratings
     middle = exact_median(ratings)
     spread = exact_interquartile_range(ratings, convention=chosen(params, "convention"))
@@ -108,7 +110,8 @@ def decide(panel: RatingPanel, params: Params) -> Finding:
     )
     found = word(panel.counted, params)
     is_between = found is VerdictWord.NO_CONSENSUS and spread <= widest
-    return Finding(found, f"{numbers}, but the median lies on neither side." if is_between else f"{numbers}.", figures)
+    because = f"{numbers}, but the median lies on neither side." if is_between else f"{numbers}."
+    return Finding(found, because if version_of(params) == FIRST_VERSION else f"{because} {AS_IF}", figures)
 
 
 @lru_cache(maxsize=64)

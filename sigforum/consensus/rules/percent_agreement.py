@@ -2,16 +2,19 @@
 
 from sigforum.consensus.bands import AGAINST_TO, FOR_FROM, check_bands, count_bands, describe_bands
 from sigforum.consensus.counted_panel import CountedPanel
-from sigforum.consensus.proportions import Proportion, at_least, describe_proportion
+from sigforum.consensus.each_group import EACH_GROUP, EACH_GROUP_WORDS, asked_of_groups, marks
+from sigforum.consensus.proportions import AS_IF, Proportion, at_least, describe_proportion
 from sigforum.consensus.rating_panel import RatingPanel
 from sigforum.consensus.rule import Rule
 from sigforum.consensus.rule_fields import (
+    FIRST_VERSION,
     Choice,
     FieldKind,
     Params,
     RuleField,
     chosen,
     minimum_voters_field,
+    version_of,
     whole,
 )
 from sigforum.consensus.verdicts import Finding, VerdictWord, too_few
@@ -37,6 +40,7 @@ FIELDS = (
         choices=tuple(Choice(value, label) for value, label in WHO_COUNTS.items()),
     ),
     minimum_voters_field(),
+    EACH_GROUP,
 )
 
 
@@ -47,6 +51,7 @@ def describe(params: Params) -> str:
         f"Consensus when at least {whole(params, 'threshold')} % of "
         f"{WHO_COUNTS[chosen(params, 'who_counts')]} agree: a rating {high} counts as for and a rating {low} "
         f"as against. Nothing is said under {whole(params, 'minimum_voters')} ratings."
+        + (EACH_GROUP_WORDS if params["each_group"] else "")
     )
 
 
@@ -83,7 +88,7 @@ def decide(panel: RatingPanel, params: Params) -> Finding:
         "interval_low": low.interval(),
     }
     if panel.rated < whole(params, "minimum_voters"):
-        finding = too_few(panel.rated, whole(params, "minimum_voters"))
+        finding = too_few(panel.rated, whole(params, "minimum_voters"), version=version_of(params))
         return Finding(finding.word, finding.because, figures)
     asked = f"the rule asks for {threshold} % of {WHO_COUNTS[chosen(params, 'who_counts')]}"
     for_text = f"{describe_proportion(high)} rated it {params['for_from']} or more"
@@ -91,7 +96,16 @@ def decide(panel: RatingPanel, params: Params) -> Finding:
     found = word(panel.counted, params)
     because = {VerdictWord.CONSENSUS_FOR: f"{for_text}; {asked}.",
                VerdictWord.CONSENSUS_AGAINST: f"{against_text}; {asked}."}
-    return Finding(found, because.get(found, f"{for_text} and {against_text}; {asked} on one side."), figures)
+    words = because.get(found, f"{for_text} and {against_text}; {asked} on one side.")
+    return Finding(found, words if version_of(params) == FIRST_VERSION else f"{words} {AS_IF}", figures)
+
+
+def in_groups(panel: RatingPanel, params: Params, finding: Finding) -> Finding:
+    """The share asked of those of each group who rated, whoever counts in the panel as a whole."""
+    threshold = whole(params, "threshold")
+    return asked_of_groups(finding, marks(
+        panel, holds_for=lambda own: at_least(count_bands(own.ratings, params).high, own.rated, threshold),
+        holds_against=lambda own: at_least(count_bands(own.ratings, params).low, own.rated, threshold)))
 
 
 def _total(panel: CountedPanel, params: Params) -> int:
@@ -108,4 +122,6 @@ RULE = Rule(
     decide=decide,
     check=check_bands,
     word=word,
+    in_groups=in_groups,
+    asks_groups=lambda params: bool(params["each_group"]),
 )

@@ -11,12 +11,20 @@ from sigforum.consensus.panel_size import (
     panel_size_limits,
 )
 from sigforum.consensus.percentiles import CONVENTION_LABELS, QuantileConvention, exact_median, number_text
-from sigforum.consensus.proportions import Proportion, describe_proportion
+from sigforum.consensus.proportions import AS_IF, Proportion, describe_proportion
 from sigforum.consensus.rating_panel import RatingPanel
 from sigforum.consensus.rule import Rule
-from sigforum.consensus.rule_fields import Choice, FieldKind, Params, RuleField, chosen
+from sigforum.consensus.rule_fields import (
+    FIRST_VERSION,
+    Choice,
+    FieldKind,
+    Params,
+    RuleField,
+    chosen,
+    version_of,
+)
 from sigforum.consensus.scale import Scale
-from sigforum.consensus.verdicts import Finding, VerdictWord
+from sigforum.consensus.verdicts import Finding, VerdictWord, only_people
 
 SMALLEST_PANEL_AT_ALL = 3
 RAND_SCALE = Scale(1, 9)
@@ -55,7 +63,7 @@ FIELDS = (
         "panel_size",
         choices=_choices(DISAGREEMENT_TESTS),
     ),
-    RuleField("needed", "Consensus needs", FieldKind.CHOICE, "no_disagreement", choices=_choices(NEEDED)),
+    RuleField("needed", "Consensus needs", FieldKind.CHOICE, "agreement", choices=_choices(NEEDED)),
     RuleField(
         "half_medians",
         "A median of 3.5 or 6.5 belongs to",
@@ -119,7 +127,7 @@ def decide(panel: RatingPanel, params: Params) -> Finding:
     are described in `panel_size`, IPRAS in `interpercentile`.
     """
     if _says_nothing(panel.rated, params):
-        return _too_small(panel.rated)
+        return _too_small(panel.rated, version_of(params))
     ratings = panel.counted.ratings
     middle = exact_median(ratings)
     region = _region(middle, half_medians=chosen(params, "half_medians"))
@@ -142,7 +150,8 @@ def decide(panel: RatingPanel, params: Params) -> Finding:
         )
     figures |= {"median": float(middle), "region": f"{lowest}-{highest}", **spread.figures,
                 "convention": spread.convention.value}
-    return Finding(word(panel.counted, params), f"{because}.", figures)
+    as_if = "" if version_of(params) == FIRST_VERSION else f" {AS_IF}"
+    return Finding(word(panel.counted, params), f"{because}.{as_if}", figures)
 
 
 def _says_nothing(rated: int, params: Params) -> bool:
@@ -173,11 +182,10 @@ def _inside(ratings: CountedRatings, region: str) -> int:
     return ratings.between(*REGIONS[region])
 
 
-def _too_small(rated: int) -> Finding:
-    people = "1 person" if rated == 1 else f"{rated} people"
+def _too_small(rated: int, version: int) -> Finding:
     because = (
-        f"Only {people} rated it; RAND/UCLA is described for panels of {SMALLEST_PUBLISHED_PANEL} or more, "
-        "so nothing is said."
+        f"{only_people(rated, version)} rated it; RAND/UCLA is described for panels of {SMALLEST_PUBLISHED_PANEL} or "
+        "more, so nothing is said."
     )
     return Finding(VerdictWord.TOO_FEW, because)
 

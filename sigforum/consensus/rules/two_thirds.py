@@ -3,11 +3,20 @@
 from fractions import Fraction
 
 from sigforum.consensus.counted_panel import CountedPanel
-from sigforum.consensus.proportions import Proportion, describe_proportion
+from sigforum.consensus.proportions import Proportion, describe_proportion, describe_share
 from sigforum.consensus.rating_panel import RatingPanel
 from sigforum.consensus.rule import Rule
-from sigforum.consensus.rule_fields import Choice, FieldKind, Params, RuleField, chosen, whole
-from sigforum.consensus.verdicts import Finding, VerdictWord
+from sigforum.consensus.rule_fields import (
+    FIRST_VERSION,
+    Choice,
+    FieldKind,
+    Params,
+    RuleField,
+    chosen,
+    version_of,
+    whole,
+)
+from sigforum.consensus.verdicts import Finding, VerdictWord, only_people
 
 # Half is not enough, because both sides could then reach it at once; every other majority is reached exactly.
 MAJORITIES = {
@@ -19,9 +28,11 @@ MAJORITIES = {
 }
 MAJORITY_OF = {
     "votes": "those who vote yes or no (abstentions left out)",
-    "present": "everyone who took part (abstentions included)",
+    "answered": "those who answered (abstentions included)",
     "entitled": "everyone entitled to vote",
 }
+# It counted those who answered, and nobody who was there without voting; presence is what a roll records.
+RETIRED_MAJORITY_OF = {"present": "everyone who took part (abstentions included)"}
 
 FIELDS = (
     RuleField(
@@ -37,6 +48,7 @@ FIELDS = (
         FieldKind.CHOICE,
         "votes",
         choices=tuple(Choice(value, label) for value, label in MAJORITY_OF.items()),
+        retired=tuple(Choice(value, label) for value, label in RETIRED_MAJORITY_OF.items()),
     ),
     RuleField(
         "quorum", "Quorum, in percent of those entitled", FieldKind.PERCENT, 50, minimum=0, maximum=100
@@ -75,23 +87,29 @@ def decide(panel: RatingPanel, params: Params) -> Finding:
     for_share, against_share = Proportion(yes, total), Proportion(no, total)
     quorum = whole(params, "quorum")
     is_quorate = 100 * panel.answered >= quorum * panel.entitled
+    # Those who may vote are no sample of anybody, so that their shares have no interval.
+    is_first = version_of(params) == FIRST_VERSION
     figures: dict[str, object] = {
         "total": total,
         "yes": yes,
         "no": no,
         "percent_yes": for_share.percent,
-        "interval_yes": for_share.interval(),
+        **({"interval_yes": for_share.interval()} if is_first else {}),
         "is_quorate": is_quorate,
     }
     took_part = f"{panel.answered} of {panel.entitled} entitled people took part; the quorum is {quorum} %"
     if not is_quorate or not panel.rated:
-        people = "1 person" if panel.rated == 1 else f"{panel.rated} people"
-        return Finding(VerdictWord.TOO_FEW, f"Only {people} voted yes or no; {took_part}.", figures)
+        few = only_people(panel.rated, version_of(params))
+        return Finding(VerdictWord.TOO_FEW, f"{few} voted yes or no; {took_part}.", figures)
     because = (
-        f"{describe_proportion(for_share)} voted yes and {describe_proportion(against_share)} no; "
+        f"{_said(for_share, is_first)} voted yes and {_said(against_share, is_first)} no; "
         f"the rule asks for {_asked(params)}. {took_part}."
     )
     return Finding(word(panel.counted, params), because, figures)
+
+
+def _said(share: Proportion, has_interval: bool) -> str:
+    return describe_proportion(share) if has_interval else describe_share(share.count, share.total)
 
 
 def _sides(panel: CountedPanel) -> tuple[int, int]:
@@ -101,11 +119,13 @@ def _sides(panel: CountedPanel) -> tuple[int, int]:
 
 
 def _total(panel: CountedPanel, params: Params) -> int:
-    return {"votes": panel.rated, "present": panel.answered, "entitled": panel.entitled}[chosen(params, "majority_of")]
+    return {"votes": panel.rated, "present": panel.answered, "answered": panel.answered,
+            "entitled": panel.entitled}[chosen(params, "majority_of")]
 
 
 def _asked(params: Params) -> str:
-    return f"{MAJORITIES[chosen(params, 'majority')]} of {MAJORITY_OF[chosen(params, 'majority_of')]}"
+    whole_of = (MAJORITY_OF | RETIRED_MAJORITY_OF)[chosen(params, "majority_of")]
+    return f"{MAJORITIES[chosen(params, 'majority')]} of {whole_of}"
 
 
 def _reaches(count: int, total: int, majority: str) -> bool:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sigforum.consensus.proportions import Proportion, describe_proportion
+from sigforum.consensus.proportions import Proportion, describe_proportion, describe_share
 from sigforum.summaries.document.groups import PollGroups
 
 
@@ -21,6 +21,8 @@ class Share:
     @property
     def text(self) -> str:
         """The share in words, with n/N and interval."""
+        if self.low_percent is None:
+            return describe_share(self.count, self.total)
         return describe_proportion(Proportion(self.count, self.total))
 
 

@@ -4,15 +4,16 @@ from collections.abc import Mapping
 from typing import Any
 
 from sigforum.verification.counting.paper import Count, line, result, turnout_numbers
-from sigforum.verification.exact import interval, percent, percent_words, share_numbers
+from sigforum.verification.exact import interval, percent, percent_words, plain_share_numbers, share_numbers
 from sigforum.verification.matching import Words
 
 
-def share(chosen: int, total: int) -> dict[str, Any]:
-    """The figures that every share has."""
-    return {"count": chosen, "of": total, "percent": percent(chosen, total), "interval": interval(chosen, total),
+def share(chosen: int, total: int, *, has_interval: bool = True) -> dict[str, Any]:
+    """The figures that every share has; those of motions under newer terms have no interval."""
+    return {"count": chosen, "of": total, "percent": percent(chosen, total),
+            "interval": interval(chosen, total) if has_interval else None,
             "percent_text": Words((percent_words(chosen, total),) if total else ()),
-            "readout": Words(share_numbers(chosen, total))}
+            "readout": Words((share_numbers if has_interval else plain_share_numbers)(chosen, total))}
 
 
 def count_choices(count: Count) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Mapping
 from typing import Any
 
+from sigforum.verification.counting.newer import is_newer, newer_figures, whole_scale
 from sigforum.verification.counting.paper import OUTSIDE, Count, line, result
 from sigforum.verification.counting.spread import spread
 from sigforum.verification.exact import interval, median, middle_half, percent, thirds
@@ -13,8 +14,9 @@ from sigforum.verification.rules import Room, verdict
 
 def count_rating(count: Count) -> dict[str, Any]:
     """Every statement by itself; whoever abstains does so from all of them."""
-    return result(count, [_line(option, count) for option in count.options],
-                  text=Words((len(count.answers), count.entitled)))
+    lines = [_line(option, count) for option in count.options]
+    return result(count, lines, text=Words((len(count.answers), count.entitled)),
+                  extra=whole_scale(lines, count.settings) if is_newer(count.rule) else {})
 
 
 def _line(option: Mapping[str, Any], count: Count) -> dict[str, Any]:
@@ -25,7 +27,7 @@ def _line(option: Mapping[str, Any], count: Count) -> dict[str, Any]:
     steps = Counter(ratings)
     outside = len(given) - len(ratings)
     room = Room(ratings=steps, lowest=lowest, highest=highest, abstained=count.abstained, outside=outside,
-                entitled=count.entitled)
+                entitled=count.entitled, groups=_groups(option, count))
     high = room.within(thirds(lowest, highest)[1], highest)
     return line(
         option, answered=len(given), verdict=verdict(count.rule, room),
@@ -34,4 +36,12 @@ def _line(option: Mapping[str, Any], count: Count) -> dict[str, Any]:
                  "iqr": middle_half(ratings) if ratings else None, "high": high,
                  "high_percent": percent(high, len(ratings)), "interval": interval(high, len(ratings)),
                  "outside": outside,
-                 **spread([steps[step] for step in range(lowest, highest + 1)], ratings)})
+                 **spread([steps[step] for step in range(lowest, highest + 1)], ratings),
+                 **(newer_figures(ratings, lowest, highest) if is_newer(count.rule) else {})})
+
+
+def _groups(option: Mapping[str, Any], count: Count) -> tuple[tuple[str, bool, bool], ...]:
+    """What the sheet says each group meets: it names no ballot's group, so this is taken as it stands."""
+    said: Mapping[str, Any] = next((one for one in count.published.get("lines", []) if one["key"] == option["key"]), {})
+    return tuple((str(name), meets_for is True, meets_against is True)
+                 for name, meets_for, meets_against in said.get("figures", {}).get("groups_met", []))

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from sigforum.verification.counting.choices import share
+from sigforum.verification.counting.newer import is_newer
 from sigforum.verification.counting.paper import OUTSIDE, Count, line, result, turnout_numbers
 from sigforum.verification.matching import Words
 from sigforum.verification.rules import Room, verdict
@@ -38,7 +39,8 @@ def _motion_line(option: Mapping[str, Any], count: Count) -> dict[str, Any]:
     yes, no, abstained = said["yes"], said["no"], said["abstain"]
     room = Room(ratings=+Counter({0: no, 1: yes}), lowest=0, highest=1, abstained=abstained, outside=0,
                 entitled=count.entitled)
-    return line(option, answered=said.total(), figures=share(yes, yes + no) | {"no": no},
+    figures = share(yes, yes + no, has_interval=not is_newer(count.rule)) | {"no": no}
+    return line(option, answered=said.total(), figures=figures,
                 distribution=[[count.settings["yes_label"], yes], [count.settings["no_label"], no],
                               ["Abstain", abstained]],
                 verdict=verdict(count.rule, room))
