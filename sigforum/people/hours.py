@@ -6,9 +6,13 @@ from functools import cache
 from typing import Any
 from zoneinfo import available_timezones
 
+from flask import g, has_request_context
+
 from sigforum.audit.actions import record
 from sigforum.extensions import db
 from sigforum.kernel.errors import Invalid
+from sigforum.kernel.places import fills
+from sigforum.people import queries
 from sigforum.people.domain import Viewer
 from sigforum.people.inviting_models import MeetingCalendar
 from sigforum.people.policy import check_manages_people
@@ -27,6 +31,19 @@ def meeting_calendar(meeting_id: int) -> MeetingCalendar:
     """What was set so far; nothing, for a meeting whose hours nobody gave."""
     return db.session.get(MeetingCalendar, meeting_id) or MeetingCalendar(
         meeting_id=meeting_id, time_zone="", hours={})
+
+
+@fills("page_zone")
+def page_zone() -> str:
+    """The zone of the meeting that a page is about; empty where it is about none, or nobody set one."""
+    meeting = g.get("meeting") if has_request_context() else None
+    if meeting is None:
+        return ""
+    if "page_zone" not in g:
+        zone = queries.time_zone(meeting.id)
+        g.page_zone = zone if zone in time_zones() else ""
+    found: str = g.page_zone
+    return found
 
 
 def save_hours(viewer: Viewer, meeting: Any, form: Mapping[str, str]) -> None:

@@ -27,6 +27,7 @@ from sigforum.people.domain import (
     invitation_outcome,
     normal_email,
 )
+from sigforum.people.inviting_models import MeetingCalendar
 from sigforum.people.models import Assignment, Membership, OutgoingMail, Person, SignIn, SignInLink
 
 
@@ -319,6 +320,12 @@ def roster(meeting_id: int, forum_session_id: int) -> list[RosterEntry]:
     return [RosterEntry(person_id=person_id, name=name, role=Role(role), stakeholder_group=group,
                         has_accepted=status == MembershipStatus.ACCEPTED, invited_on=invited_at.date())
             for person_id, name, role, group, status, invited_at in rows]
+
+
+def time_zone(meeting_id: int) -> str:
+    """The zone of a meeting's clocks; empty where nobody set it, which is UTC."""
+    found = db.session.get(MeetingCalendar, meeting_id)
+    return found.time_zone or "" if found is not None else ""
 
 
 def names_by_id(person_ids: Iterable[int], *, meeting_id: int) -> Mapping[int, str]:

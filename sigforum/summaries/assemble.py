@@ -131,7 +131,8 @@ def libraries() -> tuple[str, ...]:
 
 def _meeting(meeting: Meeting) -> MeetingFacts:
     return MeetingFacts(title=meeting.title, slug=meeting.slug, start_on=meeting.start_on,
-                        end_on=meeting.end_on, is_sample=meeting.is_sample)
+                        end_on=meeting.end_on, is_sample=meeting.is_sample,
+                        time_zone=people.time_zone(meeting.id))
 
 
 def _forum_session(forum_session: ForumSession) -> ForumSessionFacts:

@@ -15,7 +15,7 @@ from sigforum.summaries.document.summary import SummaryDocument
 from sigforum.summaries.document.synthesis import Presence
 from sigforum.threads.domain import Byline
 from sigforum.threads.text import safe_html
-from sigforum.web.rendering import day_text
+from sigforum.web.rendering import day_text, zone_name
 
 ATTRIBUTION_TEXTS = {
     "named": "Responses carry the names of their authors.",
@@ -41,8 +41,8 @@ _TAKEN_BACK = {"withdrawn": "A response withdrawn by its author",
 
 
 def moment_text(moment: datetime | None) -> str:
-    """A moment in UTC as a document has it: 16 June 2026, 14:03 UTC."""
-    return "–" if moment is None else f"{day_text(moment.date())}, {moment:%H:%M} UTC"
+    """A moment as a document has it, on the clocks of the meeting and with their name: 16 June 2026, 14:03 UTC."""
+    return "–" if moment is None else f"{day_text(moment.date())}, {moment:%H:%M} {zone_name(moment)}"
 
 
 def byline_text(said: Said) -> str:

@@ -1,6 +1,7 @@
 """Refusals and failures as pages, or as JSON for those who ask for it."""
 
 from typing import Any
+from urllib.parse import urlsplit
 
 from flask import Flask, jsonify, render_template, request
 from flask.typing import ResponseReturnValue
@@ -10,6 +11,11 @@ from werkzeug.exceptions import HTTPException
 from sigforum.kernel.errors import Invalid, Refusal
 from sigforum.kernel.places import collect
 from sigforum.web.pacing import TooFast
+
+# What a form carries without anybody having typed it.
+_NOT_TYPED = frozenset({"csrf_token", "token", "credential", "code", "secret", "key", "next"})
+# Shorter values are typed again in a moment.
+_WORTH_KEEPING, _MOST_KEPT = 20, 10
 
 
 def wants_json() -> bool:
@@ -55,4 +61,16 @@ def _answer(message: str, status: int, *, errors: dict[str, str] | None = None,
     if wants_json():
         return jsonify(ok=False, error=message, errors=errors or {}, **({"link": way_on[0]} if way_on else {})), status
     template = "web/by_invitation.html" if status in (401, 404) else "web/error.html"
-    return render_template(template, message=message, status=status, way_on=way_on), status
+    return render_template(template, message=message, status=status, way_on=way_on, typed=_typed()), status
+
+
+def _typed() -> list[str]:
+    """The longer texts of a form that was refused: whoever typed them must find them again, whatever stood in the way.
+
+    A form that came from another site is not repeated, or anybody could let this page say what they like.
+    """
+    came_from = request.headers.get("Origin") or request.referrer
+    if request.method != "POST" or (came_from and urlsplit(came_from).netloc != request.host):
+        return []
+    return [value for name, value in request.form.items(multi=True)
+            if name not in _NOT_TYPED and len(value.strip()) >= _WORTH_KEEPING][:_MOST_KEPT]

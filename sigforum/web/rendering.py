@@ -6,6 +6,7 @@ from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
 from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
 
 from flask import Flask, url_for
 from jinja2 import StrictUndefined
@@ -42,8 +43,16 @@ def date_range(start: date | None, end: date | None) -> str:
 
 
 def clock_text(moment: datetime) -> str:
-    """A moment for people without scripts, in UTC; the page's script shows it in the reader's own zone."""
-    return f"{moment.day} {moment:%b %H:%M} UTC"
+    """A moment for people without scripts, on the clocks of the page's meeting; the page's script shows it in the
+    reader's own zone."""
+    zone = next(filter(None, collect("page_zone")), "")
+    local = moment.astimezone(ZoneInfo(zone)) if zone else moment
+    return f"{local.day} {local:%b %H:%M} {zone_name(local)}"
+
+
+def zone_name(moment: datetime) -> str:
+    """The name of the zone that a moment is printed in."""
+    return moment.tzinfo.key if isinstance(moment.tzinfo, ZoneInfo) else "UTC"
 
 
 def iso(moment: datetime) -> str:

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from sigforum.summaries.document.plain import came_later
+
 
 @dataclass(frozen=True, kw_only=True)
 class MeetingFacts:
@@ -13,6 +15,8 @@ class MeetingFacts:
     start_on: date | None
     end_on: date | None
     is_sample: bool
+    # Whose clocks the moments are printed on; empty is UTC, as in versions that were published before.
+    time_zone: str = came_later("")
 
 
 @dataclass(frozen=True, kw_only=True)

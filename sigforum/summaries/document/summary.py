@@ -7,6 +7,7 @@ from typing import Any
 from sigforum.summaries.document.facts import ForumSessionFacts, MeetingFacts, Provenance
 from sigforum.summaries.document.interests import Interests
 from sigforum.summaries.document.lines import Edition, MinorityPosition, SignOffs, SummaryLine
+from sigforum.summaries.document.local_times import local_fields
 from sigforum.summaries.document.method import ChecklistItem, Method
 from sigforum.summaries.document.people import Participation
 from sigforum.summaries.document.plain import canonical_json, plain
@@ -40,6 +41,12 @@ class SummaryDocument:
     checklist: tuple[ChecklistItem, ...] = ()
     # None in a version that was published before interests were declared here.
     interests: Interests | None = None
+
+    def __post_init__(self) -> None:
+        """Put every moment on the meeting's clocks, however the document came to be: assembled, read or changed."""
+        if self.meeting.time_zone:
+            for name, value in local_fields(self, self.meeting.time_zone).items():
+                object.__setattr__(self, name, value)
 
     @property
     def documents(self) -> tuple["SummaryDocument", ...]:
