@@ -168,7 +168,8 @@ class _Teller:
             return f"Automatically, when {self.names.get(closer, NAME_REMOVED)} closed the session" if closer else (
                 "Automatically, when the session closed")
         by = entry.detail.get("by", "")
-        return {"timer": "The timer", "publication": "Automatically, because the summary is published"}.get(
+        return {"timer": "The timer", "card": "Whoever held a card",
+                "publication": "Automatically, because the summary is published"}.get(
             by, AUTOMATIC.get(entry.verb, "The operator"))
 
 

@@ -40,6 +40,7 @@ class Due:
 VERB_WORDS: Mapping[str, str] = MappingProxyType({
     "agenda_imported": "changed the agenda", "attribution_chosen": "chose how what is said may be attributed",
     "authenticator_added": "set up an authenticator app", "authenticator_removed": "removed the authenticator app",
+    "card_first_used": "came in by a card for the first time",
     "cards_printed": "printed cards for the door", "code_tries_used_up": "used up the tries for a sign-in code",
     "consent_changed": "changed what they consent to", "data_erased": "erased a person's data",
     "digest_hour_set": "set when daily mails go out",

@@ -12,6 +12,8 @@ from sigforum.people.models import Membership, OutgoingMail, Person, SignInLink
 from sigforum.transaction import transaction
 
 # Whoever was sent away by an organizer cannot come back by an old link.
+# What the owner of a card is told stays, or whoever used it in their stead could take it back at once.
+KEPT_MAILS = ("card_printed", "card_used")
 _MAY_ACCEPT = frozenset({MembershipStatus.INVITED, MembershipStatus.DECLINED})
 
 
@@ -79,6 +81,7 @@ def withdraw_mails(membership: Membership) -> None:
     """Take back what waits to be sent to somebody about this meeting, in a running transaction."""
     db.session.execute(update(OutgoingMail).where(
         OutgoingMail.person_id == membership.person_id, OutgoingMail.meeting_id == membership.meeting_id,
+        OutgoingMail.template.not_in(KEPT_MAILS),
         OutgoingMail.state == MailState.QUEUED).values(state=MailState.WITHDRAWN))
 
 

@@ -32,7 +32,8 @@ def decline(token: str) -> ResponseReturnValue:
     except Refusal as refusal:
         if refusal.status != 400:
             raise
-        return render_template("people/link_over.html", is_known=queries.known_link(token) is not None), 410
+        return render_template("people/link_over.html", is_known=queries.known_link(token) is not None,
+                               starts_at=None), 410
     return render_template("people/declined.html", membership=membership, token=token)
 
 

@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from sigforum.kernel.errors import Conflict, Invalid
 from sigforum.people import queries
 from sigforum.people.domain import GONE, Viewer
-from sigforum.people.door_sheet import print_cards, valid_between
+from sigforum.people.door_sheet import cards_that_end, has_card, print_cards, shown_between
 from sigforum.people.guards import organizer
 from sigforum.people.hours import meeting_calendar, save_hours, time_zones
 from sigforum.people.inviting_edge import blueprint
@@ -44,11 +44,12 @@ def change_hours(viewer: Viewer, meeting: Any) -> ResponseReturnValue:
 def show_cards(viewer: Viewer, meeting: Any) -> ResponseReturnValue:
     """Whom to print a card for, and when it will work."""
     try:
-        between, problem = valid_between(meeting), ""
+        between, problem = shown_between(meeting), ""
     except Conflict as refusal:
         between, problem = None, refusal.message
     members = [found for found in queries.members(viewer.meeting_id) if found.status not in GONE]
-    return render_template("people/cards.html", meeting=meeting, members=members, between=between, problem=problem,
+    return render_template("people/cards.html", meeting=meeting, members=[one for one in members if has_card(one)],
+                           without=[one for one in members if not has_card(one)], between=between, problem=problem,
                            has_zone=bool(meeting_calendar(viewer.meeting_id).time_zone))
 
 
@@ -57,5 +58,10 @@ def show_cards(viewer: Viewer, meeting: Any) -> ResponseReturnValue:
 def make_cards(viewer: Viewer, meeting: Any) -> ResponseReturnValue:
     """The sheet itself: it is shown once, since only hashes of its links are kept."""
     wanted = None if request.form.get("whom") == "all" else chosen_ids(request.form.getlist("chosen"))
+    ending, newest = cards_that_end(viewer, wanted)
+    # What was asked about is named by its number: the sheet, loaded again, sends the form again, and is asked anew.
+    if ending and request.form.get("ends") != str(newest):
+        return render_template("people/cards_again.html", meeting=meeting, ending=ending, newest=newest,
+                               whom=request.form.get("whom", ""), chosen=sorted(wanted or ()))
     cards = print_cards(viewer, meeting, membership_ids=wanted)
-    return render_template("people/card_sheet.html", meeting=meeting, cards=cards, between=valid_between(meeting))
+    return render_template("people/card_sheet.html", meeting=meeting, cards=cards, between=shown_between(meeting))

@@ -41,7 +41,7 @@ def ask_code(email: str, *, person: Person | None, mail: OutgoingMail | None) ->
     db.session.flush()
     db.session.add(SignInCode(
         person_id=person.id if person and mail else None, mail_id=mail.id if mail else None,
-        asked_hash=token_hash(secret), address_hash=_address_hash(email),
+        asked_hash=token_hash(secret), address_hash=address_hash(email),
         expires_at=now() + timedelta(minutes=settings.sign_in_minutes)))
     return secret
 
@@ -86,7 +86,8 @@ def _tries_left(asked: SignInCode) -> int:
     return min(TRIES_A_CODE - asked.tries, WRONG_TRIES_A_DAY - today)
 
 
-def _address_hash(email: str) -> str:
+def address_hash(email: str) -> str:
+    """Under what the tries for an address are counted."""
     return keyed_hash("address", normal_email(email))
 
 

@@ -27,6 +27,8 @@ _WITH_CALENDAR = frozenset({MailKind.INVITATION, MailKind.CHANGE})
 # Told to somebody who has lost the place, so that the calendar forgets the meeting too.
 REMOVED = "removed"
 SIGN_IN = "sign_in"
+# Told to the owner of a card, whatever becomes of their place: no organizer takes these mails back.
+CARD_PRINTED, CARD_USED = "card_printed", "card_used"
 # To a new address, to see whether it is the person's; and to the one before, when it was.
 ADDRESS_TO_CONFIRM, ADDRESS_CHANGED = "address_to_confirm", "address_changed"
 _KINDS = frozenset(kind.value for kind in MailKind)
@@ -52,6 +54,8 @@ def compose(mail: OutgoingMail) -> EmailMessage | None:
     if mail.template == ADDRESS_TO_CONFIRM:
         link = f"{_settings().base_url}/account/address/{address_token(mail.person, mail.address or '')}"
         return _message(mail, _plain(mail, membership, link=link), [])
+    if mail.template in (CARD_PRINTED, CARD_USED) and membership is None:
+        return None
     made: list[MailParts | None] = collect(f"mail_{mail.template}", mail=mail)
     if made:
         return _of_parts(mail, made[0]) if made[0] is not None else None

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 import segno
 from flask import current_app
 from markupsafe import Markup
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from sigforum.audit.actions import record
 from sigforum.extensions import db
@@ -18,9 +18,11 @@ from sigforum.kernel.clock import now
 from sigforum.kernel.errors import Conflict
 from sigforum.kernel.ids import new_token, token_hash
 from sigforum.people import queries
-from sigforum.people.domain import GONE, Viewer
+from sigforum.people.composing import CARD_PRINTED
+from sigforum.people.domain import GONE, Role, Viewer
 from sigforum.people.hours import meeting_calendar
-from sigforum.people.models import Membership, SignInLink
+from sigforum.people.jobs import wake_mail
+from sigforum.people.models import Membership, OutgoingMail, SignInLink
 from sigforum.people.policy import check_manages_people
 from sigforum.transaction import transaction
 
@@ -46,11 +48,10 @@ def print_cards(viewer: Viewer, meeting: Any, *, membership_ids: Collection[int]
     starts_at, ends_at = valid_between(meeting)
     if ends_at <= now():
         raise Conflict("The meeting's days are over, so no card would work.")
-    with transaction():
-        chosen = [found for found in queries.members(viewer.meeting_id)
-                  if found.status not in GONE and (membership_ids is None or found.id in membership_ids)]
+    with transaction() as tx:
+        chosen = _chosen(viewer.meeting_id, membership_ids)
         if not chosen:
-            raise Conflict("Nobody is chosen.")
+            raise Conflict("Nobody is chosen who can have a card. Organizers sign in by mail.")
         if len(chosen) > MOST_CARDS:
             raise Conflict(f"At most {MOST_CARDS} cards are made at once. Choose some people.")
         db.session.execute(
@@ -59,9 +60,39 @@ def print_cards(viewer: Viewer, meeting: Any, *, membership_ids: Collection[int]
                 SignInLink.person_id.in_([found.person_id for found in chosen]), SignInLink.expires_at > now())
             .values(expires_at=now()))
         cards = [_card(found, starts_at=starts_at, ends_at=ends_at) for found in chosen]
+        db.session.add_all(OutgoingMail(person_id=found.person_id, meeting_id=found.meeting_id, template=CARD_PRINTED)
+                           for found in chosen)
+        tx.after_commit(wake_mail)
         record("cards_printed", meeting_id=viewer.meeting_id, actor_id=viewer.person_id,
                subject=f"meeting {viewer.meeting_id}", people=[found.person_id for found in chosen])
     return cards
+
+
+def has_card(membership: Membership) -> bool:
+    """Whether somebody can have a card: organizers cannot, since whoever prints it would act in their name."""
+    return membership.status not in GONE and membership.role != Role.ORGANIZER
+
+
+def cards_that_end(viewer: Viewer, membership_ids: Collection[int] | None) -> tuple[list[Membership], int]:
+    """Whose printed cards would end if new ones were made, and the newest of these cards; 0 where none would."""
+    people = {found.person_id: found for found in _chosen(viewer.meeting_id, membership_ids)}
+    rows = db.session.execute(select(SignInLink.person_id, SignInLink.id).where(
+        SignInLink.meeting_id == viewer.meeting_id, SignInLink.is_for_door.is_(True),
+        SignInLink.expires_at > now())).all()
+    ending = {person_id: link_id for person_id, link_id in rows if person_id in people}
+    return [found for person_id, found in people.items() if person_id in ending], max(ending.values(), default=0)
+
+
+def shown_between(meeting: Any) -> tuple[str, str]:
+    """The same for people: day and hour in the meeting's zone, with its name."""
+    zone = meeting_calendar(meeting.id).time_zone or "UTC"
+    first, last = (moment.astimezone(ZoneInfo(zone)) for moment in valid_between(meeting))
+    return tuple(f"{one.day} {one:%B %Y, %H:%M} ({zone})" for one in (first, last))  # type: ignore[return-value]
+
+
+def _chosen(meeting_id: int, membership_ids: Collection[int] | None) -> list[Membership]:
+    return [found for found in queries.members(meeting_id)
+            if has_card(found) and (membership_ids is None or found.id in membership_ids)]
 
 
 def valid_between(meeting: Any) -> tuple[datetime, datetime]:

@@ -35,8 +35,3 @@ def count_try(limit: RateLimitItem, *whom: str) -> None:
 def person_and_address() -> str:
     """What is limited is one address's tries for one person: a whole venue shares one network address."""
     return f"{request.remote_addr} {normal_email(request.form.get('email', ''))}"
-
-
-def mailbox() -> str:
-    """Nobody's mailbox is filled, from however many places it is tried."""
-    return f"mailbox {normal_email(request.form.get('email', ''))}"

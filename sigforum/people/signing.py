@@ -13,7 +13,7 @@ from sigforum.kernel.errors import Refusal
 from sigforum.kernel.ids import new_token, token_hash
 from sigforum.people import queries
 from sigforum.people.answering import accept_by_link
-from sigforum.people.models import Person, SignIn, SignInLink
+from sigforum.people.models import OutgoingMail, Person, SignIn, SignInLink
 from sigforum.people.signing_models import Authenticator, SecondStep, SignInCode, SpentChallenge
 from sigforum.transaction import transaction
 
@@ -64,8 +64,20 @@ def sign_in_by_link(token: str, *, browser: str) -> LetIn | HalfWay:
         link = queries.usable_link(token)
         if link is None:
             raise Refusal("This link has been used or has expired. Ask for a new one.")
+        if link.is_for_door and link.used_at is None:
+            # The worker's next look sends it.
+            db.session.add(OutgoingMail(person_id=link.person_id, meeting_id=link.meeting_id, template="card_used"))
+            record("card_first_used", meeting_id=link.meeting_id, actor_id=None, by="card",
+                   subject=f"person {link.person_id}")
         link.used_at = now()
         return let_in(link.person, means=Means.LINK, browser=browser, link=link)
+
+
+def take_up(link: SignInLink) -> None:
+    """Accept what a link was sent for in a browser whose owner has signed in with the whole account already."""
+    with transaction():
+        link.used_at = now()
+        accept_by_link(link)
 
 
 def let_in(person: Person, *, means: Means, browser: str, link: SignInLink | None = None,

@@ -5,17 +5,19 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user, logout_user
 
 from sigforum.extensions import limiter
+from sigforum.kernel.clock import now
 from sigforum.kernel.errors import Refusal
 from sigforum.people import actions, queries, signing_queries
 from sigforum.people.authenticators import WrongStep, finish_sign_in
 from sigforum.people.codes import WrongCode, sign_in_by_code
 from sigforum.people.domain import ShownPerson, is_email, normal_email
 from sigforum.people.guards import any_sign_in, public
-from sigforum.people.limits import CODES, WRONG_LINKS, count_try, mailbox, person_and_address
+from sigforum.people.limits import CODES, WRONG_LINKS, count_try, person_and_address
+from sigforum.people.mail_pauses import seconds_to_wait, waiting_time
 from sigforum.people.models import Person, SignInLink
 from sigforum.people.passkeys import are_possible
 from sigforum.people.provider import provider_name
-from sigforum.people.signing import sign_in_by_link
+from sigforum.people.signing import sign_in_by_link, take_up
 from sigforum.people.signing_edge import ASKED, SECOND_STEP, blueprint, entered
 from sigforum.web.rendering import plural
 
@@ -30,13 +32,16 @@ def ask_sign_in() -> ResponseReturnValue:
 @blueprint.post("/sign-in")
 @public
 @limiter.limit("5 per minute", key_func=person_and_address)
-@limiter.limit("300 per minute")
-@limiter.limit("40 per day", key_func=mailbox)
+@limiter.limit("600 per minute")
 def send_sign_in() -> ResponseReturnValue:
     """Mail a link and a code. Known and unknown addresses get the same answer."""
     email = request.form.get("email", "").strip()
     if not is_email(email):
         return _sign_in_form(email=email, error="Write your whole address, for example ada@example.org."), 422
+    if seconds := seconds_to_wait(email):
+        return _sign_in_form(email=email, error=(
+            "Many mails were asked for at this address, and the newest holds a link that works. The next can be sent "
+            f"in {waiting_time(seconds)}.")), 429, {"Retry-After": str(seconds)}
     session[ASKED] = {"secret": actions.request_sign_in(email), "email": email}
     # Elsewhere to: phones load a page again when somebody comes back from the mail, and a form would be sent again.
     return redirect(url_for("people.type_code"))
@@ -83,8 +88,13 @@ def open_link(token: str) -> ResponseReturnValue:
 @blueprint.post("/sign-in/<token>")
 @public
 def use_link(token: str) -> ResponseReturnValue:
-    """The button: sign this browser in."""
+    """The button: sign this browser in. Where its owner is signed in with the whole account, that stays."""
     try:
+        link = queries.usable_link(token)
+        if link is not None and link.meeting_id is not None and not link.is_for_door and _is_owner(link) and (
+                current_user.only_meeting_id is None):
+            take_up(link)
+            return redirect(url_for("agenda.show_home", meeting=link.meeting_id))
         return entered(sign_in_by_link(token, browser=request.user_agent.string))
     except Refusal:
         return _link_over(token)
@@ -131,10 +141,21 @@ def _sign_in_form(*, email: str, error: str) -> str:
 
 
 def _link_over(token: str) -> ResponseReturnValue:
-    is_known = queries.known_link(token) is not None
-    if not is_known:
+    link = queries.known_link(token)
+    if link is None:
         count_try(WRONG_LINKS, "link")
-    return render_template("people/link_over.html", is_known=is_known), 410
+    elif _is_owner(link):
+        # Opened again, it leads where it led.
+        return redirect(url_for("agenda.show_home", meeting=link.meeting_id))
+    is_early = link is not None and link.starts_at is not None and link.starts_at > now() < link.expires_at
+    return render_template("people/link_over.html", is_known=link is not None,
+                           starts_at=link.starts_at if link and is_early else None), 410
+
+
+def _is_owner(link: SignInLink) -> bool:
+    """Whether this browser is signed in as the person of a link, and reaches what the link leads to."""
+    return bool(current_user.is_authenticated and current_user.person.id == link.person_id
+                and current_user.only_meeting_id in (None, link.meeting_id))
 
 
 def _shown(link: SignInLink) -> ShownPerson | None:
