@@ -7,11 +7,16 @@ from sigforum.ballots.policy import is_withheld
 from sigforum.extensions import db
 from sigforum.groups import queries
 from sigforum.groups.counting import declared_groups
+from sigforum.groups.domain import DeclaredGroups
 from sigforum.groups.finding import found_groups
 from sigforum.groups.models import GroupReport
 from sigforum.groups.policy import has_declared, looks_for_groups, shows_dots
 from sigforum.kernel.clock import now
+from sigforum.people import queries as people
 from sigforum.transaction import transaction
+
+REGROUPED = ("Somebody who voted was put into another group since an earlier round was counted by group, so that "
+             "nothing is told by group.")
 
 
 def count_revealed(poll: Poll) -> bool:
@@ -50,10 +55,21 @@ def _counted(poll: Poll, asked: Round) -> GroupReport:
         declared = declared_groups(
             ballots.answers_by_person(asked), terms, ballots.paper(poll, asked),
             groups=queries.groups_by_person(forum_session.meeting_id), attribution=forum_session.attribution)
+        if declared is not None and _is_regrouped(poll, asked):
+            # The difference between the two tables would be the vote of whoever changed groups between them.
+            declared = DeclaredGroups(refused=REGROUPED)
     is_waiting = not is_withheld(secrecy=terms.secrecy, answered=voted) and looks_for_groups(
         kind=terms.kind, settings=terms.settings, voted=voted)
     return GroupReport(round_id=asked.id, round_version=asked.version, is_waiting=is_waiting,
                        declared=declared.to_json() if declared else None)
+
+
+def _is_regrouped(poll: Poll, asked: Round) -> bool:
+    """Whether a voter was put into another group since an earlier round of the poll was counted by group."""
+    reports = [(one, db.session.get(GroupReport, one.id)) for one in poll.rounds if one.number < asked.number]
+    counted = [(one, report) for one, report in reports if report is not None and report.declared]
+    voters = ballots.voter_ids(asked).union(*(ballots.voter_ids(one) for one, _ in counted))
+    return any(people.regrouped_since(poll.forum_session.meeting_id, report.made_at) & voters for _, report in counted)
 
 
 def _find(round_id: int) -> None:

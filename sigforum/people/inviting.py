@@ -125,7 +125,8 @@ def _change_place(tx: Transaction, viewer: Viewer, membership: Membership, row: 
         membership.revoked_at, membership.declined_at = None, None
         membership.invited_at, membership.opened_at = now(), None
     membership.status, membership.role = after.status, after.role
-    membership.stakeholder_group = after.stakeholder_group
+    if membership.stakeholder_group != after.stakeholder_group:
+        membership.stakeholder_group, membership.regrouped_at = after.stakeholder_group, now()
     if before.forum_session_ids != after.forum_session_ids:
         membership.assignments = [
             Assignment(forum_session_id=identifier) for identifier in sorted(after.forum_session_ids)]

@@ -38,6 +38,8 @@ class Membership(Model):
     person_id: Mapped[int] = mapped_column(ForeignKey("people.id", ondelete="CASCADE"), index=True)
     role: Mapped[str]
     stakeholder_group: Mapped[str] = mapped_column(default="")
+    # When the person was last put into another group: tables by group are not told across such a moment.
+    regrouped_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     status: Mapped[str] = mapped_column(default=MembershipStatus.INVITED)
     # What this meeting's organizer wrote; null where nobody wrote anything. The person's own name is another
     # meeting's until they accept.

@@ -284,6 +284,12 @@ def invited_to() -> Select[int, str, str, datetime, Moment, Moment, Moment, Mome
                 is_assigned | ~Membership.assignments.any())
 
 
+def regrouped_since(meeting_id: int, at: datetime) -> set[int]:
+    """Who was put into another stakeholder group after a moment."""
+    return set(db.session.scalars(select(Membership.person_id).where(
+        Membership.meeting_id == meeting_id, Membership.regrouped_at > at)))
+
+
 def group_of(meeting_id: int, person_id: int) -> str:
     """The stakeholder group of a member; empty where there is none."""
     return db.session.scalar(select(Membership.stakeholder_group).where(

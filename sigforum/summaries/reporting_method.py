@@ -35,7 +35,10 @@ def _answers(forum_session_id: int, invited: Sequence[Invitee]) -> list[RoundAns
             voters = ballots.voter_ids(asked)
             # With one of them in other sessions now, the groups no longer add up to the total.
             # While people vote, the counts would tell of which group the one is who has just voted.
-            groups = () if voters - ids or asked.closed_at is None else _by_group(invited, asked, voters)
+            # Once somebody is in another group, the counts before and after would tell whether that one voted.
+            is_told = not voters - ids and asked.closed_at is not None and not (
+                people.regrouped_since(poll.forum_session.meeting_id, asked.opened_at) & ids)
+            groups = _by_group(invited, asked, voters) if is_told else ()
             found.append(RoundAnswers(poll=f"p{poll.id}", round=asked.number, groups=groups))
     return found
 

@@ -44,7 +44,7 @@ def test_meeting_runs_from_pasted_agenda_to_recounted_summary(browsers: Browsers
         steps.open_forum(page, slug)
 
     first, second = _talk(ben, cyn)
-    _lay_points(ben, cyn, first, second)
+    _lay_points(finn, ben, cyn, first, second)
     _run_poll(finn, ben, cyn)
 
     check_summary_page(ada, site, slug)
@@ -103,15 +103,17 @@ def _talk(ben: Page, cyn: Page) -> tuple[int, int]:
     return steps.response_id(mine), steps.response_id(theirs)
 
 
-def _lay_points(ben: Page, cyn: Page, first: int, second: int) -> None:
-    """The ranking moves on both pages, whoever lays the points."""
+def _lay_points(finn: Page, ben: Page, cyn: Page, first: int, second: int) -> None:
+    """Of two people's points nothing is told before the close; then the ranking moves on both pages."""
     steps.lay_point(ben, first, times=2)
-    expected = [(f"r{first}", "2 points"), (f"r{second}", "0 points")]
-    _expect_ranking(cyn, expected)
-    _expect_ranking(ben, expected)
     steps.lay_point(cyn, second, times=3)
     steps.lay_point(cyn, first)
     steps.lay_point(ben, second)
+    for page in (ben, cyn, finn):
+        expect(page.locator("#priorities .turnout").first).to_contain_text("2 of 3 have voted")
+        assert {points for _, points in steps.ranking(page)} == {"0 points"}
+    finn.locator("#priorities").get_by_role("button", name="Close round 1").click()
+    finn.locator("#priorities").get_by_role("button", name="Reveal the result").click()
     expected = [(f"r{second}", "4 points"), (f"r{first}", "3 points")]
     for page in (ben, cyn):
         _expect_ranking(page, expected)
