@@ -54,7 +54,7 @@ def meeting_priorities(documents: Sequence[SummaryDocument]) -> tuple[MeetingPri
 
 def _cell(theme: str, modality: str, documents: Sequence[SummaryDocument]) -> ThemeCell:
     words = [line.verdict.word for document in documents for poll in document.polls for line in poll.lines
-             if line.verdict]
+             if line.verdict and line.verdict.word != VerdictWord.TOO_FEW]
     return ThemeCell(theme=theme, modality=modality, judged=len(words),
                      sessions=tuple(document.forum_session.code for document in documents),
                      consensus=sum(word in _CONSENSUS for word in words),
