@@ -89,7 +89,7 @@ def drawn(text: str) -> str:
 
 def cell(text: str) -> str:
     """A text for a cell of a table file, which no program runs as a formula or stumbles over."""
-    clean = _CONTROLS.sub("\ufffd", _BREAKS.sub("\n", text))
+    clean = _CONTROLS.sub("\ufffd", text)
     return f"'{clean}" if is_formula(text) else clean
 
 

@@ -17,6 +17,7 @@ from sigforum.audit.domain import ALSO_BY_CHAIR, ALWAYS_UNNAMED, AUTHORED, CONSE
 from sigforum.audit.models import AuditEntry
 from sigforum.audit.queries import Unnamed, Wanted
 from sigforum.extensions import db
+from sigforum.kernel.text import cell
 from sigforum.oversight.audit_names import Places
 from sigforum.oversight.domain import AUTOMATIC, NAME_REMOVED, detail_words, told_detail, verb_words
 from sigforum.people import queries as people
@@ -27,8 +28,6 @@ from sigforum.threads.models import Response
 MOST_SHOWN = 50
 COLUMNS = ("number", "time (UTC)", "person", "person number", "verb", "did", "what", "detail", "what in words",
            "detail in words", "detail sha256", "sha256")
-# A spreadsheet would run a cell that begins like this as a formula.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -92,7 +91,7 @@ def signed_head(chain: int, head: Head) -> str:
 
 
 def _cells(values: Iterable[object]) -> list[str]:
-    return [f"'{text}" if (text := str(value)).startswith(_FORMULA) else text for value in values]
+    return [cell(str(value)) for value in values]
 
 
 class _Teller:

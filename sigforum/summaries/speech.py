@@ -3,13 +3,10 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from sigforum.threads.text import is_dense
+from sigforum.kernel.markdown import tokens
 
-_MARKDOWN = MarkdownIt("commonmark", {"html": False}).enable(["table", "strikethrough"])
-_AS_TYPED = MarkdownIt("zero", {"html": False}).enable("newline")
 _LOOKS = {"strong": "strong", "em": "emphasis", "s": "struck"}
 
 
@@ -37,8 +34,7 @@ def pieces(text: str) -> list[Piece]:
     """Markdown as pieces. Headings become strong paragraphs and table rows lines, so that nothing that a
     response holds can break into the outline of the document around it."""
     reader = _Reader()
-    parser = _AS_TYPED if is_dense(text) else _MARKDOWN
-    found = [piece for token in parser.parse(text) for piece in reader.read(token)]
+    found = [piece for token in tokens(text) for piece in reader.read(token)]
     return found or [Piece(kind="paragraph", runs=(Run(text=text),))]
 
 
@@ -93,10 +89,10 @@ class _Reader:
         self._is_first = False
 
 
-def _runs(tokens: list[Token], looks: frozenset[str]) -> list[Run]:
+def _runs(inside: list[Token], looks: frozenset[str]) -> list[Run]:
     found: list[Run] = []
     address = ""
-    for token in tokens:
+    for token in inside:
         name = token.type.rsplit("_", 1)[0]
         if name in _LOOKS:
             looks = looks | {_LOOKS[name]} if token.nesting == 1 else looks - {_LOOKS[name]}

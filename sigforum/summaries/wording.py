@@ -14,7 +14,7 @@ from sigforum.summaries.document.said import Said
 from sigforum.summaries.document.summary import SummaryDocument
 from sigforum.summaries.document.synthesis import Presence
 from sigforum.threads.domain import Byline
-from sigforum.threads.text import safe_html
+from sigforum.threads.text import directed_html, safe_html
 from sigforum.web.rendering import day_text, zone_name
 
 ATTRIBUTION_TEXTS = {
@@ -137,7 +137,7 @@ def chart_steps(distribution: Iterable[Step]) -> list[tuple[int, int]]:
 
 def said_html(text: str) -> Markup:
     """A response as safe HTML without headings of its own, which would break into the document's outline."""
-    return Markup(re.sub(r"<(/?)h[1-6]>", r"<\1p>", safe_html(text)))
+    return Markup(re.sub(r"<(/?)h[1-6]\b", r"<\1p", directed_html(text)))
 
 
 # Marks a place where something that stood on a line of its own ended; no text holds it.
@@ -169,18 +169,3 @@ def unbroken(text: str) -> Markup:
 def legal_text(text: str) -> str:
     """Text without the control characters and half pairs that XML, and so every office file, cannot hold."""
     return drawn(text)
-
-
-def markdown_line(text: str) -> str:
-    """Plain text as one line of Markdown that reads literally, also inside a table."""
-    return re.sub(r"([\\`*_\[\]<>|~])", r"\\\1", " ".join(text.split()))
-
-
-def markdown_quote(text: str, depth: int = 1) -> str:
-    """Markdown as a block quote, so that its headings and lists cannot break the document around it.
-
-    A tag is written literally, as on the site: an unclosed comment would swallow the rest of the document.
-    """
-    literal = re.sub(r"<(?=[A-Za-z/!?])(?![A-Za-z][A-Za-z0-9+.-]*:[^\s<>]*>)", r"\\<", text)
-    mark = "> " * depth
-    return "\n".join((mark + line).rstrip() for line in literal.split("\n"))

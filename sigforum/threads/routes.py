@@ -21,12 +21,12 @@ from sigforum.threads.forms import clean_text, parse_number, parse_reason, parse
 from sigforum.threads.models import Response
 from sigforum.threads.showing import byline_html, cards, response_html
 from sigforum.threads.sockets import response_fragment
-from sigforum.threads.text import safe_html
+from sigforum.threads.text import directed_html
 from sigforum.web.errors import wants_json
 from sigforum.web.pacing import TooFast, spend
 
 blueprint = Blueprint("threads", __name__, url_prefix="/meetings/<slug>")
-blueprint.add_app_template_filter(safe_html, "markdown")
+blueprint.add_app_template_filter(directed_html, "markdown")
 blueprint.add_app_template_filter(response_html, "response_html")
 blueprint.add_app_template_filter(byline_html, "byline_html")
 

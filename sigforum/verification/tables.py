@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -11,8 +12,8 @@ from sigforum.verification.sheet import Damaged
 from sigforum.verification.table_rows import Row, further_rows, section_rows
 
 COLUMNS = ["session", "section", "item", "part_of", "measure", "value"]
-# What a spreadsheet would run; the file puts an apostrophe before it.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+# What no table can hold stands as a replacement character in newer files, and as it is in older ones.
+_CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 # The sections in which nothing may stand that the JSON does not say.
 _OF_VOTES = ("statement", "distribution", "priority", "movement", "deviation", "line", "minority", "sign_off",
              "by_group", "answers_by_group", "checklist")
@@ -35,7 +36,7 @@ def check_table(content: bytes, document: Mapping[str, Any], *, file: str, is_co
         raise Damaged(f"This table cannot be read: {problem}.") from problem
     code = document["forum_session"]["code"]
     findings = [check(file, "the columns", same("columns", rows[0] if rows else [], COLUMNS))]
-    found = Counter(tuple(row) for row in rows[1:])
+    found = Counter(tuple(map(_cell, row)) for row in rows[1:])
     wanted = [*_rows(document), *section_rows(document), *(further_rows(document) if is_complete else ())]
     expected = Counter((_cell(code), *map(_cell, row)) for row in wanted if row[-1] not in (None, ""))
     sections = {row[1] for row in expected} | set(_OF_VOTES)
@@ -89,8 +90,8 @@ def _place(row: tuple[str, ...]) -> str:
 def _cell(value: Any) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
-    text = str(value)
-    return f"'{text}" if text.startswith(_FORMULA) else text
+    # An apostrophe before the words keeps a spreadsheet from running them, and says nothing.
+    return _CONTROLS.sub("\ufffd", str(value).removeprefix("'"))
 
 
 def _rows(document: Mapping[str, Any]) -> Iterator[Row]:

@@ -1,6 +1,5 @@
 """What every template may use: times, plurals, and macros that need no import."""
 
-import re
 from collections.abc import Hashable
 from datetime import date, datetime
 from functools import lru_cache
@@ -12,6 +11,7 @@ from flask import Flask, url_for
 from jinja2 import StrictUndefined
 from jinja2.runtime import Macro
 
+from sigforum.kernel.markdown import plain_text
 from sigforum.kernel.places import collect
 from sigforum.kernel.words import json_words
 
@@ -70,17 +70,10 @@ def interval(bounds: tuple[float, float] | None) -> str:
     return "–" if bounds is None else f"{100 * bounds[0]:.0f}–{100 * bounds[1]:.0f} %"
 
 
-LONGEST_BEGINNING = 4_000
-_MARKS = re.compile(r"[*_`#>]|^[ \t]{0,40}[-+]\s|\[([^\[\]]{0,300})\]\([^()\s]{0,500}(?: [^()]{0,200})?\)",
-                    re.MULTILINE)
-
-
 @lru_cache(maxsize=4096)
 def first_words(text: str, most: int = 18) -> str:
-    """The beginning of a text in one line, without its Markdown signs."""
-    # No part of the pattern runs over more than a line or a link, and no more is looked at than is shown.
-    beginning = text.lstrip()[:LONGEST_BEGINNING]
-    words = _MARKS.sub(r"\1", beginning).split()
+    """The beginning of a text in one line, as it reads without its Markdown."""
+    words = plain_text(text).split()
     return " ".join(words[:most]).rstrip(".,;:!?…") + "…" if len(words) > most else " ".join(words)
 
 

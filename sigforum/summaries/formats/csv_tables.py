@@ -5,6 +5,7 @@ import io
 from collections.abc import Iterator
 from typing import Any
 
+from sigforum.kernel.text import cell
 from sigforum.summaries.document.facts import Provenance
 from sigforum.summaries.document.further import further_rows
 from sigforum.summaries.document.people import Participation
@@ -16,8 +17,6 @@ from sigforum.summaries.registry import SummaryFormat
 from sigforum.summaries.sections import data_tables
 
 COLUMNS = ("session", "section", "item", "part_of", "measure", "value")
-# A spreadsheet would run a cell that begins like this as a formula.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 Row = tuple[str, str, str, str, Any]
 
@@ -48,8 +47,8 @@ def _write_row(writer: Any, code: str, row: Row) -> None:
 def _cell(value: Any) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
-    text = str(plain(value))
-    return f"'{text}" if text.startswith(_FORMULA) else text
+    # A number is a number, with its minus too.
+    return cell(value) if isinstance(value, str) else str(plain(value))
 
 
 def _rows(document: SummaryDocument) -> Iterator[Row]:

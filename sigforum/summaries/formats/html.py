@@ -5,6 +5,7 @@ from functools import cache
 
 from sigforum.resources import resource
 from sigforum.summaries.document.summary import Summary
+from sigforum.summaries.drawable import drawable
 from sigforum.summaries.printing import fill
 from sigforum.summaries.registry import SummaryFormat
 from sigforum.summaries.sections import chapters
@@ -16,6 +17,7 @@ _LETTERS = {"sans": "inter-latin-wght-normal", "serif": "source-serif-4-latin-op
 
 def write(summary: Summary) -> bytes:
     """The page, without a script and without anything to load."""
+    summary = drawable(summary)
     software = summary.documents[0].provenance.software if summary.documents else "sigforum"
     return fill("summaries/offline.html", summary=summary, chapters=chapters(summary), on_screen=False,
                 is_offline=True, software=software, letters=_letters()).encode()

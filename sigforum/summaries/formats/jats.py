@@ -7,6 +7,7 @@ from xml.etree.ElementTree import Element, SubElement
 from sigforum.summaries.blocks import Block, Bullets, Chart, Heading, Paragraph, Quote, Speech, Table
 from sigforum.summaries.digest import digest
 from sigforum.summaries.document.summary import Summary
+from sigforum.summaries.drawable import drawable
 from sigforum.summaries.outline import dates_text, provenance_table
 from sigforum.summaries.registry import SummaryFormat
 from sigforum.summaries.sections import chapters
@@ -28,6 +29,7 @@ _HOLDERS = {"article", "front", "article-meta", "title-group", "kwd-group", "con
 
 def write(summary: Summary) -> bytes:
     """One article; a meeting's forum sessions are the sections of its body."""
+    summary = drawable(summary)
     ElementTree.register_namespace("xlink", _XLINK)
     article = Element("article", {"article-type": "other", "dtd-version": "1.3", _LANGUAGE: "en"})
     _front(SubElement(article, "front"), summary)
@@ -200,12 +202,14 @@ def _piece(parent: Element, piece: Piece) -> None:
         _text(parent, "preformat", "".join(run.text for run in piece.runs))
         return
     if piece.kind in ("bullet", "number"):
-        kind = "bullet" if piece.kind == "bullet" else "order"
+        # Who sets the article would number "order" anew; the number that was typed stands in the words.
+        kind = "bullet" if piece.kind == "bullet" else "simple"
         last = parent[-1] if len(parent) else None
         found = last if last is not None and last.get("list-type") == kind else SubElement(
             parent, "list", {"list-type": kind})
         parent = SubElement(found, "list-item")
-    _runs(SubElement(parent, "p"), piece.runs)
+    number = [Run(text=f"{piece.number}. ")] if piece.kind == "number" else []
+    _runs(SubElement(parent, "p"), [*number, *piece.runs])
 
 
 def _runs(paragraph: Element, runs: Iterable[Run]) -> None:

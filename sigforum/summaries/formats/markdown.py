@@ -4,14 +4,16 @@ from collections.abc import Iterator, Sequence
 
 from sigforum.summaries.blocks import Block, Bullets, Chart, Heading, Paragraph, Quote, Speech, Table
 from sigforum.summaries.document.summary import Summary
+from sigforum.summaries.drawable import drawable
+from sigforum.summaries.markdown_words import markdown_line, markdown_quote
 from sigforum.summaries.outline import dates_text
 from sigforum.summaries.registry import SummaryFormat
 from sigforum.summaries.sections import chapters
-from sigforum.summaries.wording import markdown_line, markdown_quote
 
 
 def write(summary: Summary) -> bytes:
     """One Markdown file; every forum session begins with a heading of the first level."""
+    summary = drawable(summary)
     found = []
     if len(summary.documents) != 1:
         dates = dates_text(summary)

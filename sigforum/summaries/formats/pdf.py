@@ -2,11 +2,13 @@
 
 from sigforum.kernel.errors import Refusal
 from sigforum.summaries.document.summary import Summary
+from sigforum.summaries.drawable import drawable
 from sigforum.summaries.registry import SummaryFormat
 
 
 def write(summary: Summary) -> bytes:
     """The PDF. Raises Refusal where the machine cannot draw letters."""
+    summary = drawable(summary)
     try:
         from sigforum.summaries.typesetting import typeset  # Takes 40 MB and half a second; the worker's alone.
     except OSError:

@@ -1,11 +1,13 @@
 """XLSX: a sheet for each kind of thing, native charts, and a codebook that explains every column."""
 
 from sigforum.summaries.document.summary import Summary
+from sigforum.summaries.drawable import drawable
 from sigforum.summaries.registry import SummaryFormat
 
 
 def write(summary: Summary) -> bytes:
     """The workbook."""
+    summary = drawable(summary)
     from sigforum.summaries.office.workbook import write_workbook  # The writing library is the worker's alone.
     return write_workbook(summary)
 

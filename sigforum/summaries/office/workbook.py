@@ -5,14 +5,13 @@ from typing import Any
 
 import xlsxwriter
 
+from sigforum.kernel.text import is_formula
 from sigforum.summaries.document.plain import plain
 from sigforum.summaries.document.summary import Summary
 from sigforum.summaries.office.archive import newest_moment, settled
 from sigforum.summaries.office.sheets import FORMS, Sheet, codebook, sheets
 from sigforum.summaries.wording import legal_text
 
-# A spreadsheet would run a cell that begins like this as a formula, once somebody edits it.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 # No cell can hold more.
 _LONGEST = 32_767
 _PETROL = "#0B5A61"
@@ -82,7 +81,7 @@ class _Writer:
             text = legal_text(str(plain(value)))
             if len(text) > _LONGEST:
                 text = text[:_LONGEST - 1] + "…"
-            page.write_string(row, place, text, self._quoted if text.startswith(_FORMULA) else self._text)
+            page.write_string(row, place, text, self._quoted if is_formula(text) else self._text)
 
 
 def _distribution_charts(book: Any, page: Any, rows: list[tuple[Any, ...]]) -> None:

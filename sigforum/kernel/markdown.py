@@ -1,0 +1,251 @@
+"""The one reader of Markdown: what a scientist types stays what is read, and a sign is markup only where it is meant.
+
+Every page and file is made from these tokens. docs/adr/0031-markdown-that-keeps-what-is-typed.md says what is read how.
+"""
+
+import re
+from collections.abc import Sequence
+from functools import lru_cache
+
+from markdown_it import MarkdownIt
+from markdown_it.rules_block import StateBlock, blockquote, fence, heading, hr, table
+from markdown_it.rules_block.table import escapedSplit, getLine
+from markdown_it.rules_core import StateCore
+from markdown_it.rules_inline import StateInline, backtick, entity, escape, image, link
+from markdown_it.rules_inline.state_inline import Delimiter
+from markdown_it.token import Token
+
+from sigforum.kernel.markdown_lists import with_typed_marks
+
+_LINK = re.compile(r"(?:https?://|mailto:)\S", re.IGNORECASE)
+_BEFORE_OPENING, _BEHIND_CLOSING = "([{\"'“‘«„¿¡*_~>–—", ".,;:!?)]}\"'”’»…*_~<–—"
+_NO_DESTINATION = re.compile(r"\(\s*(?:<>)?\s*\)")
+# A quotation begins with a word; these begin what is more, or later, than something.
+_COMPARED = frozenset((
+    "the", "a", "an", "median", "mean", "average", "baseline", "grade", "upper", "lower", "normal", "half", "twice",
+    "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "twelve", "limit", "lloq", "uloq",
+    "uln", "lln"))
+_ABBREVIATION = re.compile(r"[A-Z]{2,}s?\b|\S*\d|[^\w\s\"'“‘«„(\[*_`#>]")
+
+
+# A text with more signs of markup than anybody writes is shown as it was typed: a parser looks at some of them again
+# for each of the others, and ten thousand signs of a table become a hundred thousand cells.
+_AS_TYPED = MarkdownIt("zero", {"html": False, "breaks": True}).enable("newline")
+MOST_SIGNS, MOST_BRACKETS, MOST_LINES, MOST_CELLS = 2_500, 300, 1_000, 1_500
+_SIGNS = re.compile(r"[\[\]*_~|<&\\`!#>(]")
+
+
+def is_dense(text: str) -> bool:
+    """Whether a text holds so many signs of markup that to read them as such would take long."""
+    if (len(_SIGNS.findall(text)) > MOST_SIGNS or max(map(text.count, "[<")) > MOST_BRACKETS
+            or text.count("\n") > MOST_LINES):
+        return True
+    # The rows of a table are filled up to its widest, and it ends at an empty line.
+    width = height = 0
+    for line in text.split("\n"):
+        width, height = (max(width, line.count("|") + 1), height + 1) if line.strip() else (0, 0)
+        if width > 1 and width * height > MOST_CELLS:
+            return True
+    return False
+
+
+def tokens(text: str) -> list[Token]:
+    """The blocks of a text. Whoever walks over them reads words in `inline` tokens and in `content`."""
+    return (_AS_TYPED if is_dense(text) else _MARKDOWN).parse(text)
+
+
+def rendered(text: str) -> str:
+    """The same as HTML, without raw HTML and without pictures; to be cleaned once more before it is shown."""
+    return str(_MARKDOWN.renderer.render(tokens(text), _MARKDOWN.options, {}))
+
+
+@lru_cache(maxsize=1024)
+def plain_text(text: str) -> str:
+    """What a reader sees, in one line and without signs of markup. Numbers of lists stand as they were typed."""
+    words: list[str] = []
+    for block in tokens(text):
+        if block.type == "list_item_open" and block.info:
+            words.append(f" {block.info}{block.markup} ")
+        # Blocks hold their words themselves, as code does, or in the pieces of a line.
+        pieces = block.children or () if block.type == "inline" else (block,)
+        words += [" " if piece.type.endswith("break") else piece.content for piece in pieces]
+        words.append(" ")
+    return " ".join("".join(words).split())
+
+
+def _emphasis(state: StateInline, silent: bool) -> bool:
+    """Stars and underscores around words, never inside one: 5*10^6 and HLA-A*02:01 are no markup."""
+    marker = state.src[state.pos]
+    if silent or marker not in "*_":
+        return False
+    run = state.scanDelims(state.pos, False)
+    before, behind = _around(state, run.length)
+    # __init__ is a name, and *02 an allele.
+    is_literal = (marker == "_" and run.length > 1) or (
+        run.length == 1 and marker == "*" and (before.isdigit() or behind.isdigit()))
+    opens, closes = run.can_open and _opens(before), run.can_close and _closes(behind)
+    if is_literal or not (opens or closes):
+        state.pending += marker * run.length
+    else:
+        for _ in range(run.length):
+            _delimiter(state, marker, run.length, opens=opens, closes=closes)
+    state.pos += run.length
+    return True
+
+
+def _strikethrough(state: StateInline, silent: bool) -> bool:
+    if silent or state.src[state.pos] != "~":
+        return False
+    run = state.scanDelims(state.pos, False)
+    before, behind = _around(state, run.length)
+    opens, closes = run.can_open and _opens(before), run.can_close and _closes(behind)
+    if run.length != 2 or not (opens or closes):
+        state.pending += "~" * run.length
+    else:
+        _delimiter(state, "~~", 0, opens=opens, closes=closes)
+    state.pos += run.length
+    return True
+
+
+def _delimiter(state: StateInline, sign: str, length: int, *, opens: bool, closes: bool) -> None:
+    state.push("text", "", 0).content = sign
+    state.delimiters.append(Delimiter(marker=ord(sign[0]), length=length, token=len(state.tokens) - 1, end=-1,
+                                      open=opens, close=closes))
+
+
+def _around(state: StateInline, length: int) -> tuple[str, str]:
+    end = state.pos + length
+    return (state.src[state.pos - 1] if state.pos else " "), (state.src[end] if end < state.posMax else " ")
+
+
+def _opens(before: str) -> bool:
+    return before.isspace() or before in _BEFORE_OPENING
+
+
+def _closes(behind: str) -> bool:
+    return behind.isspace() or behind in _BEHIND_CLOSING
+
+
+def _backslash(state: StateInline, silent: bool) -> bool:
+    """Only before signs that would be markup; \\beta, \\% and \\( stay."""
+    return state.src[state.pos + 1:state.pos + 2] in ("*", "`", "~") and escape(state, silent)
+
+
+def _entity(state: StateInline, silent: bool) -> bool:
+    """Only what HTML itself has to write so; &alpha; stays."""
+    return state.src.startswith(("&amp;", "&lt;", "&gt;", "&quot;"), state.pos) and entity(state, silent)
+
+
+def _code(state: StateInline, silent: bool) -> bool:
+    """No code begins inside a word: 5`-ATG-3` are the ends of a strand."""
+    before, _ = _around(state, 1)
+    if state.src[state.pos] != "`" or not before.isalnum():
+        return bool(backtick(state, silent))
+    length = len(state.src[state.pos:]) - len(state.src[state.pos:].lstrip("`"))
+    if not silent:
+        state.pending += "`" * length
+    state.pos += length
+    return True
+
+
+def _link(state: StateInline, silent: bool) -> bool:
+    return state.src[state.pos] == "[" and _leads_somewhere(state, state.pos) and link(state, silent)
+
+
+def _image(state: StateInline, silent: bool) -> bool:
+    return state.src.startswith("![", state.pos) and _leads_somewhere(state, state.pos + 1) and image(state, silent)
+
+
+def _leads_somewhere(state: StateInline, start: int) -> bool:
+    end = state.md.helpers.parseLinkLabel(state, start, False)
+    return end >= 0 and state.src.startswith("(", end + 1) and not _NO_DESTINATION.match(state.src, end + 1)
+
+
+def _blockquote(state: StateBlock, first: int, last: int, silent: bool) -> bool:
+    """A quotation, and not a number that is larger than another: every line of it begins with > and a word."""
+    line = first
+    while line < last and (text := getLine(state, line)).startswith(">"):
+        words = text.lstrip("> \t")
+        if text[1:2] not in ("", " ", "\t", ">") or (words and (
+                _ABBREVIATION.match(words) or words.split()[0].lower() in _COMPARED)):
+            return False
+        line += 1
+    return line > first and blockquote(state, first, last, silent)
+
+
+def _heading(state: StateBlock, first: int, last: int, silent: bool) -> bool:
+    """A heading; "# of patients" and "# 3" are none, and no sign at its end goes."""
+    text = getLine(state, first)
+    words = text.lstrip("#").lstrip()
+    if text.startswith("# ") and (words[:1].islower() or words[:1].isdigit()):
+        return False
+    return not words.endswith("#") and heading(state, first, last, silent)
+
+
+def _rule(state: StateBlock, first: int, last: int, silent: bool) -> bool:
+    """Of dashes only: stars stand for what is significant, and underscores for what is to be filled in."""
+    return getLine(state, first).startswith("-") and hr(state, first, last, silent)
+
+
+def _fence(state: StateBlock, first: int, last: int, silent: bool) -> bool:
+    """Code between ``` with at most the language behind it, which nobody reads."""
+    text = getLine(state, first)
+    return text.startswith("```") and len(text.strip("`").split()) <= 1 and fence(state, first, last, silent)
+
+
+def _table(state: StateBlock, first: int, last: int, silent: bool) -> bool:
+    """A table that has a column for every cell; the parser would drop the others."""
+    if not table(state, first, last, True):
+        return False
+    most = _cells(getLine(state, first))
+    for line in range(first + 2, last):
+        text = getLine(state, line)
+        if not text.strip():
+            break
+        if _cells(text) > most:
+            return False
+    return silent or table(state, first, last, silent)
+
+
+def _cells(text: str) -> int:
+    return len(escapedSplit(text.strip().removeprefix("|").removesuffix("|")))
+
+
+def _without_pictures(state: StateCore) -> None:
+    """A picture is a link to itself: nothing that a page shows is loaded from elsewhere."""
+    for block in state.tokens:
+        if block.children and any(one.type == "image" for one in block.children):
+            block.children = [piece for one in block.children for piece in (
+                _as_link(one) if one.type == "image" else [one])]
+
+
+def _as_link(picture: Token) -> Sequence[Token]:
+    words = Token("text", "", 0, content=picture.content)
+    return (Token("link_open", "a", 1, attrs={"href": str(picture.attrGet("src") or "")}), words,
+            Token("link_close", "a", -1))
+
+
+def _lists(state: StateCore) -> None:
+    state.tokens = with_typed_marks(state.tokens)
+
+
+def _parser() -> MarkdownIt:
+    parser = MarkdownIt("commonmark", {"html": False, "breaks": True}).enable(["table", "strikethrough"])
+    # Underlined lines, notes such as "[1]: Smith" and what stands further in are what they look like.
+    parser.disable(["lheading", "reference", "code"])
+    parser.validateLink = lambda url: bool(_LINK.match(url))  # type: ignore[method-assign]
+    inside = {"emphasis": _emphasis, "strikethrough": _strikethrough, "escape": _backslash, "entity": _entity,
+              "backticks": _code, "link": _link, "image": _image}
+    for name, inline_rule in inside.items():
+        parser.inline.ruler.at(name, inline_rule)
+    ends = ["paragraph", "reference", "blockquote", "list"]
+    for name, block_rule, alt in (
+            ("blockquote", _blockquote, ends), ("heading", _heading, ends[:3]), ("hr", _rule, ends),
+            ("fence", _fence, ends), ("table", _table, ends[:2])):
+        parser.block.ruler.at(name, block_rule, {"alt": alt})
+    parser.core.ruler.push("pictures", _without_pictures)
+    parser.core.ruler.push("typed_lists", _lists)
+    return parser
+
+
+_MARKDOWN = _parser()
