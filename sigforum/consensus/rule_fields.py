@@ -6,6 +6,7 @@ from enum import StrEnum
 from math import isfinite, nan
 
 from sigforum.consensus.scale import Scale
+from sigforum.kernel.numbers import typed_number
 
 ParamValue = int | float | str | bool | None
 Params = Mapping[str, ParamValue]
@@ -148,7 +149,9 @@ def _parse_number(raw: object) -> float:
         # Python would read 7_5 as seventy-five.
         number = float(str(raw)) if is_readable and "_" not in str(raw) else nan
     except ValueError:
-        number = nan
+        # A comma, a true minus, blanks between thousands; what has two readings is asked back.
+        read = typed_number(str(raw))
+        number = nan if read is None else float(read)
     if not isfinite(number):
         raise ValueError("Must be a number.")
     return number

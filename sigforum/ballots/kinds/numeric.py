@@ -1,6 +1,5 @@
 """Numeric estimate: a number in a unit, shown as median and spread."""
 
-import re
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from typing import Any
@@ -22,6 +21,7 @@ from sigforum.ballots.domain import (
 from sigforum.consensus.bins import binned
 from sigforum.consensus.percentiles import number_text, quantile
 from sigforum.kernel.errors import Invalid
+from sigforum.kernel.numbers import TwoReadings, typed_number
 from sigforum.kernel.text import one_line
 
 LONGEST_UNIT = 30
@@ -35,8 +35,6 @@ COLUMNS = (
     Column(key="highest", label="Highest"),
     Column(key="outside", label="Outside expertise"),
 )
-# No commas: 1,500 is fifteen hundred to some and one and a half to others.
-_NUMBER = re.compile(r"-?[0-9]{1,12}(\.[0-9]{1,2})?")
 PLAIN_NUMBER = "A plain number with at most two decimals, such as 1500 or 12.5."
 
 
@@ -60,7 +58,7 @@ class Numeric:
             text = str(raw.get(name) or "").strip()
             bounds[name] = _number(text)
             if text and bounds[name] is None:
-                errors[name] = PLAIN_NUMBER
+                errors[name] = _refusal(text)
         low, high = bounds["lowest"], bounds["highest"]
         if low is not None and high is not None and low >= high:
             errors["highest"] = "Must be above the lowest."
@@ -89,7 +87,7 @@ class Numeric:
             elif value is None:
                 errors[key] = "Give an estimate, or say that it is outside your expertise."
             elif number is None:
-                errors[key] = PLAIN_NUMBER
+                errors[key] = _refusal(value)
             elif not _is_within(number, paper):
                 errors[key] = f"Must be {bounds_text(paper.settings)}."
             else:
@@ -137,7 +135,21 @@ def _typed(text: str) -> int | float | str:
 
 
 def _number(text: str) -> int | float | None:
-    return _canonical(float(text)) if _NUMBER.fullmatch(text) else None
+    try:
+        number = typed_number(text)
+    except TwoReadings:
+        return None
+    # Fifteen digits are what every program that counts again keeps.
+    return None if number is None or abs(number) >= 10**12 else _canonical(float(number))
+
+
+def _refusal(value: object) -> str:
+    """What to type instead; a number that can be read in two ways is asked back and not guessed."""
+    try:
+        typed_number(str(value).strip())
+    except TwoReadings as problem:
+        return str(problem)
+    return PLAIN_NUMBER
 
 
 def _canonical(value: object) -> int | float | None:
