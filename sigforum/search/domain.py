@@ -15,7 +15,15 @@ SHORTEST_BEGINNING = 2
 SNIPPET = 240
 
 # Letters and digits of any script, each with the accents that follow it. The database's index cuts texts the same way.
-_WORD = re.compile("(?:[^\\W_][\u0300-\u036f]*)+")
+# Chinese and Japanese are written without blanks: there every sign is a word, and words are phrases of them.
+UNSPACED = "\u3005\u3007\u3040-\u30ff\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uff66-\uff9f" \
+           "\U00020000-\U0003ffff"
+_WORD = re.compile(f"[{UNSPACED}]|(?:(?![{UNSPACED}])[^\\W_][\u0300-\u036f]*)+")
+_IS_UNSPACED = re.compile(f"[{UNSPACED}]+")
+# Letters that printers join, as they come out of a PDF.
+_JOINED = {"\ufb03": "ffi", "\ufb04": "ffl", "\ufb00": "ff", "\ufb01": "fi", "\ufb02": "fl",
+           "\ufb05": "st", "\ufb06": "st"}
+_APART = str.maketrans(_JOINED)
 _ACCENTS = re.compile("[\u0300-\u036f]")
 _PARTS = re.compile(r'"([^"]*)"|([^\s"]+)')
 _QUOTES = str.maketrans(dict.fromkeys("“”„‟«»″＂", '"'))
@@ -43,6 +51,18 @@ class Phrase:
     words: tuple[str, ...]
     is_beginning: bool = False
 
+    @property
+    def unspaced(self) -> tuple[str, ...]:
+        """The runs of signs that stand without blanks in a text, as they stand there."""
+        marked = "".join(word if _IS_UNSPACED.fullmatch(word) else " " for word in self.words)
+        return tuple(marked.split())
+
+    @property
+    def spellings(self) -> tuple[tuple[str, ...], ...]:
+        """The words as they may be printed: with letters apart, or joined as a printer joins them."""
+        ways = (tuple(_JOINED), ("\ufb01", "\ufb02"), ("\ufb00",))
+        return tuple(dict.fromkeys((self.words, *(tuple(_joined(word, way) for word in self.words) for way in ways))))
+
 
 @dataclass(frozen=True, kw_only=True)
 class Wanted:
@@ -67,7 +87,7 @@ def parse_wanted(raw: str) -> Wanted:
     clean = " ".join("".join(" " if unicodedata.category(one) in ("Cc", "Cs") else one for one in raw).split())
     text = clean[:LONGEST_QUERY].strip()
     found: list[Phrase] = []
-    for quoted, bare in _PARTS.findall(unicodedata.normalize("NFC", text).translate(_QUOTES)):
+    for quoted, bare in _PARTS.findall(unicodedata.normalize("NFC", text).translate(_QUOTES).translate(_APART)):
         words = tuple(_WORD.findall(quoted or bare))
         if words:
             found.append(Phrase(words=words))
@@ -83,7 +103,14 @@ def fold(word: str) -> str:
     """A word without case and accents, as it is compared."""
     if word.isascii():
         return word.lower()
-    return unicodedata.normalize("NFC", without_accents(word)).casefold()
+    return unicodedata.normalize("NFC", without_accents(word.translate(_APART))).casefold()
+
+
+def _joined(word: str, way: Sequence[str]) -> str:
+    # Two letters alone are looked for as they are.
+    for letter in way if len(word) > 2 else ():
+        word = word.replace(_JOINED[letter], letter)
+    return word
 
 
 def without_accents(word: str) -> str:

@@ -7,7 +7,7 @@ from functools import cache
 from sqlalchemy import TextClause, bindparam, text
 
 from sigforum.extensions import db
-from sigforum.search.domain import Wanted, without_accents
+from sigforum.search.domain import Phrase, Wanted, without_accents
 
 # Of each source. More than anybody reads, and few enough to be loaded at once.
 MOST_CANDIDATES = 200
@@ -85,8 +85,11 @@ class Reach:
 def candidates(wanted: Wanted, reach: Reach) -> Sequence[Candidate]:
     """What holds the wanted words, each source newest first, in one statement."""
     dialect = db.engine.dialect.name
-    rows = db.session.execute(_statement(dialect), {
-        "words": fts5_words(wanted) if dialect == "sqlite" else tsquery_words(wanted), "person": reach.person_id,
+    words = fts5_words(wanted) if dialect == "sqlite" else tsquery_words(wanted)
+    runs = list(dict.fromkeys(run for phrase in wanted.phrases for run in phrase.unspaced))
+    rows = db.session.execute(_statement(dialect, bool(words), len(runs)), {
+        **({"words": words} if words else {}), "person": reach.person_id,
+        **{f"run_{number}": f"%{run}%" for number, run in enumerate(runs)},
         "readable": list(reach.readable), "entered": list(reach.entered), "chaired": list(reach.chaired),
         "most": MOST_CANDIDATES})
     # A summary's line has several wordings, and so may be there more than once.
@@ -95,20 +98,35 @@ def candidates(wanted: Wanted, reach: Reach) -> Sequence[Candidate]:
 
 def fts5_words(wanted: Wanted) -> str:
     """The query in SQLite's words. Phrases hold letters and digits alone, so that nothing in them is an operator."""
-    return " AND ".join(f'"{" ".join(phrase.words)}"{"*" if phrase.is_beginning else ""}' for phrase in wanted.phrases)
+    found = []
+    for phrase in _spaced(wanted):
+        ways = [f'"{" ".join(words)}"{"*" if phrase.is_beginning else ""}' for words in phrase.spellings]
+        found.append(f"({' OR '.join(ways)})" if len(ways) > 1 else ways[0])
+    return " AND ".join(found)
 
 
 def tsquery_words(wanted: Wanted) -> str:
     """The same in PostgreSQL's."""
     found = []
-    for phrase in wanted.phrases:
-        words = [f"'{without_accents(word)}'" for word in phrase.words]
-        found.append(f"({' <-> '.join(words)}{':*' if phrase.is_beginning else ''})")
+    for phrase in _spaced(wanted):
+        ways = [" <-> ".join(f"'{without_accents(word)}'" for word in words) for words in phrase.spellings]
+        ways = [f"({way}{':*' if phrase.is_beginning else ''})" for way in ways]
+        found.append(f"({' | '.join(ways)})" if len(ways) > 1 else ways[0])
     return " & ".join(found)
 
 
-def matching(source: Source, dialect: str) -> str:
-    """The ids of a table's rows that hold the words."""
+def _spaced(wanted: Wanted) -> list[Phrase]:
+    """The phrases that an index of words knows. The others are looked for in the texts themselves."""
+    return [phrase for phrase in wanted.phrases if not phrase.unspaced]
+
+
+def matching(source: Source, dialect: str, *, has_words: bool = True, runs: int = 0) -> str:
+    """The ids of a table's rows that hold the words, and so many runs of signs without blanks."""
+    if runs:
+        held = " AND ".join(
+            f"({' OR '.join(f'{column} LIKE :run_{number}' for column in source.columns)})" for number in range(runs))
+        known = f" AND id IN (SELECT id FROM ({matching(source, dialect)}) AS known)" if has_words else ""
+        return f"SELECT id FROM {source.table} WHERE {held}{known}"
     if dialect == "sqlite":
         return f"SELECT rowid AS id FROM search_{source.table} WHERE search_{source.table} MATCH :words"
     words = (source.columns[0] if len(source.columns) == 1
@@ -118,11 +136,12 @@ def matching(source: Source, dialect: str) -> str:
 
 
 @cache
-def _statement(dialect: str) -> TextClause:
+def _statement(dialect: str, has_words: bool, runs: int) -> TextClause:
     parts = [
         f"SELECT * FROM (SELECT '{one.name}' AS source, {one.id} AS id, {one.place} AS forum_session_id "
         # A cross join, which SQLite keeps in this order: first the index, then the rows it names.
-        f"FROM ({matching(one, dialect)}) AS found CROSS JOIN {one.table} AS said {one.joins} "
+        f"FROM ({matching(one, dialect, has_words=has_words, runs=runs)}) AS found "
+        f"CROSS JOIN {one.table} AS said {one.joins} "
         f"WHERE said.id = found.id AND {one.where} ORDER BY found.id DESC LIMIT :most) AS {one.name}s"
         for one in SOURCES]
     return text(" UNION ALL ".join(parts)).bindparams(

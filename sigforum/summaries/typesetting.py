@@ -1,6 +1,7 @@
 """Setting a summary for A4 as tagged PDF (PDF/UA-1); loaded only where a PDF is made."""
 
 import gc
+import logging
 import os
 import re
 import threading
@@ -11,6 +12,7 @@ from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from weasyprint import CSS, HTML
+from weasyprint.logger import LOGGER
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import URLFetcher, URLFetcherResponse
 
@@ -19,9 +21,13 @@ from sigforum.summaries.document.summary import Summary
 from sigforum.summaries.drawing import CHART_STYLE
 from sigforum.summaries.printing import fill
 from sigforum.summaries.sections import chapters
+from sigforum.web.rendering import plural
 
 # An address that no network can answer; the fetcher below maps it to the static folder.
 STATIC_ADDRESS = "https://static.invalid/"
+_FIRST_PAGE = re.compile(r'<p class="running-session">.*?</p>', re.DOTALL)
+# So many of the characters that are not drawn are named.
+_MOST_NAMED = 12
 # WeasyPrint styles drawings by their own style sheet alone, and reads their description from a title element.
 _DRAWING = re.compile(r'<svg ([^>]*?)aria-label="([^"]*)"([^>]*)>')
 
@@ -50,12 +56,46 @@ def typeset(summary: Summary) -> bytes:
                 software=summary.documents[0].provenance.software if summary.documents else "sigforum")
     html = _DRAWING.sub(rf"<svg \1\3><title>\2</title><style>{CHART_STYLE}</style>", html)
     hashes = "".join(document.provenance.inputs_sha256 for document in summary.documents)
+    identifier = hashes[:32].encode() or b"sigforum"
     with _press, _uncollected():
-        fonts, letters = _letters()
-        pdf: bytes = HTML(string=html, base_url=STATIC_ADDRESS, url_fetcher=StaticFetcher()).write_pdf(
-            stylesheets=[letters], font_config=fonts, pdf_variant="pdf/ua-1",
-            pdf_identifier=hashes[:32].encode() or b"sigforum")
+        pdf, missing = _pressed(html, identifier)
+        if missing:
+            # Boxes that nobody explains would be read as somebody's words.
+            pdf, _ = _pressed(_FIRST_PAGE.sub(rf"\g<0>{_missing_note(missing)}", html, count=1), identifier)
     return pdf
+
+
+def _pressed(html: str, identifier: bytes) -> tuple[bytes, list[str]]:
+    """The PDF, and the characters that no font of this machine draws."""
+    fonts, letters = _letters()
+    missing = _Missing()
+    LOGGER.addHandler(missing)
+    try:
+        pdf: bytes = HTML(string=html, base_url=STATIC_ADDRESS, url_fetcher=StaticFetcher()).write_pdf(
+            stylesheets=[letters], font_config=fonts, pdf_variant="pdf/ua-1", pdf_identifier=identifier)
+    finally:
+        LOGGER.removeHandler(missing)
+    return pdf, sorted(missing.points)
+
+
+class _Missing(logging.Handler):
+    """Collects the characters that WeasyPrint warns of."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.WARNING)
+        self.points: set[str] = set()
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Note the code points of one warning."""
+        if ".notdef" in str(record.msg):
+            self.points |= set(re.findall(r"U\+[0-9A-F]{4,6}", record.getMessage()))
+
+
+def _missing_note(missing: list[str]) -> str:
+    more = len(missing) - _MOST_NAMED
+    shown = ", ".join(missing[:_MOST_NAMED]) + (f" and {more} more" if more > 0 else "")
+    return (f'<p role="note">This PDF cannot draw {plural(len(missing), "character")} that people typed; a box stands '
+            f"for each ({shown}). The web page, the Word file and the data files hold them.</p>")
 
 
 # The letters are shared by all documents of a process, and their library is not made for two threads at once.

@@ -46,3 +46,11 @@ def test_no_form_of_a_formula_opens_as_one(panel: Panel, start: str) -> None:
     planted = replace(document, meeting=replace(document.meeting, title=f"{start}HYPERLINK(1)"))
     rows = csv.reader(io.StringIO(all_formats()["csv"].write(planted).decode("utf-8-sig"), newline=""))
     assert f"'{start}HYPERLINK(1)" in [cell for row in rows for cell in row]
+
+
+def test_pdf_says_which_characters_it_cannot_draw(panel: Panel) -> None:
+    panel.say("p3", "A sign that no font has: \U000e1234 and \U0001f9ec\U00013000.")
+    content = all_formats()["pdf"].write(assemble.session_summary(panel.forum_session))
+    text = readable(content, "pdf").replace("\0", "")
+    assert "cannot draw" in text
+    assert "U+E1234" in text
