@@ -51,7 +51,7 @@ def check_table(content: bytes, document: Mapping[str, Any], *, file: str, is_co
                           otherwise="the table and the JSON do not say the same"))
     if is_complete and not wrong:
         lines = [(_cell(code), *map(_cell, row)) for row in wanted if row[-1] not in (None, "")]
-        said = [tuple(row) for row in rows[1:]]
+        said = [tuple(map(_cell, row)) for row in rows[1:]]
         findings.append(check(file, "the rows stand in the order of the JSON", _order(said, lines),
                               otherwise="the rows do not stand in the order of the JSON"))
     beyond = sorted({f"{row[1]} {row[4]}" if row[1] in sections else row[1] for row in unknown})
