@@ -47,7 +47,8 @@ def _is_literal(one: _List) -> bool:
         first = int(one.items[0].info or 1)
         return any(item.markup == ")" or item.info != str(number) for number, item in enumerate(one.items, start=first))
     # A plus is a strand or a charge; a star alone is a footnote's, and "- strand" alone no list.
-    is_alone = len(one.items) == 1 and not one.is_inner and (one.first.markup == "*" or len(one.starts[0].split()) <= _FEW_WORDS)
+    is_short = len(one.starts[0].split()) <= _FEW_WORDS
+    is_alone = len(one.items) == 1 and not one.is_inner and (one.first.markup == "*" or is_short)
     return (one.first.markup == "+" or is_alone or any(map(_NUMBER.match, one.starts))
             or not all(one.starts))
 
