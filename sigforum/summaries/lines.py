@@ -36,6 +36,9 @@ class LineMaker:
         self._summary = summary
         self._voters = {voter.person_id for voter in people.voters(forum_session.meeting_id, forum_session.id)
                         if voter.has_accepted}
+        # Whoever reviewed and was removed or erased since stays counted: the review does, as a vote would.
+        self._panel = {one.person_id for one in people.invitees(forum_session.meeting_id, forum_session.id)
+                       if one.has_accepted}
         self._attribution = forum_session.attribution
         self._quotable = quotable
         self._votes = _votes_by_words(polls)
@@ -108,8 +111,8 @@ class LineMaker:
 
     def _line(self, line: Line, *, number: int) -> SummaryLine:
         wording = line.wording
-        # Reviews of earlier words, and of people who left, do not count any more.
-        reviews = [one for one in line.reviews if one.wording == wording.number and one.person_id in self._voters]
+        # Reviews of earlier words do not count any more.
+        reviews = [one for one in line.reviews if one.wording == wording.number and one.person_id in self._panel]
         stances = Counter(one.stance for one in reviews)
         comments = sorted((Comment(text=one.text, byline=self._say(one.person_id, one.promised))
                            for one in reviews if one.stance == Stance.COMMENT), key=lambda one: one.text.casefold())
@@ -119,7 +122,8 @@ class LineMaker:
             earlier_wordings=other_words((one.text for one in line.wordings[:-1]), wording.text),
             lineage=tuple(self._origin(one, words=wording.text) for one in line.sources), votes=self._votes_on(line),
             approved=stances[Stance.APPROVE], commented=stances[Stance.COMMENT], dissented=stances[Stance.DISSENT],
-            reviewers=len(self._voters), comments=tuple(comments), minority=self.positions(line))
+            reviewers=len(self._voters | {one.person_id for one in reviews}), comments=tuple(comments),
+            minority=self.positions(line))
 
     def _votes_on(self, line: Line) -> tuple[LineVote, ...]:
         if line.kind != LineKind.STATEMENT:

@@ -16,12 +16,15 @@ from sigforum.people.answering import answer_invitation
 from sigforum.people.forms import parse_invitations
 from sigforum.summaries.assemble import meeting_summary, working_summary
 from sigforum.summaries.document.people import Participation
+from sigforum.summaries.domain import LineKind, Stance
+from sigforum.summaries.drafting import begin_summary
 from sigforum.summaries.registry import all_formats, format_named
 from sigforum.verification.document import check_document
 from sigforum.verification.findings import Status
 from sigforum.verification.polls import Sheets
 from tests.casting import Cast
 from tests.summaries.panel import Panel, readable
+from tests.summaries.test_life import move, now, review, write
 
 MORE = """name,email,stakeholder group,role,sessions
 Nan Silent,nan@example.org,Industry,participant,
@@ -164,3 +167,19 @@ def test_a_recount_finds_outcomes_that_do_not_add_up(invited: Panel) -> None:
     first = wrong()
     document["participation"]["declined"] = 0
     assert any("what became of everybody invited adds up" in what for what in set(wrong()) - set(first))
+
+
+def test_reviews_of_those_who_left_stay_counted(invited: Panel) -> None:
+    invited.rate()
+    begin_summary(invited.cast.viewer("finn"), invited.forum_session.id)
+    write(invited, "In closed systems.", kind=LineKind.ANSWER)
+    move(invited, "ask_review")
+    line = now(invited).lines[0]
+    for name in ("p1", "p2", "p3"):
+        review(invited, name, line, Stance.APPROVE)
+    before = now(invited).lines[0]
+    assert (before.approved, before.reviewers) == (3, 9)
+    remove(invited.cast, "p2")
+    erase_own_data(invited.cast.person("p1").id, texts=Texts.KEEP)
+    after = now(invited).lines[0]
+    assert (after.approved, after.reviewers) == (3, 9), "nobody raises a share by removing who said otherwise"
