@@ -176,7 +176,7 @@ def test_sample_goes_the_way_of_people_and_leaves_its_record(meeting: Meeting):
         "meeting_created", "people_invited", "response_edited", "response_withdrawn", "response_hidden",
         "poll_created", "poll_open", "poll_close", "poll_reveal", "poll_decide")} == {
         "meeting_created": 1, "people_invited": 1, "response_edited": 1, "response_withdrawn": 1,
-        "response_hidden": 1, "poll_created": 5, "poll_open": 4, "poll_close": 3, "poll_reveal": 2,
+        "response_hidden": 1, "poll_created": 5, "poll_open": 4, "poll_close": 4, "poll_reveal": 2,
         "poll_decide": 1}
     numbers = list(db.session.scalars(
         select(MeetingEvent.number).where(MeetingEvent.meeting_id == meeting.id).order_by(MeetingEvent.number)))

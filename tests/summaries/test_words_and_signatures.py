@@ -69,6 +69,7 @@ def test_a_result_shown_after_signing_asks_people_again(drafted: Panel) -> None:
         ballots.move_poll(chair, poll.id, verb=verb)
     move(drafted, "ask_review")
     put_name(drafted, "p1")
+    move(drafted, "close_review")
     assert now(drafted).sign_offs.listed == ("Quill Zebranek",)
     ballots.move_poll(chair, poll.id, verb="reveal")
     assert now(drafted).sign_offs.listed == (), "the numbers are others than those that were read"
