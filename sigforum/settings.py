@@ -81,6 +81,9 @@ class Settings:
         instance = Path(values.get("instance", "instance")).absolute()
         demo = values.get("demo", "").lower() in {"1", "true", "yes"}
         secret_key = values.get("secret_key", "")
+        if not secret_key and (instance / "demo-secret").is_file():
+            # Commands for an instance that a demo made need not be told so; without a secret of its own it stays one.
+            demo = True
         if not secret_key and demo:
             secret_key = _demo_secret(instance)
         if not secret_key:

@@ -113,6 +113,13 @@ def test_first_commands_lead_to_a_meeting(folder: Path) -> None:
     assert "Nothing changes." in again.stdout
 
 
+def test_commands_know_an_instance_that_a_demo_made(folder: Path, tmp_path: Path) -> None:
+    """The demo made its own secret; a command beside it needs no other."""
+    assert run(tmp_path, "upgrade", SIGFORUM_DEMO="1", SIGFORUM_SECRET_KEY=None).returncode == 0
+    done = run(tmp_path, "summary", "export", "--format", "json", "--out", "out", SIGFORUM_SECRET_KEY=None)
+    assert error(done) == "Error: There is no meeting yet. Import an agenda first."
+
+
 def test_upgrade_is_safe_to_repeat(folder: Path) -> None:
     # The folder of these tests has been brought up to date once already.
     assert run(folder, "upgrade").stdout == "The database is up to date.\n"
