@@ -4,7 +4,7 @@ import json
 from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from platform import python_version
@@ -183,10 +183,15 @@ def _said(shown: ShownResponse, quotable: Collection[int] | None) -> Said | None
     is_reworded = state == "standing" and response.parent_id is None and shown.is_reworded
     return Said(
         key=f"r{response.id}", state=state, name=byline.name, affiliation=byline.affiliation,
-        group=byline.group, posted_at=response.posted_at,
+        group=byline.group, posted_at=response.posted_at if byline.name else _day_of(response.posted_at),
         text=response.text if state == "standing" else "", revision=response.revision,
         is_edited=response.edited_at is not None,
         answered_wording=response.wording.text if is_reworded else None, replies=replies)
+
+
+def _day_of(moment: datetime) -> datetime:
+    """The beginning of its day: beside words without a name a minute would tell who was seen writing then."""
+    return moment.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
 
 
 def _interests(forum_session: ForumSession) -> Interests:

@@ -88,7 +88,8 @@ def convention_texts(document: SummaryDocument) -> Iterator[str]:
 def answers_table(document: SummaryDocument) -> Table | None:
     """Answers by stakeholder group, a row a round; None where no round can be told apart by groups."""
     found = document.method.answers if document.method else ()
-    apart = [one for one in found if one.groups]
+    # A round of which nothing is told would be a row of dashes.
+    apart = [one for one in found if any(group.answered is not None for group in one.groups)]
     if not apart:
         return None
     titles = _titles(document)

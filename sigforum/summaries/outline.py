@@ -8,6 +8,7 @@ from sigforum.summaries.document.polls import PollLine, PollSummary, Turnout
 from sigforum.summaries.document.said import QuestionSummary, Said
 from sigforum.summaries.document.summary import Summary, SummaryDocument
 from sigforum.summaries.printing import histogram
+from sigforum.summaries.rounds_outline import rounds_table, untold_texts
 from sigforum.summaries.wording import (
     SECRECY_TEXTS,
     VISIBILITY_TEXTS,
@@ -20,6 +21,7 @@ from sigforum.summaries.wording import (
     open_text,
     place_facts,
     points_text,
+    posted_text,
     unrevealed_text,
 )
 from sigforum.web.rendering import date_range, plural
@@ -132,6 +134,7 @@ def polls(document: SummaryDocument) -> Iterator[Block]:
         else:
             for line in poll.lines:
                 yield from _statement(poll, line, number=numbers[f"{poll.key} {line.key}"])
+            yield from (Paragraph(text=text, look="fine") for text in untold_texts(poll))
 
 
 def _terms(poll: PollSummary, *, is_frozen: bool) -> Iterator[Block]:
@@ -142,6 +145,9 @@ def _terms(poll: PollSummary, *, is_frozen: bool) -> Iterator[Block]:
     for text in rounds_texts(poll, is_frozen=is_frozen):
         yield Paragraph(text=text, look="fine")
     yield Paragraph(label="Turnout.", text=turnout_text(poll.turnout), look="fine")
+    rounds = rounds_table(poll)
+    if rounds is not None:
+        yield rounds
     for moved in poll.movements:
         yield Paragraph(label=f"Who moved to round {moved.to_round}, counts only.", look="fine",
                         text=f"“{moved.text}”: {moved_text(moved)}")
@@ -166,7 +172,7 @@ def _statement(poll: PollSummary, line: PollLine, *, number: int) -> Iterator[Bl
     if line.verdict is not None:
         yield Paragraph(label=f"{line.verdict.label.capitalize()}.", look="verdict", verdict=line.verdict.word,
                         text=" ".join(filter(None, [line.verdict.because, line.verdict.fragility])))
-    if line.without_declared_text:
+    if line.without_declared is not None:
         yield Paragraph(text=line.without_declared_text, look="fine")
     # A page of words is six numbers wide.
     for start in range(0, len(line.figures), MOST_FIGURES):
@@ -239,7 +245,7 @@ def _speech(said: Said, *, depth: int) -> Iterator[Block]:
     is_edited = said.is_edited and said.state == "standing"
     yield Speech(
         said=said, byline=byline_text(said), depth=depth,
-        when=moment_text(said.posted_at) + (f", edited (version {said.revision})" if is_edited else ""),
+        when=posted_text(said) + (f", edited (version {said.revision})" if is_edited else ""),
         note=f"Answers an earlier wording: “{said.answered_wording}”" if said.answered_wording else "")
     for reply in said.replies:
         yield from _speech(reply, depth=depth + 1)

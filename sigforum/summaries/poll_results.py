@@ -26,6 +26,7 @@ from sigforum.summaries.document.polls import (
     PollSummary,
     Priorities,
     PriorityItem,
+    RoundLine,
     RoundSummary,
     ScaleSummary,
     Share,
@@ -97,7 +98,16 @@ def _round(poll: Poll, asked: Round) -> RoundSummary:
     return RoundSummary(
         number=asked.number, opened_at=asked.opened_at, closed_at=asked.closed_at, revealed_at=asked.revealed_at,
         answered=queries.voted(asked), entitled=queries.headcount(poll, asked).entitled, late=queries.late(asked),
-        had_feedback=asked.had_feedback, terms_sha256=asked.terms_hash)
+        had_feedback=asked.had_feedback, terms_sha256=asked.terms_hash, results=_round_lines(poll, asked))
+
+
+def _round_lines(poll: Poll, asked: Round) -> tuple[RoundLine, ...]:
+    """What each round gave, where there are several to compare and the room may see this one."""
+    result = queries.visible_result(poll, asked, audience=AUDIENCE) if len(poll.rounds) > 1 else None
+    return tuple(RoundLine(
+        key=line.key, text=line.text, answered=line.answered, share=line.share, median=line.median,
+        verdict=line.verdict.word if line.verdict else "", label=line.verdict.label if line.verdict else "",
+        distribution=line.distribution) for line in (poll_lines(result) if result else ()))
 
 
 def _deviation(made: Deviation) -> DeviationSummary:

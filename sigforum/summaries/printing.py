@@ -8,7 +8,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoes
 from markupsafe import Markup
 
 from sigforum.resources import resource
-from sigforum.summaries import wording
+from sigforum.summaries import rounds_outline, wording
 from sigforum.summaries.document.polls import PollLine, PollSummary
 from sigforum.web.rendering import date_range, day_text, plural
 
@@ -19,6 +19,8 @@ FILTERS: Mapping[str, Callable[..., Any]] = {
     "drawing": Markup, "points_text": wording.points_text, "moved_text": wording.moved_text,
     "attribution_text": wording.attribution_text, "everybody_text": wording.everybody_text,
     "unrevealed_text": wording.unrevealed_text,
+    "posted_text": wording.posted_text,
+    "rounds_table": rounds_outline.rounds_table, "untold_texts": rounds_outline.untold_texts,
 }
 WORDS = {"VISIBILITY_TEXTS": wording.VISIBILITY_TEXTS,
          "SECRECY_TEXTS": wording.SECRECY_TEXTS,

@@ -45,6 +45,12 @@ def moment_text(moment: datetime | None) -> str:
     return "–" if moment is None else f"{day_text(moment.date())}, {moment:%H:%M} {zone_name(moment)}"
 
 
+def posted_text(said: Said) -> str:
+    """When it was said: to the minute beside a name, and without one by the day alone, for who was seen writing at
+    that minute would be known."""
+    return moment_text(said.posted_at) if said.name else day_text(said.posted_at.date())
+
+
 def byline_text(said: Said) -> str:
     """Who said it, as far as the attribution rule allows."""
     if said.state != "standing":

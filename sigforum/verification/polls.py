@@ -163,6 +163,19 @@ def _check_round(poll: Mapping[str, Any], asked: Mapping[str, Any], sheet: Sheet
         wrong = same("frozen_sha256", poll["frozen_sha256"], sheet["terms_sha256"])
         yield check(file, "the poll froze when its first round opened", wrong, poll=name)
     yield check(file, "the round is as its sheet has it", differences(asked, facts), poll=name)
+    if asked.get("results"):
+        counted = recount(sheet)["lines"] if sheet["ballots"] is not None else []
+        yield check(file, "the round gave what was counted", differences(
+            asked["results"], [_round_line(line, sheet) for line in counted], margin=SUMMARY),
+            otherwise="the round gave something else than what was counted", poll=name)
+
+
+def _round_line(line: Mapping[str, Any], sheet: Sheet) -> dict[str, Any]:
+    """What a round's table says of one statement."""
+    printed = printed_line(line, sheet["result"]["columns"])
+    verdict = printed["verdict"] or {"word": "", "label": ""}
+    return {name: printed[name] for name in ("key", "text", "answered", "share", "median", "distribution")} | {
+        "verdict": verdict["word"], "label": verdict["label"]}
 
 
 def _check_changes(poll: Mapping[str, Any], sheets: Sheets, file: str) -> Iterator[Finding]:

@@ -6,6 +6,7 @@ from typing import Any
 
 from sigforum.consensus.proportions import Proportion, describe_proportion, describe_share
 from sigforum.summaries.document.groups import PollGroups
+from sigforum.summaries.document.plain import came_later
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -90,9 +91,24 @@ class ScaleSummary:
 
 
 @dataclass(frozen=True, kw_only=True)
+class RoundLine:
+    """What one round gave for one statement; `verdict` and `label` are empty without a rule."""
+
+    key: str
+    text: str
+    answered: int
+    share: Share | None
+    median: float | None
+    verdict: str
+    label: str
+    distribution: tuple[Step, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
 class RoundSummary:
     """One time of asking. `late` votes came after the end and were not counted; `had_feedback` says whether voters
-    saw the group's earlier result."""
+    saw the group's earlier result. `results` are there in polls of several rounds, for each round that the room may
+    see; those of the newest are in the poll's own lines as well."""
 
     number: int
     opened_at: datetime
@@ -103,6 +119,7 @@ class RoundSummary:
     late: int
     had_feedback: bool
     terms_sha256: str
+    results: tuple[RoundLine, ...] = came_later(())
 
 
 @dataclass(frozen=True, kw_only=True)
