@@ -17,6 +17,7 @@ from sigforum.agenda.importing.reading import formats
 from sigforum.agenda.models import Meeting
 from sigforum.agenda.plans import compare_agenda, stored_plan
 from sigforum.agenda.rule_moves import CONFIRMED, rule_moves
+from sigforum.bounded import read_outside
 from sigforum.kernel.errors import Conflict, Invalid
 from sigforum.kernel.places import collect
 from sigforum.live import queries as live
@@ -113,11 +114,11 @@ def _import(meeting: Meeting | None, *, viewer: Viewer | None = None,
         data = text.encode()
         if upload is not None and upload.filename:
             data, filename = upload.read(), upload.filename
-            plan = parse_agenda(data, filename=filename)
+            plan = read_outside(parse_agenda, data, filename=filename, field="text", size=len(data))
             # What was read is carried in the form: the second step must not need the file again.
             text = data.decode("utf-16" if data[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig")
         else:
-            plan = parse_agenda(data, filename=filename)
+            plan = read_outside(parse_agenda, data, filename=filename, field="text", size=len(data))
     except Invalid as refusal:
         return _import_page(meeting, text=text, errors=refusal.errors), 422
     change = compare_agenda(meeting or Meeting(id=0, title=""), plan)

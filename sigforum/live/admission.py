@@ -12,8 +12,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from werkzeug.middleware.proxy_fix import ProxyFix
-
 # Two pages on two devices are four; a phone that changes networks leaves one dead connection each time for 40 s.
 MOST_OF_A_PERSON = 40
 MOST_OF_AN_ADDRESS = 4_000
@@ -51,17 +49,9 @@ class Admission:
     """The connections of this process, by whose they are. `identify` reads a request's cookie and the database."""
 
     identify: Callable[[Mapping[str, Any]], tuple[str, int] | None]
-    proxies: int = 0
     inside: dict[str, Visitor] = field(default_factory=dict)
     by_person: Counter[int] = field(default_factory=Counter)
     by_address: Counter[str] = field(default_factory=Counter)
-
-    def read_proxies(self, environ: dict[str, Any]) -> None:
-        """Believe the reverse proxies that stand in front, and nobody else, about host, scheme and address."""
-        if self.proxies:
-            ProxyFix(_nothing, x_for=self.proxies, x_proto=self.proxies, x_host=self.proxies)(environ, _nothing)
-        for name in ("HOST", "PROTO", "FOR", "PORT", "PREFIX"):
-            environ.pop(f"HTTP_X_FORWARDED_{name}", None)
 
     def knock(self, environ: Mapping[str, Any]) -> Visitor | Refused:
         """Who may come in now."""
@@ -105,7 +95,3 @@ def _less(counter: Counter[Any], key: Any) -> None:
     # Only those who are here are remembered.
     if not counter[key]:
         del counter[key]
-
-
-def _nothing(*_: Any) -> Any:
-    return ()

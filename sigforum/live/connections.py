@@ -67,7 +67,7 @@ def bind(app: Flask) -> None:
         with engine.connect() as connection:
             return people.browser_of_token(connection, token)
 
-    admission = Admission(identify=identify, proxies=settings.proxies)
+    admission = Admission(identify=identify)
     write_straight(server, admission, pace=settings.pace)
 
     def connect(sid: str, environ: dict[str, Any], _auth: Any = None) -> bool:

@@ -168,7 +168,6 @@ class StraightServer(Server):  # type: ignore[misc]
         offered = environ.pop("HTTP_SEC_WEBSOCKET_EXTENSIONS", "")
         if taken := offer_without_memory(offered):
             environ["HTTP_SEC_WEBSOCKET_EXTENSIONS"] = taken
-        self.admission.read_proxies(environ)
         # Read as the library reads it: what it takes for a new connection is asked about.
         if "sid" not in parse_qs(environ.get("QUERY_STRING", "")):
             visitor = self.admission.knock(environ)

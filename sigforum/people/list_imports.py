@@ -8,6 +8,7 @@ from flask import current_app
 from sqlalchemy import select
 
 from sigforum.audit.actions import record
+from sigforum.bounded import read_outside
 from sigforum.extensions import db
 from sigforum.kernel.clock import now
 from sigforum.kernel.errors import Conflict, NotFound, Refusal
@@ -30,7 +31,8 @@ def request_import(viewer: Viewer, text: str, *, codes: Mapping[str, int], sends
     """Hand a checked list to the worker. Raises Invalid while a row is wrong, and Conflict while another list is
     being taken in."""
     check_manages_people(viewer)
-    people = parse_invitations(text, codes=codes, known=_addresses(viewer.meeting_id)).people
+    people = read_outside(parse_invitations, text, codes=codes, known=frozenset(_addresses(viewer.meeting_id)),
+                          field="list", size=len(text)).people
     with transaction() as tx:
         if db.session.scalar(select(ListImport.id).where(
                 ListImport.meeting_id == viewer.meeting_id, ListImport.state == "queued").limit(1)):

@@ -6,6 +6,7 @@ from typing import Any
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from sigforum.bounded import read_outside
 from sigforum.kernel.errors import Conflict, Invalid
 from sigforum.people import actions, queries
 from sigforum.people.domain import MailKind, Viewer
@@ -50,10 +51,12 @@ def invite(viewer: Viewer, meeting: Any) -> ResponseReturnValue:
         upload = request.files.get("file")
         if upload is not None and upload.filename:
             data = upload.read()
-            read = workbook_list(data) if is_workbook(data) else WorkbookList(text=decode_upload(data))
+            # A workbook is an archive: how short it is says nothing about what it unfolds to.
+            read = (read_outside(workbook_list, data, field="list", size=-1) if is_workbook(data)
+                    else WorkbookList(text=decode_upload(data)))
             text, left_out = read.text, read.left_out
-        invitations = parse_invitations(text, codes=codes, known=frozenset(places.values()),
-                                        own_email=places[viewer.person_id])
+        invitations = read_outside(parse_invitations, text, codes=codes, known=frozenset(places.values()),
+                                   own_email=places[viewer.person_id], field="list", size=len(text))
     except Invalid as refusal:
         return _invite_page(text, errors=refusal.errors, left_out=left_out), 422
     preview = list_preview(viewer.meeting_id, invitations, codes=codes_by_id(meeting))

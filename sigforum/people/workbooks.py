@@ -12,7 +12,7 @@ from sigforum.kernel.errors import Invalid
 from sigforum.kernel.text import one_line
 from sigforum.people.hidden_cells import MOST_ROWS_READ, Hidden, hidden_parts
 
-MOST_PARTS, MOST_BYTES = 500, 60_000_000
+MOST_PARTS, MOST_BYTES = 500, 25_000_000
 MOST_SHEET_ROWS, MOST_COLUMNS = MOST_ROWS_READ, 40
 # A cell that holds more is no name, and the list of errors would repeat it.
 MOST_CELL = 2_000

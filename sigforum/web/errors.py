@@ -61,7 +61,9 @@ def _answer(message: str, status: int, *, errors: dict[str, str] | None = None,
     if wants_json():
         return jsonify(ok=False, error=message, errors=errors or {}, **({"link": way_on[0]} if way_on else {})), status
     template = "web/by_invitation.html" if status in (401, 404) else "web/error.html"
-    return render_template(template, message=message, status=status, way_on=way_on, typed=_typed()), status
+    return render_template(template, message=message, status=status, way_on=way_on,
+                           # What is too large to be read is not read to be shown.
+                           typed=[] if status == 413 else _typed()), status
 
 
 def _typed() -> list[str]:

@@ -41,7 +41,7 @@ OPERATIONS_ALSO = {("exports", "installation_keys"),
 # Files at the top of the package wire everything together.
 WIRING = {"sigforum/app.py", "sigforum/cli.py"}
 # What stands below all features, beside the kernel and consensus.
-BASE = {"command_line", "extensions", "database", "migrating", "transaction", "settings", "resources"}
+BASE = {"bounded", "command_line", "extensions", "database", "migrating", "transaction", "settings", "resources"}
 # The edges of a feature; nothing else of the program may import them.
 EDGES = {"routes", "sockets", "cli", "jobs"}
 

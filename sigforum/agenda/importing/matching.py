@@ -1,7 +1,7 @@
 """Finds which stored sessions and questions a newer agenda means, through changed codes and wordings."""
 
 import unicodedata
-from collections import defaultdict, deque
+from collections import Counter, defaultdict, deque
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
@@ -12,6 +12,9 @@ from sigforum.agenda.importing.changes import CurrentForumSession, CurrentQuesti
 LEAST_SIMILARITY = 0.6
 # Comparing everything with everything is dear: beyond this many pairs only exact wordings are matched.
 _MOST_PAIRS = 40_000
+# To compare two texts sign by sign takes their lengths multiplied. Longer ones, and what is left once so much was done,
+# are compared by their words.
+_LONGEST_BY_SIGNS, _MOST_WORK = 600, 40_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,11 +50,19 @@ def normalised(text: str) -> str:
 
 
 def similarity(one: str, other: str) -> float:
-    """How much two texts have in common, from 0 to 1, compared without letter case."""
+    """How much two texts have in common, from 0 to 1, compared without letter case; long ones by their words."""
+    if max(len(one), len(other)) > _LONGEST_BY_SIGNS:
+        return _similarity_of_words(one, other)
     matcher = SequenceMatcher(None, one.casefold(), other.casefold(), autojunk=False)
     if matcher.real_quick_ratio() < LEAST_SIMILARITY or matcher.quick_ratio() < LEAST_SIMILARITY:
         return 0.0
     return matcher.ratio()
+
+
+def _similarity_of_words(one: str, other: str) -> float:
+    words, others = Counter(one.casefold().split()), Counter(other.casefold().split())
+    total = words.total() + others.total()
+    return 2 * (words & others).total() / total if total else 1.0
 
 
 def match_forum_sessions(
@@ -169,8 +180,10 @@ def _pair_similar(
     """Pair what resembles each other most, best first; equal scores go by order."""
     if len(new) * len(old) > _MOST_PAIRS:
         return
+    work = sum(len(old_text(before)) for before in old) * sum(len(new_text(after)) for after in new)
+    compared = similarity if work <= _MOST_WORK else _similarity_of_words
     scored = sorted(
-        (-similarity(old_text(before), new_text(after)), after, before) for after in new for before in old
+        (-compared(old_text(before), new_text(after)), after, before) for after in new for before in old
     )
     taken = set(pairs.values())
     for score, after, before in scored:
