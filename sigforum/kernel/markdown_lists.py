@@ -8,6 +8,8 @@ from markdown_it.token import Token
 
 # "- 20 °C" is a temperature.
 _FEW_WORDS = 2
+# "* p < 0.05" explains a star.
+_COMPARES = re.compile(r"[<>=≤≥]")
 _NUMBER = re.compile(r"[+\-−–.,<>=~≈±≤≥]?\s*\d")
 
 
@@ -46,9 +48,10 @@ def _is_literal(one: _List) -> bool:
     if one.first.type == "ordered_list_open":
         first = int(one.items[0].info or 1)
         return any(item.markup == ")" or item.info != str(number) for number, item in enumerate(one.items, start=first))
-    # A plus is a strand or a charge; a star alone is a footnote's, and "- strand" alone no list.
+    # A plus is a strand or a charge; "- strand" alone is no list.
     is_short = len(one.starts[0].split()) <= _FEW_WORDS
-    is_alone = len(one.items) == 1 and not one.is_inner and (one.first.markup == "*" or is_short)
+    is_note = one.first.markup == "*" and _COMPARES.search(one.starts[0]) is not None
+    is_alone = len(one.items) == 1 and not one.is_inner and (is_short or is_note)
     return (one.first.markup == "+" or is_alone or any(map(_NUMBER.match, one.starts))
             or not all(one.starts))
 
