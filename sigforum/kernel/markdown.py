@@ -16,6 +16,7 @@ from markdown_it.rules_inline.state_inline import Delimiter
 from markdown_it.token import Token
 
 from sigforum.kernel.markdown_lists import with_typed_marks
+from sigforum.kernel.text import is_visible
 
 _LINK = re.compile(r"(?:https?://|mailto:)\S", re.IGNORECASE)
 _BEFORE_OPENING, _BEHIND_CLOSING = "([{\"'“‘«„¿¡*_~>–—", ".,;:!?)]}\"'”’»…*_~<–—"
@@ -51,7 +52,11 @@ def is_dense(text: str) -> bool:
 
 def tokens(text: str) -> list[Token]:
     """The blocks of a text. Whoever walks over them reads words in `inline` tokens and in `content`."""
-    return (_AS_TYPED if is_dense(text) else _MARKDOWN).parse(text)
+    if is_dense(text):
+        return _AS_TYPED.parse(text)
+    found = _MARKDOWN.parse(text)
+    # Marks without words, such as "---" or an empty table alone, are all that there is to read.
+    return found if any(is_visible(block.content) for block in found) else _AS_TYPED.parse(text)
 
 
 def rendered(text: str) -> str:
@@ -157,27 +162,30 @@ def _image(state: StateInline, silent: bool) -> bool:
 
 
 def _leads_somewhere(state: StateInline, start: int) -> bool:
+    """A link has words to read and an address; where one of them is missing, what was typed is shown."""
     end = state.md.helpers.parseLinkLabel(state, start, False)
-    return end >= 0 and state.src.startswith("(", end + 1) and not _NO_DESTINATION.match(state.src, end + 1)
+    return end >= 0 and is_visible(state.src[start + 1:end]) and (
+        state.src.startswith("(", end + 1) and not _NO_DESTINATION.match(state.src, end + 1))
 
 
 def _blockquote(state: StateBlock, first: int, last: int, silent: bool) -> bool:
     """A quotation, and not a number that is larger than another: every line of it begins with > and a word."""
-    line = first
+    line, has_words = first, False
     while line < last and (text := getLine(state, line)).startswith(">"):
         words = text.lstrip("> \t")
         if text[1:2] not in ("", " ", "\t", ">") or (words and (
                 _ABBREVIATION.match(words) or words.split()[0].lower() in _COMPARED)):
             return False
-        line += 1
-    return line > first and blockquote(state, first, last, silent)
+        line, has_words = line + 1, has_words or bool(words)
+    return has_words and blockquote(state, first, last, silent)
 
 
 def _heading(state: StateBlock, first: int, last: int, silent: bool) -> bool:
     """A heading; "# of patients" and "# 3" are none, and no sign at its end goes."""
     text = getLine(state, first)
     words = text.lstrip("#").lstrip()
-    if text.startswith("# ") and (words[:1].islower() or words[:1].isdigit()):
+    is_counted = text.startswith("# ") and (words[:1].islower() or words[:1].isdigit())
+    if not words or is_counted:
         return False
     return not words.endswith("#") and heading(state, first, last, silent)
 

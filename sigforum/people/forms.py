@@ -113,6 +113,7 @@ def parse_invitations(text: str, *, codes: Mapping[str, int], known: Collection[
         raise Invalid({"list": f"Line {reader.line_num} cannot be read as CSV: {problem}."}) from None
     header = _header(table[0][1])
     body = [(line, cells) for line, cells in table[1:] if any(cell.strip() for cell in cells)]
+    _check_all_named(header, body)
     if not body:
         raise Invalid({"list": "The list names its columns but nobody in them."})
     if len(body) > MOST_ROWS:
@@ -134,7 +135,20 @@ def _header(cells: list[str]) -> list[str]:
     unknown = [name for name in header if name not in COLUMNS and name]
     if unknown:
         raise Invalid({"list": f"Unknown column {', '.join(unknown)}. Known columns: {', '.join(COLUMNS)}."})
+    twice = sorted({name for name in header if name and header.count(name) > 1})
+    if twice:
+        raise Invalid({"list": f"Two columns are read as {', '.join(twice)}. Keep one of them, so that nothing in "
+                               "the other is lost."})
     return header
+
+
+def _check_all_named(header: list[str], body: list[tuple[int, list[str]]]) -> None:
+    """Nothing is left out unseen, as what stands below an empty cell of the first line would be."""
+    for line, cells in body:
+        for number, (column, cell) in enumerate(zip(header, cells, strict=False), start=1):
+            if cell.strip() and not column:
+                raise Invalid({"list": f"Column {number} has no name in the first line, but line {line} has "
+                                       f"'{one_line(cell)[:80]}' in it. Name the column, or empty it."})
 
 
 def _row(line: int, cells: list[str], header: list[str], meeting: _Meeting, seen: dict[str, int]) -> InvitationRow:

@@ -131,3 +131,21 @@ def test_somebody_removed_comes_back_in_the_role_they_had(cast: Cast) -> None:
     after = places(cast)["rex@example.org"]
     assert (before[4], after[4]) == ("revoked", "invited")
     assert after[:4] == before[:4]
+
+
+@pytest.mark.parametrize(("text", "told"), [
+    ("email,name,E-Mail\nnew@example.org,New Person,other@example.org\n", "Two columns are read as email"),
+    ("name,email,group,stakeholder\nNew Person,new@example.org,Industry,\n", "Two columns are read as stakeholder"),
+    ("name,email,,group\nNew Person,new@example.org,Some Works,Industry\n", "Column 3 has no name"),
+])
+def test_no_column_is_left_out_unseen(cast: Cast, send, text: str, told: str) -> None:
+    before = places(cast)
+    assert told in words(send(text)[1])
+    page = send(text, step="draft")[1]
+    assert words(text) in words(page), "the list is kept"
+    assert places(cast) == before
+
+
+def test_empty_column_without_a_name_is_nothing(cast: Cast, send) -> None:
+    send("name,email,,\nNew Person,new@example.org,,\n", step="draft")
+    assert "new@example.org" in places(cast)

@@ -24,6 +24,8 @@ TYPED = [
     "Title\n=====",
     "5`-ATG-3`", "~10 to ~~20", "~~~ 10 mg", "$5 and $6", "https://example.org/a_b_c*d", "p**2 + q**2",
     "|a|b|\n|---|---|\n|1|2|3|", "f[x]()", "* one\n\n+ two", "2*3*4", "IL-2_a and _b",
+    "#", "##\nwords", ">", "---", "***", "[](https://example.org/paper)", "See [ ](https://example.org).",
+    "![](https://example.org/a.png)",
 ]
 
 

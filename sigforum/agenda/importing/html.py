@@ -8,7 +8,7 @@ from sigforum.agenda.importing.assembling import assemble
 from sigforum.agenda.importing.classifying import LONGEST_TITLE
 from sigforum.agenda.importing.contract import AgendaFormat
 from sigforum.agenda.importing.html_scanner import Piece, scan
-from sigforum.agenda.importing.lines import SourceLine, numbered, split_bullet, tidy
+from sigforum.agenda.importing.lines import SourceLine, lowered, numbered, raised, split_bullet, tidy
 
 _HEADINGS = {f"h{level}": level for level in range(1, 7)}
 _ACCORDION_LEVEL = 6
@@ -44,6 +44,7 @@ _INLINE = {
     "wbr",
     "label",
 }
+_PLACES = {"sup": raised, "sub": lowered}
 _DROPPED = {"nav", "footer", "noscript", "template", "svg", "select", "head", "iframe", "object", "aside"}
 _HEAD_TAGS = {"head", "meta", "link", "base", "script", "style", "noscript", "template"}
 _SIGNS = re.compile(
@@ -70,6 +71,7 @@ class _Page:
         self._is_bullet = False
         self._dropped: list[str] = []
         self._is_in_title = False
+        self._place = ""
 
     def lines(self, text: str) -> Iterator[SourceLine]:
         """The lines of a page, each with the source line where its first word stands."""
@@ -77,7 +79,8 @@ class _Page:
             if piece.tag is None:
                 self._take_words(piece)
             elif piece.tag in _INLINE:
-                continue
+                if piece.tag in _PLACES:
+                    self._place = "" if piece.is_closing else piece.tag
             elif not self._is_dropping(piece):
                 yield from self._end_block()
                 self._begin_block(piece)
@@ -92,7 +95,7 @@ class _Page:
                 leading = len(piece.words) - len(piece.words.lstrip())
                 self._line = piece.line + piece.words.count("\n", 0, leading)
             if self._words or piece.words.strip():
-                self._words.append(piece.words)
+                self._words.append(_PLACES[self._place](piece.words) if self._place else piece.words)
 
     def _is_dropping(self, piece: Piece) -> bool:
         """Whether a tag opens, closes or stands in a part of the page that holds no agenda."""
@@ -122,7 +125,7 @@ class _Page:
 
     def _end_block(self) -> Iterator[SourceLine]:
         text = tidy("".join(self._words))
-        self._words = []
+        self._words, self._place = [], ""
         if text:
             has_mark, text = split_bullet(text)
             is_bullet = (has_mark or self._is_bullet) and self._heading is None

@@ -9,6 +9,9 @@ from sigforum.kernel.text import one_line
 MAX_LINES = 20_000
 BULLET_MARKS = "•◦▪●‣∙·*-–—"
 _INVISIBLE = str.maketrans("", "", "\u200b\u200c\u200d\u2060\ufeff\u00ad")
+_RAISED = "0123456789+-\u2212"
+_RAISED_SIGNS = str.maketrans(_RAISED, "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻")
+_LOWERED_SIGNS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 _BULLET = re.compile(rf"[{re.escape(BULLET_MARKS)}]\s+(?=\S)|[•◦▪●‣]\s*(?=\S)|\+\s+(?=\S)")
 
 
@@ -27,6 +30,18 @@ class SourceLine:
 def tidy(text: str) -> str:
     """The text with single plain spaces and without characters nobody can see."""
     return " ".join(one_line(text.translate(_INVISIBLE)).split())
+
+
+def raised(text: str) -> str:
+    """What a page raises, so that 10<sup>6</sup> does not become 106; 1<sup>st</sup> stays a word."""
+    if text.strip() and all(one in _RAISED for one in text.strip()):
+        return text.translate(_RAISED_SIGNS)
+    return f"^{text.strip()}" if any(one.isdigit() for one in text) else text
+
+
+def lowered(text: str) -> str:
+    """What a page lowers, so that log<sub>10</sub>2 does not become log102."""
+    return text.translate(_LOWERED_SIGNS) if text.strip().isascii() and text.strip().isdigit() else text
 
 
 def split_bullet(text: str) -> tuple[bool, str]:

@@ -7,7 +7,7 @@ from html import unescape
 from sigforum.agenda.domain import AgendaPlan
 from sigforum.agenda.importing.assembling import assemble
 from sigforum.agenda.importing.contract import AgendaFormat
-from sigforum.agenda.importing.lines import SourceLine, numbered, split_bullet, tidy
+from sigforum.agenda.importing.lines import SourceLine, lowered, numbered, raised, split_bullet, tidy
 
 _HEADING = re.compile(r" {0,3}(#{1,6})[ \t]+(\S.*)$")
 _UNDERLINE = re.compile(r" {0,3}(=+|-{3,})[ \t]*$")
@@ -17,11 +17,17 @@ _FENCE = re.compile(r" {0,3}(?:```|~~~)")
 _FRONT_TITLE = re.compile(r"title:[ \t]*[\"']?(.*?)[\"']?$")
 _ESCAPED = re.compile(r"\\([!-/:-@\[-`{-~])")
 _IMAGE = re.compile(r"!\[[^\[\]]*\]\([^()]*\)")
-_LINK = re.compile(r"\[([^\[\]]*)\]\([^()]*\)")
+# A link leads somewhere: x[i](j) and [PD-L1](TPS >= 50 %) do not.
+_LINK = re.compile(r"""(?<!\w)\[([^\[\]]+)\]\((?:<[^<>()]*>|[^()\s]*[/#.@:][^()\s]*)(?:\s+["'][^"'()]*["'])?\)""")
+_PLACED = re.compile(r"<(?P<tag>sup|sub)>(?P<words>[^<>]*)</(?P=tag)>", re.IGNORECASE)
+_INLINE_TAG = re.compile(r"</?(?:a|b|i|u|em|strong|span|sup|sub|code|small|mark)(?:\s[^<>]{0,500})?>", re.IGNORECASE)
+# No code begins or ends inside a word: 5`-ATG-3` are the ends of a strand.
+_CODE = re.compile(r"(?<![\w`])(`+)([^`]+)\1(?![\w`])")
 _TAG = re.compile(r"</?[A-Za-z][^<>]{0,500}>|<!--[^<>]{0,2000}-->")
 _EMPHASIS = (
-    re.compile(r"\*\*([^*]+)\*\*"),
-    re.compile(r"(?<!\w)__([^_]+)__(?!\w)"),
+    # A mark stands around words: 2**3 is a power, and __init__ a name.
+    re.compile(r"(?<![\w*])\*\*([^*]+)\*\*"),
+    re.compile(r"(?<!\w)__([^_]*[^\w][^_]*)__(?!\w)"),
     re.compile(r"(?<![\w*])\*([^\s*](?:[^*]*[^\s*])?)\*(?![\w*])"),
     re.compile(r"(?<!\w)_([^\s_](?:[^_]*[^\s_])?)_(?!\w)"),
 )
@@ -97,11 +103,12 @@ def _plain(text: str) -> str:
     if "[" in text:
         text = _LINK.sub(r"\1", _IMAGE.sub("", text))
     if "<" in text:
-        text = _TAG.sub(" ", text)
+        text = _PLACED.sub(lambda found: (raised if found["tag"].lower() == "sup" else lowered)(found["words"]), text)
+        text = _TAG.sub(" ", _INLINE_TAG.sub("", text))
     if "*" in text or "_" in text:
         for mark in _EMPHASIS:
             text = mark.sub(r"\1", text)
-    text = unescape(text.replace("`", ""))
+    text = unescape(_CODE.sub(r"\2", text) if "`" in text else text)
     return tidy(text.translate(_BACK))
 
 
