@@ -10,7 +10,7 @@ from sigforum.ballots.domain import Headcount, Secrecy
 from sigforum.ballots.interim_sheet import write_interim
 from sigforum.ballots.models import Deviation, Poll, Round
 from sigforum.ballots.policy import Sight, is_withheld
-from sigforum.ballots.registry import kind_named
+from sigforum.ballots.registry import earlier_rule_text, kind_named
 from sigforum.ballots.showing import ShownRound, rule_text, shown_round
 from sigforum.ballots.tally_sheet import Counted, write_sheet
 from sigforum.ballots.undeclared import WithoutDeclared, without_declared
@@ -44,6 +44,7 @@ class RoundRecord:
     state: str
     sight: Sight
     rule_text: str
+    earlier_text: str
     headcount: Headcount
     voted: int
     late: int
@@ -65,6 +66,7 @@ def _record(poll: Poll, asked: Round, audience: Audience) -> RoundRecord:
     seen, voted = queries.seen(poll, asked, audience=audience), queries.voted(asked)
     return RoundRecord(
         round=asked, state=queries.state_of(poll, asked), sight=seen, rule_text=rule_text(asked.frozen),
+        earlier_text=earlier_rule_text(asked.frozen.rule),
         headcount=queries.headcount(poll, asked), voted=voted, late=queries.late(asked),
         is_withheld=seen.result and is_withheld(secrecy=asked.frozen.secrecy, answered=voted),
         shown=shown_round(poll, asked, audience=audience), movements=moved(poll, asked, audience=audience),

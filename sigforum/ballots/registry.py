@@ -39,6 +39,15 @@ def described_rule(rule: Mapping[str, Any], *, scale: Scale | None = None) -> st
     return rule_named(rule["name"]).describe(rule["params"], scale=scale, version=rule.get(VERSION, FIRST_VERSION))
 
 
+def earlier_rule_text(rule: Mapping[str, Any] | None) -> str:
+    """What people are told of a rule that was stored with its first version, and so judges otherwise than a new one."""
+    if not rule or rule.get(VERSION, FIRST_VERSION) != FIRST_VERSION:
+        return ""
+    found = rule_named(rule["name"])
+    return ("Declared under an earlier version of this rule, and judged by that one: "
+            + found.first_version(parse_params(found, rule["params"])))
+
+
 def asks_groups(rule: Mapping[str, Any] | None) -> bool:
     """Whether a stored rule asks each stakeholder group."""
     return rule is not None and rule_named(rule["name"]).asks_groups(parse_params(

@@ -11,7 +11,7 @@ from sigforum.ballots import queries, recused
 from sigforum.ballots.domain import Paper, PollState, Result, Secrecy, Terms
 from sigforum.ballots.models import Poll, Round, Vote
 from sigforum.ballots.policy import Sight, is_withheld, may_name_missing, who_sees_what
-from sigforum.ballots.registry import described_rule, kind_named
+from sigforum.ballots.registry import described_rule, earlier_rule_text, kind_named
 from sigforum.ballots.watched import is_stepped
 from sigforum.consensus.scale import Scale
 from sigforum.disclosures import queries as disclosures
@@ -70,6 +70,8 @@ class ShownPoll:
     is_voter: bool
     terms: Terms
     rule_text: str
+    # What differs where the rule is of an earlier version.
+    earlier_text: str
     privacy: str
     paper: Any
     kind: Any
@@ -143,7 +145,7 @@ def shown_poll(poll: Poll, onlooker: Onlooker, *, with_vote: bool = False) -> Sh
         voted=voted, entitled=room.entitled if room else 0, result=result,
         is_withheld=seen.result and is_withheld(secrecy=terms.secrecy, answered=voted), sight=seen,
         is_chair=onlooker.audience is Audience.CHAIR, is_voter=onlooker.audience is Audience.SPEAKER,
-        terms=terms, rule_text=rule_text(terms), paper=paper, kind=kind,
+        terms=terms, rule_text=rule_text(terms), earlier_text=earlier_rule_text(terms.rule), paper=paper, kind=kind,
         privacy=who_sees_what(secrecy=terms.secrecy, visibility=terms.visibility),
         missing=queries.missing_names(poll, asked) if seen.missing and asked and may_name_missing(
             secrecy=terms.secrecy, voted=queries.voted(asked)) else (), is_watched=is_watched,

@@ -26,6 +26,12 @@ def asks_no_groups(params: Params) -> bool:
     return False
 
 
+def read_otherwise(params: Params) -> str:
+    """What the first version of a rating's rule does otherwise, whatever its parameters."""
+    return ("its intervals do not say that they take the panel for a random sample, and figures that newer polls add, "
+            "such as the mean, are not counted.")
+
+
 def nothing_to_check(params: Params, scale: Scale | None) -> dict[str, str]:
     """The answer of a rule whose parameters cannot contradict each other or the scale."""
     return {}
@@ -39,6 +45,7 @@ class Rule:
     `source` is the paper; `applies_to` names ballot kinds; `supports` says on which scales the rule is
     defined; `check` finds parameters that contradict each other or the scale and answers with messages by
     field. `asks_groups` says whether these parameters ask each stakeholder group, and `in_groups` then asks them.
+    `first_version` says what the rule did otherwise where it was stored with its first version.
     `word` is the word of `decide` alone, from counts; with it leaving people out one by one takes no time.
     """
 
@@ -54,6 +61,7 @@ class Rule:
     word: Callable[[CountedPanel, Params], VerdictWord] | None = None
     in_groups: Callable[[RatingPanel, Params, Finding], Finding] | None = None
     asks_groups: Callable[[Params], bool] = asks_no_groups
+    first_version: Callable[[Params], str] = read_otherwise
 
     def describe(self, params: Mapping[str, object] | None = None, *, scale: Scale | None = None,
                  version: int = NEWEST_VERSION) -> str:

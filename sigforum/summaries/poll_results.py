@@ -9,7 +9,7 @@ from sigforum.ballots.deviating import WORDS
 from sigforum.ballots.domain import Headcount, Result, ResultLine
 from sigforum.ballots.models import Deviation, Poll, Round
 from sigforum.ballots.record import interim_files, sheet_file, sheet_name
-from sigforum.ballots.registry import kind_named
+from sigforum.ballots.registry import earlier_rule_text, kind_named
 from sigforum.ballots.showing import rule_text
 from sigforum.ballots.undeclared import WithoutDeclared, without_declared
 from sigforum.consensus.percentiles import number_text
@@ -53,6 +53,13 @@ def poll_summaries(forum_session_id: int) -> tuple[list[PollSummary], Priorities
         else:
             summaries.append(_poll(poll, newest))
     return summaries, priorities
+
+
+def earlier_rules(forum_session_id: int) -> dict[str, str]:
+    """By the hash of a round's terms, what its page says where the rule was of an earlier version."""
+    found = {asked.terms_hash: earlier_rule_text(asked.frozen.rule)
+             for poll in queries.polls(forum_session_id, audience=AUDIENCE) for asked in poll.rounds}
+    return {terms: text for terms, text in found.items() if text}
 
 
 def poll_lines(result: Result) -> tuple[PollLine, ...]:

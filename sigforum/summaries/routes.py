@@ -18,6 +18,7 @@ from sigforum.summaries.drafting import begin_summary
 from sigforum.summaries.edge import blueprint, done, form_page
 from sigforum.summaries.forms import parse_reason
 from sigforum.summaries.policy import check
+from sigforum.summaries.poll_results import earlier_rules
 from sigforum.summaries.printing import WORDS
 from sigforum.summaries.sections import chapters
 from sigforum.web.errors import wants_json
@@ -71,6 +72,7 @@ def _page(viewer: Viewer, forum_session: ForumSession, document: SummaryDocument
     return render_template(
         "summaries/summary.html", document=document, chapter=chapters(document)[0], slug=forum_session.meeting.slug,
         number=number, on_screen=True, forum_session=forum_session, summary=summary,
+        earlier_rules=earlier_rules(forum_session.id),
         state=showing.state_html(forum_session, summary, audience=viewer.audience(forum_session.id)), **WORDS)
 
 

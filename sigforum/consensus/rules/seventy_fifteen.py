@@ -12,7 +12,7 @@ from sigforum.consensus.counted_panel import CountedPanel
 from sigforum.consensus.each_group import EACH_GROUP, EACH_GROUP_WORDS, asked_of_groups, marks
 from sigforum.consensus.proportions import AS_IF, Proportion, at_least, below, describe_proportion
 from sigforum.consensus.rating_panel import RatingPanel
-from sigforum.consensus.rule import Rule
+from sigforum.consensus.rule import Rule, read_otherwise
 from sigforum.consensus.rule_fields import (
     FIRST_VERSION,
     Choice,
@@ -63,6 +63,13 @@ def describe(params: Params) -> str:
         f"Nothing is said under {whole(params, 'minimum_voters')} ratings."
         + (EACH_GROUP_WORDS if params["each_group"] else "")
     )
+
+
+def first_version(params: Params) -> str:
+    """What the first version does otherwise; `variant_out50` was never asked of each group."""
+    whole_panel = ("“50 % or fewer” is asked of the panel as a whole, not of each stakeholder group; "
+                   if chosen(params, "variant") == "variant_out50" else "")
+    return f"{whole_panel}{read_otherwise(params)}"
 
 
 def word(panel: CountedPanel, params: Params) -> VerdictWord:
@@ -144,6 +151,7 @@ RULE = Rule(
     decide=decide,
     check=check_bands,
     word=word,
+    first_version=first_version,
     in_groups=in_groups,
     asks_groups=lambda params: bool(params["each_group"]) or params["variant"] == "out50_each_group",
 )

@@ -65,6 +65,13 @@ def describe(params: Params) -> str:
     )
 
 
+def first_version(params: Params) -> str:
+    """What a motion's rule of the first version does otherwise."""
+    present = ("“present” counts those who answered, and nobody who was there without voting; "
+               if chosen(params, "majority_of") == "present" else "")
+    return f"{present}shares have a 95 % interval, though those who vote are no sample."
+
+
 def word(panel: CountedPanel, params: Params) -> VerdictWord:
     """For when yes reaches the majority, against when no does, too few to say without a quorum."""
     if not panel.rated or 100 * panel.answered < whole(params, "quorum") * panel.entitled:
@@ -143,4 +150,5 @@ RULE = Rule(
     wording=describe,
     decide=decide,
     word=word,
+    first_version=first_version,
 )
