@@ -58,6 +58,12 @@ def may_name_missing(*, secrecy: str, voted: int) -> bool:
     return secrecy == Secrecy.OPEN or voted == 0 or voted >= FEWEST_PEOPLE
 
 
+def leaves_too_few(*, secrecy: str, voted: int) -> bool:
+    """Whether a chair can recuse nobody at this moment: with so many confidential ballots and one less, the result
+    would be what a few people voted whom the chair has picked. Where fewer have voted, no ballot hid among others."""
+    return secrecy == Secrecy.CONFIDENTIAL and voted == FEWEST_PEOPLE
+
+
 def check_runs_polls(viewer: Viewer, forum_session_id: int) -> None:
     """Raises NotAllowed for everybody but those who chair this forum session."""
     if not viewer.facilitates(forum_session_id):

@@ -5,11 +5,11 @@ from datetime import UTC, datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Select, bindparam, select
+from sqlalchemy import Select, bindparam, func, select
 
 from sigforum.agenda.models import ForumSession
 from sigforum.ballots.domain import Secrecy
-from sigforum.ballots.models import Participation, Recusal, Round
+from sigforum.ballots.models import Participation, Recusal, Round, Vote
 from sigforum.extensions import UtcDateTime, db
 from sigforum.kernel.errors import NotFound
 
@@ -53,6 +53,12 @@ def recused_ids(asked: Round) -> set[int]:
 def recused_now(asked: Round) -> set[int]:
     """Who cannot vote in a round at this moment; its count follows when it closes."""
     return _recused(asked, {**place(asked), "recused_at": asked.closed_at or _END_OF_TIME})
+
+
+def would_count(asked: Round) -> int:
+    """How many ballots a round whose ballots name people would count if it closed at this moment."""
+    return db.session.scalar(select(func.count()).select_from(Vote).where(
+        Vote.round_id == asked.id, Vote.person_id.not_in(recused_now(asked)))) or 0
 
 
 def _recused(asked: Round, there: Mapping[str, Any]) -> set[int]:

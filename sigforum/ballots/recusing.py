@@ -1,5 +1,7 @@
 """Recusing from a vote because of an interest, by oneself or by the chair, and taking it back."""
 
+from collections.abc import Iterable
+
 from sqlalchemy import select
 
 from sigforum.agenda import queries as agenda
@@ -9,7 +11,7 @@ from sigforum.ballots import queries, recused
 from sigforum.ballots.domain import PollState, Secrecy
 from sigforum.ballots.events import RecusalChanged
 from sigforum.ballots.models import Poll, Recusal
-from sigforum.ballots.policy import check_recuses, check_takes_back
+from sigforum.ballots.policy import check_recuses, check_takes_back, leaves_too_few
 from sigforum.extensions import db
 from sigforum.kernel.clock import now
 from sigforum.kernel.errors import Conflict, Invalid
@@ -26,7 +28,8 @@ def recuse(viewer: Viewer, forum_session_id: int, *, person_id: int, poll_id: in
     round that is open does not count it from its close on. Rounds that have closed stay as they are. Repeating it
     changes nothing.
 
-    Raises Conflict for a secret round in which the person has voted: nobody can find that ballot.
+    Raises Conflict for a secret round in which the person has voted: nobody can find that ballot. And where a chair
+    would take others' ballots out until those that are left tell whose they are.
     """
     check_recuses(viewer, forum_session_id, person_id=person_id)
     reason = paragraphs(reason)
@@ -44,6 +47,8 @@ def recuse(viewer: Viewer, forum_session_id: int, *, person_id: int, poll_id: in
         if poll_id is not None:
             poll = next((one for one in polls if one.id == poll_id), None)
             _check_poll(viewer, poll, person_id)
+        if person_id != viewer.person_id:
+            _check_votes_left([poll] if poll is not None else polls)
         made = Recusal(forum_session_id=forum_session_id, poll_id=poll_id, person_id=person_id, reason=reason,
                        made_by_id=viewer.person_id)
         db.session.add(made)
@@ -87,6 +92,16 @@ def _check_poll(viewer: Viewer, poll: Poll | None, person_id: int) -> None:
             queries.has_voted(asked, person_id)):
         raise Conflict("This round is secret and the vote is cast: the ballot names nobody, so it cannot be taken "
                        "out. It is possible for the next round, once this one is closed.")
+
+
+def _check_votes_left(polls: Iterable[Poll]) -> None:
+    for poll in polls:
+        asked = poll.round
+        # Whoever is to be recused: a refusal for voters alone would tell who has voted.
+        if asked is not None and poll.state == PollState.OPEN and leaves_too_few(
+                secrecy=asked.frozen.secrecy, voted=recused.would_count(asked)):
+            raise Conflict(f"Three people have voted in “{poll.title}”. Without one of them its result would tell "
+                           "how the others voted. Wait until more have voted, or close the round first.")
 
 
 def _tell(tx: Transaction, viewer: Viewer, made: Recusal, verb: str) -> None:

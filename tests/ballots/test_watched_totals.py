@@ -11,6 +11,7 @@ from sigforum.ballots.models import Poll
 from sigforum.ballots.record import interim_files, moved
 from sigforum.ballots.recusing import recuse, take_back
 from sigforum.extensions import db
+from sigforum.kernel.errors import Conflict
 from sigforum.live.catchup import caught_up
 from sigforum.live.gateway import Onlooker
 from sigforum.live.ticker import TALLIES
@@ -109,6 +110,34 @@ def test_recusal_just_before_the_close_is_hidden_among_others(cast: Cast) -> Non
     move(cast, poll, "close")
     # Three people's points came, and one person's went: what went is in no difference by itself.
     assert points(cast, poll) == [12 + 3 + 1 + 2 - 3]
+
+
+@pytest.mark.parametrize("whole_session", [True, False])
+def test_chair_who_recuses_one_after_another_is_not_left_with_one_ballot(cast: Cast, whole_session: bool) -> None:
+    poll = make_poll(cast, upto="open")
+    *more, late = add_voters(cast, 5)
+    others = ["cyn", *more]
+    for name in ("ben", *others):
+        vote(cast, name, poll, rating_answer(poll, 5, 5))
+
+    def refusal(name: str, *, of: str) -> str:
+        """Why somebody could not be recused; empty where they were."""
+        try:
+            recuse(cast.viewer(name), cast.forum_session().id, person_id=cast.person(of).id,
+                   poll_id=None if whole_session else poll.id, reason="So that one is left")
+        except Conflict as refused:
+            return refused.message
+        return ""
+    refused = [refusal("finn", of=name) for name in others]
+    assert [bool(words) for words in refused] == [False] * 3 + [True] * 2
+    assert "would tell how the others voted" in refused[-1]
+    # The same words for somebody who has not voted: they tell nobody who has.
+    assert refusal("finn", of=late) == refused[-1]
+    # People recuse themselves whenever they have to.
+    assert refusal(others[-1], of=others[-1]) == ""
+    move(cast, poll, "close")
+    db.session.rollback()
+    assert queries.voted(queries.poll(cast.meeting_id, poll.id).rounds[0]) == 2
 
 
 @pytest.mark.parametrize("way", ["poll", "desk"])
