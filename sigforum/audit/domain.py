@@ -25,13 +25,14 @@ ALWAYS_UNNAMED = frozenset({"response_flagged"})
 PERSONAL = frozenset({
     "rules_acknowledged", "consent_changed", "interests_declared", "recused", "recusal_taken_back", "summary_signed",
     "signed_in", "signed_out", "invitation_accepted", "invitation_declined", "export_requested", "export_cancelled",
-    "export_retried", "passkey_added", "passkey_removed", "recovery_code_used", "second_step_failed"})
-# Among them those that a chair does for others, whose name is then told.
-ALSO_BY_CHAIR = frozenset({"recused", "recusal_taken_back"})
+    "export_retried", "passkey_added", "passkey_removed", "recovery_code_used", "second_step_failed",
+    "card_first_used", "person_renamed", "address_changed"})
+# Among them those that a chair or an organizer does for others, whose name is then told.
+ALSO_BY_CHAIR = frozenset({"recused", "recusal_taken_back", "person_renamed"})
 # Part of what these say is kept back: what somebody agreed to is nobody's business.
 CONSENTS = frozenset({"rules_acknowledged", "consent_changed", "summary_signed"})
 # These hold a person's old and new name or address. An erasure strikes them out, and what is left must not let them
-# be guessed.
+# be guessed. Where it is not told who did it, nor is what they say.
 NAMING = frozenset({"person_renamed", "address_changed"})
 # Entries that organizers are told in part have something unguessable among what their hash covers: with the hashes in
 # their hands they could otherwise try out all sixty people, and all answers, until one fits.

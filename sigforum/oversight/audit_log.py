@@ -7,13 +7,14 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from typing import Any
 
 from flask import current_app
 from sqlalchemy import select
 
 from sigforum.agenda.models import ForumSession
 from sigforum.audit import queries as audit
-from sigforum.audit.domain import ALSO_BY_CHAIR, ALWAYS_UNNAMED, AUTHORED, CONSENTS, PERSONAL, Head, signature
+from sigforum.audit.domain import ALSO_BY_CHAIR, ALWAYS_UNNAMED, AUTHORED, CONSENTS, NAMING, PERSONAL, Head, signature
 from sigforum.audit.models import AuditEntry
 from sigforum.audit.queries import Unnamed, Wanted
 from sigforum.extensions import db
@@ -118,18 +119,24 @@ class _Teller:
         actor = "" if self._is_unnamed(entry) else entry.actor_id or ""
         # The hash of what is kept back in part would let it be guessed; the entry's own hash holds it all the same.
         is_whole = not self._is_unnamed(entry) and entry.verb not in CONSENTS
-        detail = json.dumps(entry.detail if is_whole else told_detail(entry.detail), ensure_ascii=False, sort_keys=True)
+        detail = json.dumps(entry.detail if is_whole else self._told(entry), ensure_ascii=False, sort_keys=True)
         subject = "person" if self._is_personal(entry) and entry.subject.startswith("person ") else entry.subject
         return (entry.number, moment, self._who(entry), actor, entry.verb, verb_words(entry.verb), subject,
                 detail, self._what(entry), self._detail(entry, is_short=True),
                 entry.detail_hash if is_whole else "", entry.hash)
 
     def _detail(self, entry: AuditEntry, *, is_short: bool = False) -> str:
-        detail = self._places.detail(entry, told_detail(entry.detail))
+        detail = self._places.detail(entry, self._told(entry))
         if is_short and isinstance(detail.get("people"), list):
             # Their numbers stand in the cell before; a list of hundreds has hundreds of names.
             detail["how many people"] = len(detail.pop("people"))
         return detail_words(detail, names=self.names)
+
+    def _told(self, entry: AuditEntry) -> dict[str, Any]:
+        """What of an entry's detail may be told beside what is said of who did it."""
+        if entry.verb in NAMING and self._is_personal(entry):
+            return {}
+        return told_detail(entry.detail)
 
     def _is_unnamed(self, entry: AuditEntry) -> bool:
         """Whether the attribution rule of its session, or a promise, keeps back who did it."""
@@ -149,14 +156,15 @@ class _Teller:
 
     def _what(self, entry: AuditEntry) -> str:
         if entry.subject.startswith("person "):
-            return "themselves" if self._is_personal(entry) else self._subjects.get(entry.subject, NAME_REMOVED)
+            own = "themselves" if entry.actor_id is not None else "a participant"
+            return own if self._is_personal(entry) else self._subjects.get(entry.subject, NAME_REMOVED)
         return self._places.subject(entry)
 
     def _who(self, entry: AuditEntry) -> str:
-        if self._is_unnamed(entry):
-            return "A participant"
         if entry.actor_id is None:
             return self._by_itself(entry)
+        if self._is_unnamed(entry):
+            return "A participant"
         return self.names.get(entry.actor_id, NAME_REMOVED)
 
 

@@ -5,6 +5,7 @@ import csv
 import io
 import json
 import re
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import func, select
@@ -20,7 +21,9 @@ from sigforum.live.presence import Presence
 from sigforum.oversight.actions import erase_member
 from sigforum.oversight.domain import Texts
 from sigforum.people.domain import Audience
-from sigforum.people.queries import members
+from sigforum.people.links import make_link
+from sigforum.people.naming import correct_member
+from sigforum.people.queries import members, usable_link
 from sigforum.summaries import queries as summaries
 from sigforum.summaries.actions import move_summary
 from sigforum.summaries.assemble import session_summary, working_summary
@@ -169,6 +172,33 @@ def test_log_names_nobody_for_coming_in_beside_somebody_unnamed_who_posts(
     found = sign_in(cast.person("ada")).get(f"/meetings/{cast.slug}/audit?person={cast.ids['ben']}")
     shown = found.get_data(as_text=True).partition("<tbody>")[2]
     assert ("acknowledged the rules" in shown) is (attribution == "named")
+
+
+@pytest.mark.parametrize("attribution", ["named", *UNNAMED])
+def test_log_names_nobody_for_a_card_or_an_own_name_beside_somebody_unnamed_who_posts(
+        cast: Cast, sign_in, attribution: str) -> None:
+    rule(cast, attribution)
+    link = make_link(cast.person("ben"), lifetime=timedelta(hours=1), meeting_id=cast.meeting_id)
+    found = usable_link(link.rpartition("/")[2])
+    assert found is not None
+    found.is_for_door = True
+    db.session.commit()
+    browser = sign_in(None)
+    assert browser.post(link.removeprefix("http://localhost")).status_code == 302
+    own = sign_in(cast.person("ben"))
+    assert own.post("/account/name", data={"name": "Ben Newname", "affiliation": "Ben's Works"}).status_code == 302
+    say(cast, "ben", "Said plainly")
+    # What an organizer corrects stays under the organizer's name.
+    cyn = next(one for one in members(cast.meeting_id) if one.person_id == cast.ids["cyn"])
+    correct_member(cast.viewer("ada"), cyn.id, {"name": "Cyn Newname", "affiliation": ""})
+    _, rows = log_of(cast, sign_in)
+    named = [row["verb"] for row in rows if any(
+        word in str(row) for word in ("Ben Newname", "Ben Participant", f"person {cast.ids['ben']}'"))
+        and row["verb"] in ("card_first_used", "person_renamed")]
+    assert named == (["card_first_used", "person_renamed"] if attribution == "named" else [])
+    assert {row["verb"] for row in rows} >= {"card_first_used", "person_renamed", "response_posted"}
+    by_ada, = (row for row in rows if "Cyn Newname" in str(row["detail"]))
+    assert by_ada["person"] == "Ada Organizer"
 
 
 @pytest.mark.parametrize(("attribution", "is_told"), [("named", True), ("chatham", False), ("role", False)])
