@@ -1,7 +1,6 @@
 """A whole bundle: the manifest's hashes, every tally sheet, every summary against its sheets, every table."""
 
 import hashlib
-import json
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -12,9 +11,10 @@ from sigforum.verification.complete import KNOWN, check_complete, version_of
 from sigforum.verification.document import check_document, is_document
 from sigforum.verification.findings import Difference, Finding, check, same
 from sigforum.verification.interim import check_interim, is_interim
+from sigforum.verification.json_text import read_json
 from sigforum.verification.polls import Sheets
 from sigforum.verification.sheet import Damaged, check_sheet, is_sheet
-from sigforum.verification.signed import MANIFEST, SIGNATURE, check_signature
+from sigforum.verification.signed import MANIFEST, SIGNATURE, check_signature, check_unsigned_sheets
 from sigforum.verification.tables import check_table
 
 
@@ -36,10 +36,12 @@ def check_bundle(content: bytes, *, name: str, keys: Collection[bytes] = ()) -> 
     for path, text in bundle.files.items():
         findings += _sort(path, text, folders[path.rpartition("/")[0]])
     # Loose sheets can be counted without a manifest; a report that has lost its manifest is not whole.
-    if MANIFEST in bundle.files or any(folder.documents for folder in folders.values()):
+    if {MANIFEST, SIGNATURE} & bundle.files.keys() or any(folder.documents for folder in folders.values()):
         findings += _check_manifest(bundle.files, folders, keys)
     elif not any(folder.sheets for folder in folders.values()):
         raise Damaged("There is no tally sheet in there.")
+    else:
+        findings += check_unsigned_sheets(name, keys=keys)
     is_complete = _is_complete(bundle.files)
     for path, folder in sorted(folders.items()):
         findings += _check_folder(path, folder, is_complete=is_complete)
@@ -64,18 +66,6 @@ def sheets_in(content: bytes, *, name: str) -> Iterator[tuple[str, Mapping[str, 
                 continue
             if is_sheet(found):
                 yield path, found
-
-
-def read_json(text: bytes) -> Any:
-    """A JSON value as it stands in a file. Raises Damaged, also for numbers that are none and endless nesting."""
-    try:
-        return json.loads(text.decode("utf-8"), parse_constant=_refuse)
-    except (ValueError, RecursionError) as problem:
-        raise Damaged(f"This is no JSON: {problem}") from problem
-
-
-def _refuse(name: str) -> Any:
-    raise ValueError(f"{name} is no number")
 
 
 def _sort(path: str, text: bytes, folder: Folder) -> Iterator[Finding]:
@@ -113,7 +103,7 @@ def _check_manifest(files: Mapping[str, bytes], folders: Mapping[str, Folder], k
                     one for name, value in counted.items() for one in same(name, entry[name], value)],
                     otherwise="the file was changed: it is not the one that the manifest lists")
         yield from _check_entries(manifest, folders)
-    except (Damaged, LookupError, TypeError, AttributeError) as problem:
+    except (LookupError, TypeError, ValueError, AttributeError, ArithmeticError) as problem:
         yield _damaged(MANIFEST, problem)
 
 
@@ -196,7 +186,7 @@ def _by_round(sheets: Mapping[str, Any]) -> dict[tuple[int, int], Any]:
 def _guarded(file: str, run: Any) -> Iterator[Finding]:
     try:
         yield from run()
-    except (Damaged, LookupError, TypeError, AttributeError) as problem:
+    except (LookupError, TypeError, ValueError, AttributeError, ArithmeticError) as problem:
         yield _damaged(file, problem)
 
 

@@ -12,12 +12,13 @@ from typing import Any
 import click
 
 from sigforum.verification.archive import read_file
-from sigforum.verification.bundle import check_bundle, read_json, sheets_in
-from sigforum.verification.findings import Finding, Status, holds
+from sigforum.verification.bundle import check_bundle, sheets_in
+from sigforum.verification.findings import Finding, Status, holds, visible
 from sigforum.verification.interim import check_interim, is_interim
+from sigforum.verification.json_text import read_json
 from sigforum.verification.matching import plain
 from sigforum.verification.sheet import Damaged, check_sheet, is_sheet
-from sigforum.verification.signed import keys_from
+from sigforum.verification.signed import check_unsigned_sheets, keys_from
 
 _ZIP = b"PK"
 _LONGEST = 160
@@ -69,13 +70,13 @@ def _report(path: Path, code: str | None, keys: frozenset[bytes]) -> dict[str, A
         content = read_file(path)
         is_archive = content[:2] == _ZIP or path.suffix.lower() == ".zip"
         findings = (check_bundle(content, name=path.name, keys=keys) if is_archive
-                    else _check_single(content, path.name))
+                    else _check_single(content, path.name, keys))
         sheets = dict(sheets_in(content, name=path.name)) if is_archive else {path.name: read_json(content)}
     except Damaged as problem:
-        raise click.ClickException(f"{path.name}: {problem}") from problem
+        raise click.ClickException(visible(f"{path.name}: {problem}")) from problem
     except OSError as problem:
         raise click.ClickException(f"{path.name} cannot be read: {problem.strerror}.") from problem
-    ballots = [ballot for sheet in sheets.values() for ballot in sheet.get("ballots") or []]
+    ballots = [ballot for sheet in sheets.values() for ballot in _ballots(sheet)]
     return {
         "file": path.name, "sha256": hashlib.sha256(content).hexdigest(), "holds": holds(findings),
         "ballots": len(ballots), "counts": dict(Counter(str(finding.status) for finding in findings)),
@@ -83,18 +84,25 @@ def _report(path: Path, code: str | None, keys: frozenset[bytes]) -> dict[str, A
         "found": list(_found(ballots, code)) if code is not None else None}
 
 
-def _check_single(content: bytes, name: str) -> list[Finding]:
+def _ballots(sheet: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """Those that can be looked up; what is wrong with others is among the findings."""
+    found = sheet.get("ballots")
+    return [one for one in found if isinstance(one, Mapping) and isinstance(one.get("says"), Mapping)] if isinstance(
+        found, list) else []
+
+
+def _check_single(content: bytes, name: str, keys: frozenset[bytes]) -> list[Finding]:
     found = read_json(content)
     if is_interim(found):
-        return check_interim(found, file=name)
+        return [*check_interim(found, file=name), *check_unsigned_sheets(name, keys=keys)]
     if not is_sheet(found):
         raise Damaged("This is neither a tally sheet nor a bundle.")
-    return check_sheet(found, file=name)
+    return [*check_sheet(found, file=name), *check_unsigned_sheets(name, keys=keys)]
 
 
 def _found(ballots: list[Mapping[str, Any]], code: str) -> Iterator[dict[str, Any]]:
     wanted = code.strip().upper()
-    yield from ({"code": ballot["code"], "says": ballot["says"]} for ballot in ballots if ballot["code"] == wanted)
+    yield from ({"code": ballot["code"], "says": ballot["says"]} for ballot in ballots if ballot.get("code") == wanted)
 
 
 def _plain(finding: Finding) -> dict[str, Any]:
@@ -109,7 +117,7 @@ def _value(value: Any) -> Any:
 
 
 def _print(report: Mapping[str, Any], *, is_short: bool) -> None:
-    click.echo(f"{report['file']}  SHA-256 {report['sha256']}")
+    _say(f"{report['file']}  SHA-256 {report['sha256']}")
     for finding in report["findings"]:
         status = finding["status"]
         if is_short and status not in _ALWAYS_SAID:
@@ -117,19 +125,19 @@ def _print(report: Mapping[str, Any], *, is_short: bool) -> None:
         words = status.upper() if status == Status.DIFFERS else status
         place = ", ".join(filter(None, (finding["poll"], f"“{_cut(finding['statement'])}”" if finding["statement"]
                                         else "")))
-        click.echo(f"  {words:<12} {finding['file']}: {f'{place}: ' if place else ''}{finding['what']}")
+        _say(f"  {words:<12} {finding['file']}: {f'{place}: ' if place else ''}{finding['what']}")
         for one in finding["differences"]:
-            click.echo(f"      {one['where']}: says {_cut(one['said'])}; counted {_cut(one['counted'])}")
+            _say(f"      {one['where']}: says {_cut(one['said'])}; counted {_cut(one['counted'])}")
     for ballot in report["found"] or []:
-        click.echo(f"  {ballot['code']}: {'; '.join(ballot['says'].values())}")
+        _say(f"  {ballot['code']}: {'; '.join(map(str, ballot['says'].values()))}")
     if report["found"] == []:
-        click.echo("  No ballot stands under this receipt.")
+        _say("  No ballot stands under this receipt.")
     counts = report["counts"]
     beside = [f"{counts[status]} {status}" for status in (Status.WITHHELD, Status.NOT_COUNTED) if status in counts]
     beside += [str(finding["what"]).partition(",")[0].partition(":")[0] for finding in report["findings"]
                if finding["status"] in (Status.UNCONFIRMED, Status.NOT_SIGNED)]
     checked = counts.get(Status.HOLDS, 0) + counts.get(Status.DIFFERS, 0)
-    click.echo(f"{report['file']}: {report['ballots']} ballots counted again, {counts.get(Status.HOLDS, 0)} of "
+    _say(f"{report['file']}: {report['ballots']} ballots counted again, {counts.get(Status.HOLDS, 0)} of "
                f"{checked} checks hold{''.join(f', {one}' for one in beside)}")
 
 
@@ -137,3 +145,7 @@ def _cut(value: Any) -> str:
     text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
     text = " ".join(text.split())
     return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
+
+
+def _say(line: str) -> None:
+    click.echo(visible(line))

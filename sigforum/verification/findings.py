@@ -1,10 +1,13 @@
 """What a check says: that something holds, that it differs and in what, or that there is nothing to count."""
 
+import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
+# Control characters, marks that turn or hide text, halves of characters, ends of lines.
+_UNSEEN = {"Cc", "Cf", "Cs", "Zl", "Zp"}
 # What a check says where it does not hold: what was found, never what was hoped for.
 NOT_SO: Mapping[str, str] = {
     "every name in the archive is safe, and there once": "a name in the archive is not safe, or there more than once",
@@ -99,3 +102,8 @@ def same(where: str, said: Any, counted: Any) -> list[Difference]:
 def holds(findings: Iterable[Finding]) -> bool:
     """Whether nothing differs."""
     return all(finding.status is not Status.DIFFERS for finding in findings)
+
+
+def visible(text: str) -> str:
+    """The same on one line of a terminal, where nothing of it can look like another line, move or hide one."""
+    return "".join(f"<U+{ord(sign):04X}>" if unicodedata.category(sign) in _UNSEEN else sign for sign in text)

@@ -8,12 +8,11 @@ from typing import Any
 
 from sigforum.verification.ed25519 import KEY_BYTES, SIGNATURE_BYTES, is_key, is_signed
 from sigforum.verification.findings import Difference, Finding, Status, check
+from sigforum.verification.json_text import read_json
 from sigforum.verification.sheet import Damaged
 
 MANIFEST, SIGNATURE = "manifest.json", "manifest.sig"
 SCHEMA, ALGORITHM = "sigforum-signature/1", "Ed25519"
-# From this version of the manifest on every bundle is signed.
-SIGNED_FROM = 2
 # What stands before the 32 bytes of a key in the form that other programs write (RFC 8410).
 _DER = bytes.fromhex("302a300506032b6570032100")
 _HEX_KEY = re.compile(r"\b[0-9a-fA-F]{64}\b")
@@ -46,9 +45,8 @@ def _hex_keys(text: str) -> list[str]:
 
 def check_signature(files: Mapping[str, bytes], manifest: Any, *, keys: Collection[bytes]) -> Iterator[Finding]:
     """What the signature says, where there is one; `keys` are those that the reader took from the publisher."""
-    version = manifest.get("manifest_version", 1) if isinstance(manifest, Mapping) else 1
     if SIGNATURE not in files:
-        yield from _check_unsigned(is_newer=version != 1, keys=keys)
+        yield from _check_unsigned(is_newer=_is_signed_form(manifest), keys=keys)
         return
     signature = _signature(files[SIGNATURE])
     if isinstance(signature, Difference) or not is_signed(files[MANIFEST], signature[1], public_key=signature[0]):
@@ -74,14 +72,29 @@ def _check_unsigned(*, is_newer: bool, keys: Collection[bytes]) -> Iterator[Find
                     otherwise="not signed: the signature is missing")
     else:
         yield Finding(file=MANIFEST, status=Status.NOT_SIGNED, what=(
-            "not signed: it is of the form from before bundles were signed, so that whoever changed it could make "
+            "not signed: it has the form from before bundles were signed, so that whoever changed it could make "
             "every hash anew"))
+
+
+def _is_signed_form(manifest: Any) -> bool:
+    """Whether anything stands in the manifest that came with signing, whatever it says of its own version."""
+    return not isinstance(manifest, Mapping) or bool({"manifest_version", "contents"} & manifest.keys())
+
+
+def check_unsigned_sheets(file: str, *, keys: Collection[bytes]) -> Iterator[Finding]:
+    """Sheets without their bundle: what signs them lies in the manifest."""
+    if keys:
+        yield check(file, "", [Difference(where="signature", said="(missing)", counted="one by the key that you gave")],
+                    otherwise="not signed: sheets without the manifest of their bundle")
+    else:
+        yield Finding(file=file, status=Status.NOT_SIGNED, what=(
+            "not signed: without the manifest of the bundle nothing says who published these ballots"))
 
 
 def _signature(text: bytes) -> tuple[bytes, bytes] | Difference:
     """Key and signature of the file, or what is wrong with it."""
     try:
-        found = json.loads(text)
+        found = read_json(text)
         key, signature = bytes.fromhex(found["public_key"]), bytes.fromhex(found["signature"])
         is_known = found["schema"] == SCHEMA and found["algorithm"] == ALGORITHM
     except (ValueError, LookupError, TypeError, RecursionError):

@@ -6,6 +6,8 @@ from typing import Any
 Row = tuple[str, str, str, str, Any]
 # What a spreadsheet has no use for; the signature alone covers it.
 _DRAWN = "drawn"
+# The section of all that has no row of its own; bundles of the signed form alone have it.
+FURTHER = "further"
 
 
 def section_rows(document: Mapping[str, Any]) -> Iterator[Row]:
@@ -71,7 +73,7 @@ def _leaves(place: str, value: Any) -> Iterator[Row]:
         if isinstance(one, Mapping | list):
             yield from _leaves(f"{place}/{name}", one)
         else:
-            yield "further", place, "", name, one
+            yield FURTHER, place, "", name, one
 
 
 def _cells(section: str, item: str, part_of: str, cells: Mapping[str, Any]) -> Iterator[Row]:

@@ -9,7 +9,7 @@ from typing import Any
 
 from sigforum.verification.findings import Difference, Finding, Status, check, same
 from sigforum.verification.sheet import Damaged
-from sigforum.verification.table_rows import Row, further_rows, section_rows
+from sigforum.verification.table_rows import FURTHER, Row, further_rows, section_rows
 
 COLUMNS = ["session", "section", "item", "part_of", "measure", "value"]
 # What no table can hold stands as a replacement character in newer files, and as it is in older ones.
@@ -54,6 +54,10 @@ def check_table(content: bytes, document: Mapping[str, Any], *, file: str, is_co
         said = [tuple(map(_cell, row)) for row in rows[1:]]
         findings.append(check(file, "the rows stand in the order of the JSON", _order(said, lines),
                               otherwise="the rows do not stand in the order of the JSON"))
+    if not is_complete and any(row[1:2] == [FURTHER] for row in rows):
+        findings.append(check(
+            file, "", [Difference(where=f"section {FURTHER}", said="there", counted="only in bundles that are signed")],
+            otherwise="the table is of a signed bundle, and no manifest of that form could be read"))
     beyond = sorted({f"{row[1]} {row[4]}" if row[1] in sections else row[1] for row in unknown})
     if beyond:
         findings.append(Finding(file=file, status=Status.NOT_COUNTED, what=f"rows: {', '.join(beyond)}"))
