@@ -96,6 +96,13 @@ def facilitators(forum_session: ForumSession) -> list[Membership]:
             if found.status == MembershipStatus.ACCEPTED and found.viewer().facilitates(forum_session.id)]
 
 
+def lead_name(stage: Stage) -> str:
+    """Who leads, as the meeting shows them; empty where nobody does."""
+    if stage.lead_id is None:
+        return ""
+    return people.names_by_id([stage.lead_id], meeting_id=stage.forum_session.meeting_id).get(stage.lead_id, "")
+
+
 def log(forum_session: ForumSession) -> list[LogEntry]:
     """The last things that facilitators did here, newest first."""
     titles = {f"poll {poll_id}": title for poll_id, title in db.session.execute(

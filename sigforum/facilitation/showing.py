@@ -50,8 +50,8 @@ def stage_html(forum_session: ForumSession, *, stage: Stage) -> str:
     """What is on the projector, the short code, who leads, and who else could."""
     return render_template(
         "facilitation/_stage.html", forum_session=forum_session, slug=forum_session.meeting.slug, stage=stage,
-        on_wall=_on_wall(stage), others=[found.person for found in queries.facilitators(forum_session)
-                                         if found.person_id != stage.lead_id])
+        on_wall=_on_wall(stage), lead_name=queries.lead_name(stage),
+        others=[found for found in queries.facilitators(forum_session) if found.person_id != stage.lead_id])
 
 
 def coverage_html(forum_session: ForumSession) -> str:

@@ -16,7 +16,7 @@ from sigforum.people.links import make_link
 from sigforum.transaction import transaction
 from tests.casting import Cast
 
-LISTED = "name,email,affiliation\nWhoever This Is,{address},Somewhere"
+LISTED = "name,email,affiliation,role\nWhoever This Is,{address},Somewhere,{role}"
 
 
 @pytest.fixture
@@ -27,12 +27,12 @@ def in_by_card(cast: Cast, app: Flask, monkeypatch: pytest.MonkeyPatch):
     original = door_sheet.new_token
     monkeypatch.setattr(door_sheet, "new_token", lambda: made.append(original()) or made[-1])
 
-    def come_in(address: str) -> tuple[FlaskClient, str]:
+    def come_in(address: str, role: str = "participant") -> tuple[FlaskClient, str]:
         mal = queries.membership(cast.ids["mal"], slug=cast.other_slug).viewer()
         with transaction():
             meeting = db.session.get_one(Meeting, mal.meeting_id)
             meeting.start_on = meeting.end_on = date.today()
-        place, = invite_people(mal, parse_invitations(LISTED.format(address=address), codes={}).people,
+        place, = invite_people(mal, parse_invitations(LISTED.format(address=address, role=role), codes={}).people,
                                send_mail=False)
         print_cards(mal, meeting, membership_ids={place.id})
         browser = app.test_client()
@@ -63,6 +63,18 @@ def test_card_tells_no_name_of_another_meeting(cast: Cast, sign_in, in_by_card, 
     assert sum("Whoever This Is" in text for text in pages.values()) > 6, "the search is blind"
 
 
+def test_console_tells_no_name_of_another_meeting(cast: Cast, sign_in, in_by_card) -> None:
+    """Not as somebody who could lead the room, and not as who leads it."""
+    browser, _ = in_by_card("cyn@example.org", role="facilitator")
+    session, organizer = f"/meetings/{cast.other_slug}/sessions/1A", sign_in(cast.person("mal"))
+    pages = [organizer.get(f"{session}/console").get_data(as_text=True)]
+    assert browser.post(f"{session}/lead").status_code == 302
+    pages += [one.get(f"{session}/console").get_data(as_text=True) for one in (organizer, browser)]
+    assert ["Cyn Participant" in page for page in pages] == [False] * 3
+    assert "Hand over to" in pages[0]
+    assert ["<b>Whoever This Is</b> leads" in page for page in pages] == [False, True, True]
+
+
 def test_known_and_unknown_addresses_look_the_same_to_an_organizer(cast: Cast, sign_in, in_by_card) -> None:
     """Whether an address was here before shows neither behind the card nor on the organizer's pages."""
     seen = {}
@@ -83,7 +95,8 @@ def test_known_and_unknown_addresses_look_the_same_to_an_organizer(cast: Cast, s
 
 def test_accepting_with_a_full_sign_in_shows_the_own_name_and_says_so(cast: Cast, sign_in) -> None:
     mal = queries.membership(cast.ids["mal"], slug=cast.other_slug).viewer()
-    invite_people(mal, parse_invitations(LISTED.format(address="cyn@example.org"), codes={}).people, send_mail=False)
+    listed = LISTED.format(address="cyn@example.org", role="")
+    invite_people(mal, parse_invitations(listed, codes={}).people, send_mail=False)
     browser = sign_in(None)
     browser.post(make_link(cast.person("cyn"), lifetime=timedelta(hours=1)).removeprefix("http://localhost"))
     assert "its members see your own name and affiliation: Cyn Participant" in browser.get("/").get_data(as_text=True)
