@@ -112,3 +112,16 @@ def test_every_live_event_is_in_the_protocol(names: list[str]) -> None:
     assert names
     wrong = missing(names, page("live-protocol.md"))
     assert not wrong, listed(wrong, "Add these to docs/live-protocol.md, so that a stranger's client knows of them.")
+
+
+def test_every_promise_names_tests_that_are_there() -> None:
+    """docs/promises.md and docs/security.md say which test keeps a promise; one that was renamed is named anew."""
+    wrong = []
+    for name in ("promises.md", "security.md"):
+        for test in re.findall(r"`(tests/[^`\s]+)`", page(name)):
+            file, _, function = test.partition("::")
+            path = ROOT / file
+            is_there = path.exists() and (not function or f"def {function}(" in path.read_text("utf-8"))
+            wrong += [] if is_there else [f"{name}: {test}"]
+    assert len(re.findall(r"^\| .*`tests/", page("promises.md"), re.MULTILINE)) > 150
+    assert not wrong, listed(wrong, "Name the test that keeps this promise now.")
