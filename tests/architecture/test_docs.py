@@ -120,8 +120,8 @@ def test_every_promise_names_tests_that_are_there() -> None:
     for name in ("promises.md", "security.md"):
         for test in re.findall(r"`(tests/[^`\s]+)`", page(name)):
             file, _, function = test.partition("::")
-            path = ROOT / file
-            is_there = path.exists() and (not function or f"def {function.partition('[')[0]}(" in path.read_text("utf-8"))
+            path, function = ROOT / file, function.partition("[")[0]
+            is_there = path.exists() and (not function or f"def {function}(" in path.read_text("utf-8"))
             wrong += [] if is_there else [f"{name}: {test}"]
     assert len(re.findall(r"^\| .*`tests/", page("promises.md"), re.MULTILINE)) > 150
     assert not wrong, listed(wrong, "Name the test that keeps this promise now.")
