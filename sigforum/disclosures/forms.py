@@ -37,8 +37,9 @@ def _declared(form: Mapping[str, str], suffix: str, errors: dict[str, str]) -> D
         errors[f"stance{suffix}"] = "Choose one: you have interests to declare, or nothing to declare."
         return Declared(stance=Stance.NOTHING)
     if word != Stance.INTERESTS:
-        if any(texts.values()) and word == Stance.NOTHING:
-            errors[f"stance{suffix}"] = "You wrote an interest and chose “nothing to declare”. Which of them is it?"
+        if any(texts.values()):
+            chosen = "nothing to declare" if word == Stance.NOTHING else "as for the whole meeting"
+            errors[f"stance{suffix}"] = f"You wrote an interest and chose “{chosen}”. Which of them is it?"
         return Declared(stance=Stance(word))
     for name, text in texts.items():
         if len(text) > LONGEST_INTEREST:

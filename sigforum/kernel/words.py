@@ -1,6 +1,9 @@
 """Stored values in words."""
 
+import re
 from typing import Any
+
+_CODE = re.compile(r"[a-z]+(?:_[a-z]+)+")
 
 
 def json_words(value: Any) -> str:
@@ -10,7 +13,12 @@ def json_words(value: Any) -> str:
     if isinstance(value, dict):
         return ", ".join(f"{name.replace('_', ' ')}: {json_words(one)}" for name, one in value.items()
                          if one not in ("", None))
-    return "none" if value is None else str(value).replace("_", " ")
+    return "none" if value is None else code_words(str(value))
+
+
+def code_words(text: str) -> str:
+    """One of our own words, such as after_reveal, without its underscores. What people typed stays: IL_2 is a name."""
+    return text.replace("_", " ") if _CODE.fullmatch(text) else text
 
 
 def number_of(count: int, one: str, many: str | None = None) -> str:

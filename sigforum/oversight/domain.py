@@ -8,6 +8,7 @@ from types import MappingProxyType
 from typing import Any
 
 from sigforum.audit.domain import SALT
+from sigforum.kernel.words import code_words
 
 # What stands where a name stood.
 NAME_REMOVED = "Name removed"
@@ -148,4 +149,4 @@ def _short(value: Any) -> str:
         return ", ".join(_short(one) for one in value) or "none"
     text = "yes" if value is True else "no" if value is False else str(value)
     is_hash = len(text) == 64 and all(letter in "0123456789abcdef" for letter in text)
-    return f"{text[:12]}…" if is_hash else text.replace("_", " ")
+    return f"{text[:12]}…" if is_hash else code_words(text)

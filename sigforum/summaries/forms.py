@@ -113,8 +113,11 @@ def parse_sign_off(form: Mapping[str, str]) -> NewSignOff:
         listing = Listing(form.get("listing", ""))
     except ValueError:
         raise Invalid({"listing": "Choose how you want to be listed."}) from None
-    reservations = paragraphs(form.get("reservations", "")) if listing is Listing.WITH_RESERVATIONS else ""
+    reservations = paragraphs(form.get("reservations", ""))
     errors: dict[str, str] = {}
+    if reservations and listing is not Listing.WITH_RESERVATIONS:
+        errors["listing"] = ("You wrote reservations, and this choice would leave them out. Choose “List me with "
+                             "reservations”, or empty the field.")
     if listing is Listing.WITH_RESERVATIONS:
         _measure(reservations, errors, name="reservations", most=LONGEST_STATEMENT,
                  missing="Say what your reservations are. They are printed as you write them.")

@@ -129,3 +129,14 @@ def test_nothing_declared_is_on_the_pages_of_others_or_in_the_log(cast: Cast, si
     assert not {"canary", "interests_", "nothing"} & set(str((logged[0].detail, events[0].payload)).split())
     assert "stance" not in str(logged[0].detail)
     assert len(db.session.scalars(select(Disclosure)).all()) == 1
+
+
+@pytest.mark.parametrize("stance", ["as_meeting", "nothing"])
+def test_interest_in_a_session_is_never_dropped_by_another_choice(cast: Cast, sign_in, stance: str) -> None:
+    browser, place = sign_in(cast.person("ben")), cast.forum_session("1A").id
+    answer = browser.post(f"/meetings/{cast.slug}/interests", data={
+        "stance": "nothing", f"stance-{place}": stance, f"financial-{place}": "Shares in the maker of suites."})
+    page = answer.get_data(as_text=True)
+    assert answer.status_code in (200, 422)
+    assert "Which of them is it?" in page
+    assert "Shares in the maker of suites." in page

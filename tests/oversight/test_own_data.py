@@ -78,3 +78,10 @@ def test_hostile_words_stay_words_in_the_page(published: Published) -> None:
     assert "<script" not in page
     assert "<img" not in page
     assert "&lt;script&gt;alert(1)" in page
+
+
+def test_copy_keeps_the_underscores_that_were_typed(published: Published) -> None:
+    published.panel.say("p1", "IL-2_a is no IL-2 a, and my_name stays.")
+    data, page = copy_of(published, "p1")
+    assert "IL-2_a is no IL-2 a, and my_name stays." in [row["text"] for row in data["responses"]]
+    assert "IL-2_a is no IL-2 a, and my_name stays." in page

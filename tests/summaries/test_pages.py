@@ -83,6 +83,19 @@ def test_reservations_without_words_are_asked_for_again(desk: Desk) -> None:
     assert re.search(r'name="may_be_quoted" value="1" checked', page)
 
 
+@pytest.mark.parametrize("listing", ["listed", "not_listed"])
+def test_reservations_are_never_dropped_by_another_choice(desk: Desk, listing: str) -> None:
+    desk.act("finn", "sessions/1A/summary/ask_review")
+    revision = re.findall(r'name="revision" value="(\d+)"', desk.get("p1", "sessions/1A/summary/review"))[0]
+    answer = desk.post("p1", "sessions/1A/summary/sign", revision=revision, listing=listing,
+                       reservations="Only for adults.")
+    page = answer.get_data(as_text=True)
+    assert answer.status_code == 422
+    assert "You wrote reservations" in page
+    assert "Only for adults." in page
+    assert "You answered" not in desk.get("p1", "sessions/1A/summary/review")
+
+
 def test_stale_wording_is_refused_and_keeps_the_words(desk: Desk) -> None:
     line = desk.lines()[1]
     assert desk.act("finn", f"lines/{line}/edit", text="First words.", wording="1")["ok"]
