@@ -11,7 +11,7 @@ from sigforum.verification.complete import KNOWN, check_complete, version_of
 from sigforum.verification.document import check_document, is_document
 from sigforum.verification.findings import Difference, Finding, check, same
 from sigforum.verification.interim import check_interim, is_interim
-from sigforum.verification.json_text import read_json
+from sigforum.verification.json_text import read_json, refuse_floods
 from sigforum.verification.polls import Sheets
 from sigforum.verification.sheet import Damaged, check_sheet, is_sheet
 from sigforum.verification.signed import MANIFEST, SIGNATURE, check_signature, check_unsigned_sheets
@@ -33,6 +33,7 @@ def check_bundle(content: bytes, *, name: str, keys: Collection[bytes] = ()) -> 
     bundle. Raises Damaged for what is none at all."""
     bundle = read_bundle(content, name=name)
     findings, folders = [*bundle.findings], defaultdict[str, Folder](Folder)
+    refuse_floods(text for path, text in bundle.files.items() if path.endswith(".json"))
     for path, text in bundle.files.items():
         findings += _sort(path, text, folders[path.rpartition("/")[0]])
     # Loose sheets can be counted without a manifest; a report that has lost its manifest is not whole.
