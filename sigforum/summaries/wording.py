@@ -143,7 +143,7 @@ def chart_steps(distribution: Iterable[Step]) -> list[tuple[int, int]]:
 
 def said_html(text: str) -> Markup:
     """A response as safe HTML without headings of its own, which would break into the document's outline."""
-    return Markup(re.sub(r"<(/?)h[1-6]\b", r"<\1p", directed_html(text)))
+    return Markup(re.sub(r"<(/?)h[1-6]\b", r"<\1p", str(directed_html(text))))
 
 
 # Marks a place where something that stood on a line of its own ended; no text holds it.
@@ -153,7 +153,7 @@ _APART = "\ue000"
 def gist(text: str, most: int = 28) -> str:
     """The beginning of a response in one line, as it reads without its Markdown: what stood on lines of its own is kept
     apart by signs, and what is cut off ends in an ellipsis alone."""
-    html = re.sub(r"</?(?:a|em|strong|s|code)\b[^>]*>", "", safe_html(text))
+    html = re.sub(r"</?(?:a|em|strong|s|code)\b[^>]*>", "", str(safe_html(text)))
     # Items and cells end in a mark of their own; other blocks and lines are apart by a blank.
     html = re.sub(r"</(?:li|tr)>|<(?:ul|ol)\b[^>]*>", f"{_APART};", re.sub(r"</(?:th|td)>", f"{_APART},", html))
     plain = str(Markup(re.sub(r"<[^>]+>", " ", html)).unescape())

@@ -31,4 +31,5 @@ def safe_html(text: str) -> Markup:
 @lru_cache(maxsize=4096)
 def directed_html(text: str) -> Markup:
     """The same for a page, where each paragraph, item and cell takes its direction from its own words."""
-    return Markup(_BLOCKS.sub(r'<\1 dir="auto">', safe_html(text)))
+    # A plain str: what is put into a Markup is escaped.
+    return Markup(_BLOCKS.sub(r'<\1 dir="auto">', str(safe_html(text))))

@@ -300,3 +300,11 @@ def test_invisible_nul_is_refused_in_every_field(cast: Cast, sign_in) -> None:
             (ada, "people/invite", {"text": "name,email\nA\0nn,ann@example.org", "step": "send"})):
         answer = browser.post(f"/meetings/{cast.slug}/{path}", data=form)
         assert (answer.status_code, "NUL" in answer.get_data(as_text=True)) == (422, True)
+
+
+def test_paragraphs_are_paragraphs_and_not_their_tags(room: Room) -> None:
+    room.say("ben", "First **strong**\n\n- one\n- two", key="in-paragraphs")
+    body = room.page("ben").partition('<div class="response-body">')[2].partition("</div>")[0]
+    assert '<p dir="auto">First <strong>strong</strong></p>' in body
+    assert '<li dir="auto">one</li>' in body
+    assert "&lt;" not in body
