@@ -7,8 +7,8 @@ from sigforum.kernel.text import drawn
 from sigforum.summaries.speech import Piece, Run, pieces
 
 _SIGNS = re.compile(r"[\\`*_\[\]|~$]|<(?=[A-Za-z/!?])|&(?=#?\w+;)")
-# What makes a list, a heading, a rule or a quotation of a line that begins with it.
-_BEGINNING = re.compile(r"(?P<sign>[-+=#:>])|(?P<number>\d{1,9})(?P<end>[.)])")
+# What makes a list, a heading, a rule or a quotation of a line that begins with it; a number does before a blank.
+_BEGINNING = re.compile(r"(?P<sign>[-+=#:>])|(?P<number>\d{1,9})(?P<end>[.)])(?=\s|$)")
 _PICTURE = re.compile(r"!(?=\\\[|$)")
 _AROUND = {"strong": "**", "emphasis": "*", "struck": "~~"}
 

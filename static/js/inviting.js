@@ -7,14 +7,18 @@ const invitation = document.querySelector("[data-opened]");
 if (invitation) {
   const signs = ["pointermove", "pointerdown", "keydown", "touchstart", "wheel"];
   // A mail scanner loads pages and runs scripts; it does not move a hand. What a script makes up is not trusted.
+  const calledOff = new AbortController();
+  const stop = () => signs.forEach((sign) => removeEventListener(sign, tell));
   const tell = (event) => {
     if (!event.isTrusted) return;
-    for (const sign of signs) removeEventListener(sign, tell);
+    stop();
     const body = new FormData();
     body.set("csrf_token", csrfToken());
-    send(invitation.dataset.opened, body);
+    send(invitation.dataset.opened, body, calledOff.signal);
   };
-  for (const sign of signs) addEventListener(sign, tell, { passive: true });
+  signs.forEach((sign) => addEventListener(sign, tell, { passive: true }));
+  // A button answers, which says more, and may use the link up before the first move of the hand has been told.
+  addEventListener("submit", () => { stop(); calledOff.abort(); });
 }
 
 async function look(watched) {
