@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from sigforum.agenda.domain import AgendaPlan, DayPlan, Faq, ForumSessionPlan, SlotPlan
 from sigforum.agenda.importing.reading import formats, read_agenda
+from sigforum.kernel.text import typed
 
 hard_texts = st.sampled_from(
     [
@@ -52,7 +53,8 @@ hard_texts = st.sampled_from(
         "<<",
     ]
 )
-texts = st.one_of(hard_texts, st.text(max_size=40))
+# An agenda holds texts as the cleaner leaves them.
+texts = st.one_of(hard_texts, st.text(max_size=40)).map(lambda text: typed(text).replace("\0", ""))
 maybe_texts = st.none() | texts
 maybe_dates = st.none() | st.dates()
 sessions = st.builds(
