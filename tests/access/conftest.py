@@ -19,8 +19,10 @@ def set_stage(staged: tuple[Path, Cast], tmp_path_factory: pytest.TempPathFactor
     """The scene, set once."""
     instance = tmp_path_factory.mktemp("access")
     shutil.copy(staged[0], instance / "sigforum.db")
+    # Everybody asks for every page within seconds here: at a person's own pace each would answer that it is too fast,
+    # and show no canary.
     app = create_app(Settings(secret_key="a secret of the tests", instance=instance, base_url="http://localhost",
-                              async_mode="threading"))
+                              async_mode="threading", pace=1000))
     app.test_client_class = Browser
     app.config["TESTING"] = True
     app.config["WTF_CSRF_ENABLED"] = False
