@@ -77,9 +77,9 @@ def test_word_headings_are_styles_in_order(panel: Panel) -> None:
 def test_word_tables_and_charts_can_be_heard(panel: Panel) -> None:
     panel.rate()
     found = word(assemble.session_summary(panel.forum_session))
-    # Figures of two statements (two tables each), groups, priorities, participation, way, answers, provenance,
-    # checklist.
-    assert len(found.tables) == 11
+    # Figures of two statements (fourteen each, in three tables of six at most), groups, priorities, participation, way,
+    # answers, provenance, checklist.
+    assert len(found.tables) == 13
     for table in found.tables:
         assert table.style.name == "Summary Table"
         assert table.rows[0]._tr.trPr.find(qn("w:tblHeader")) is not None
