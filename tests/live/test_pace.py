@@ -3,10 +3,11 @@
 import shutil
 import time
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+import requests
 
 from sigforum.ballots.actions import create_poll, move_poll
 from sigforum.ballots.forms import parse_poll
@@ -62,7 +63,16 @@ def test_casting_and_writing_without_end_are_told_to_wait(stage: Stage) -> None:
     assert refused([socket.call("typing", typing) for _ in range(90)])
 
 
-def post(visitor: Visitor, question: int, text: str, *, accept: str):
+def until_told(act: Callable[[], requests.Response], *, most: int) -> list[requests.Response]:
+    """The answers to an act done again and again, until one of them is to wait: a bucket fills while it is emptied, so
+    how many it takes hangs on how fast the machine is."""
+    answers = [act()]
+    while answers[-1].status_code != 429 and len(answers) < most:
+        answers.append(act())
+    return answers
+
+
+def post(visitor: Visitor, question: int, text: str, *, accept: str) -> requests.Response:
     """A response, posted by a script or by a plain form."""
     if not visitor.token:
         visitor.post("sessions/1A/read", response_id="1")
@@ -73,11 +83,12 @@ def post(visitor: Visitor, question: int, text: str, *, accept: str):
 
 def test_posting_without_end_is_told_to_wait_and_keeps_the_words(stage: Stage) -> None:
     ada = stage.visitor("ada")
-    answers = [post(ada, stage.question(), f"Number {number}", accept="application/json") for number in range(45)]
+    question = stage.question()
+    answers = until_told(lambda: post(ada, question, "Once more", accept="application/json"), most=200)
     assert [answer.status_code for answer in answers[:20]] == [200] * 20
     assert answers[-1].status_code == 429
     assert answers[-1].json()["error"].startswith(TOO_FAST)
-    page = post(ada, stage.question(), "Words that took long to write", accept="text/html")
+    page = until_told(lambda: post(ada, question, "Words that took long to write", accept="text/html"), most=50)[-1]
     assert page.status_code == 429
     assert TOO_FAST in page.text
     assert "Words that took long to write</textarea>" in page.text
@@ -85,13 +96,13 @@ def test_posting_without_end_is_told_to_wait_and_keeps_the_words(stage: Stage) -
 
 def test_searching_and_reading_without_end_are_told_to_wait(stage: Stage) -> None:
     olu = stage.visitor("olu")
-    searched = [olu.get(f"search?q=word{number}") for number in range(30)]
+    searched = until_told(lambda: olu.get("search?q=word"), most=100)
     assert [answer.status_code for answer in searched[:12]] == [200] * 12
     assert searched[-1].status_code == 429
     assert int(searched[-1].headers["Retry-After"]) >= 1
-    read = [olu.get("/account").status_code for _ in range(120)]
+    read = [answer.status_code for answer in until_told(lambda: olu.get("/account"), most=400)]
     assert read[:40] == [200] * 40
-    assert 429 in read
+    assert read[-1] == 429
 
 
 def test_strangers_pay_nobodys_share(stage: Stage) -> None:
