@@ -15,6 +15,7 @@ from sigforum.ballots.models import Poll
 from sigforum.ballots.policy import Sight, is_withheld, sight, who_sees_what
 from sigforum.extensions import db, socketio
 from sigforum.live.gateway import RENDERERS, Onlooker, fragments_of
+from sigforum.live.straight import VISITOR
 from sigforum.live.ticker import TALLIES
 from sigforum.people.domain import Audience
 from sigforum.threads.actions import post_response
@@ -259,7 +260,18 @@ def test_turnout_is_told_to_everybody_while_the_result_is_not(
         assert re.search(r"1</?[^>]*>? ?of ?<?[^>]*>?2", text) or "1 of 2" in text, name
 
 
-def test_socket_of_a_watcher_hears_nothing_of_a_hidden_result(app: Flask, cast: Cast, sign_in) -> None:
+@pytest.fixture
+def knocks(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Flask-SocketIO's client begins behind the door where connections are admitted; it asks there first."""
+    open_door = socketio.server._handle_eio_connect
+
+    def knock(connection: str, environ: dict[str, Any]) -> Any:
+        environ[VISITOR] = socketio.server.eio.admission.knock(environ)
+        return open_door(connection, environ)
+    monkeypatch.setattr(socketio.server, "_handle_eio_connect", knock)
+
+
+def test_socket_of_a_watcher_hears_nothing_of_a_hidden_result(app: Flask, cast: Cast, sign_in, knocks: None) -> None:
     poll = make_poll(cast, upto="open")
     clients = {}
     for name in ("olu", "ben", "finn"):
