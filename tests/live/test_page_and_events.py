@@ -158,6 +158,7 @@ def drop_own_points(page: LivePage) -> None:
                 field_.set("value", "?")
         if element.get("data-budget"):
             element[:] = []
+            element.set("data-laid", "?")
         if element.tag == "input":
             element.attrib.pop("checked", None)
 
