@@ -79,12 +79,12 @@ def test_odd_people_go_from_the_list_to_the_export_unchanged(cast: Cast, app: Fl
         mails = {parseaddr(str(mail["To"]))[1]: mail for mail in box.messages}
     finally:
         box.stop()
-    assert mails.keys() == {email.lower() for _, email in CORPUS.values()}
+    assert mails.keys() == {on_the_wire(email) for _, email in CORPUS.values()}
     shown = unescape(organizer.get(people).get_data(as_text=True))
     cards = {card.name for card in print_cards(cast.viewer("ada"), cast.forum_session().meeting, membership_ids=None)}
     names = [name for name, _ in CORPUS.values()]
     for name, email in CORPUS.values():
-        mail = mails[email.lower()]
+        mail = mails[on_the_wire(email)]
         assert name in text_of(mail), "the words of the mail"
         part = next(one for one in mail.walk() if one.get_content_type() == "text/calendar")
         event = Calendar.from_ical(part.get_content()).walk("VEVENT")[0]
@@ -100,6 +100,11 @@ def test_odd_people_go_from_the_list_to_the_export_unchanged(cast: Cast, app: Fl
         text = readable(found.write(document), found.extension)
         told = text.replace('\\"', '"') if name == "json" else unescape(text)
         assert [one for one in names if " ".join(one.split()) not in told] == [], f"the {name} file"
+
+
+def on_the_wire(email: str) -> str:
+    """The address in the mail's header, where a domain in another script is written in its ASCII form."""
+    return email.lower().replace("@bücher.example", "@xn--bcher-kva.example")
 
 
 def accepts_and_speaks(app: Flask, cast: Cast, link: str, email: str) -> int:
