@@ -277,7 +277,10 @@ def test_file_that_nobody_listed_is_named(held: Held) -> None:
 def test_report_without_its_manifest_is_not_whole(held: Held) -> None:
     forger = Forger(held)
     del forger.files["manifest.json"]
-    assert {(one[0], one[3]) for one in named(wrong(forger.packed()))} == {("manifest.json", "manifest.json")}
+    # The tables' own rows tell that the bundle was signed.
+    assert {(one[0], one[3]) for one in named(wrong(forger.packed()))} == {
+        ("manifest.json", "manifest.json"), ("1A/sigforum-1A-summary.csv", "section further"),
+        ("1B/sigforum-1B-summary.csv", "section further")}
 
 
 def test_session_without_its_data_is_not_whole(held: Held) -> None:
