@@ -8,6 +8,7 @@ from sigforum.ballots.domain import PollState
 from sigforum.ballots.forms import NewPoll
 from sigforum.ballots.models import Deviation, Option, Poll
 from sigforum.ballots.policy import check_runs_polls, check_secrecy
+from sigforum.ballots.registry import kind_named
 from sigforum.ballots.rounds import differences, note
 from sigforum.consensus.rule import parse_params
 from sigforum.consensus.rulebook import rule_named
@@ -37,7 +38,7 @@ def deviate(viewer: Viewer, poll_id: int, new: NewPoll, *, reason: str) -> Poll:
         db.session.refresh(poll, with_for_update=True)
         _check(poll, new)
         before = _changeable(poll)
-        poll.title, poll.settings = new.title, dict(new.settings)
+        poll.title, poll.settings = new.title, _settings_as_stored(poll, new.settings)
         poll.rule = _as_stored(poll.rule, new.rule)
         poll.visibility = new.visibility
         _ask(poll, new.statements)
@@ -50,6 +51,15 @@ def deviate(viewer: Viewer, poll_id: int, new: NewPoll, *, reason: str) -> Poll:
             made_by_id=viewer.person_id) for name in changed]
         note(tx, viewer, poll, "deviated", fields=changed, reason=reason, **differences(before, after))
     return poll
+
+
+def _settings_as_stored(poll: Poll, new: Mapping[str, Any]) -> dict[str, Any]:
+    """The new settings, or those that stand where they differ only by marks that the kind sets by itself today."""
+    before: dict[str, Any] = poll.settings
+    by_itself = kind_named(poll.kind).parse_settings({})
+    is_same = all(new.get(name) == value for name, value in before.items()) and all(
+        name in by_itself and new[name] == by_itself[name] for name in new.keys() - before.keys())
+    return dict(before if is_same else new)
 
 
 def _as_stored(before: Mapping[str, Any] | None, new: Mapping[str, Any] | None) -> dict[str, Any] | None:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from functools import lru_cache
+from itertools import pairwise
 from typing import Any
 
 from sigforum.ballots.domain import Answer, Column, Headcount, Paper, Result, ResultLine, is_abstention
@@ -10,11 +11,19 @@ from sigforum.consensus.cell_medians import Cell, cell_medians, medians_by_optio
 from sigforum.consensus.panel_size import SMALLEST_PUBLISHED_PANEL
 from sigforum.consensus.percentiles import number_text
 from sigforum.consensus.scale import Scale
-from sigforum.consensus.weight_space import WeightSpace, dominated_options, equal_weights, weight_space
+from sigforum.consensus.weight_space import (
+    WeightSpace,
+    are_level,
+    dominated_options,
+    equal_weights,
+    weight_space,
+)
 from sigforum.consensus.weighted_matrix import weighted_order
 
 # A live tally may not hold up the room; the standard error of a share is then at most 0.007.
 DRAWS = 5_000
+# How much of an error the shares of the lead have is told; rounds that opened under older terms go on without it.
+LEADS_ERROR = "told"
 
 
 def criteria_of(paper: Paper) -> list[tuple[str, str]]:
@@ -57,7 +66,8 @@ def matrix_result(answers: Sequence[Answer], paper: Paper, *, headcount: Headcou
         kind="matrix", headcount=headcount, answered=len(answers), columns=_columns(criteria, weights),
         abstained=sum(is_abstention(answer) for answer in answers), lines=tuple(lines),
         text=f"{len(answers)} of {headcount.entitled} entitled people answered. "
-             + _text(medians, names, space, weights, criteria),
+             + _text(medians, names, space, weights, criteria,
+                     has_error=paper.settings.get("leads_error") == LEADS_ERROR),
         extra={"draws": space.draws, "seed": space.seed,
                "central": {key: list(mean) for key, mean in space.central.items() if mean}} if space else {})
 
@@ -92,7 +102,7 @@ def _cell_text(cell: Mapping[str, Any]) -> str | None:
 
 
 def _text(medians: Mapping[str, Sequence[Fraction]], names: Mapping[str, str], space: WeightSpace | None,
-          weights: Sequence[int] | None, criteria: Sequence[tuple[str, str]]) -> str:
+          weights: Sequence[int] | None, criteria: Sequence[tuple[str, str]], *, has_error: bool) -> str:
     parts = ["A cell gives the median and how many rated it; it is split where the lowest and the highest third of the "
              f"scale each hold at least (n + 1)/3 of its n ratings, rounded down, and from {SMALLEST_PUBLISHED_PANEL} "
              "ratings up."]
@@ -102,9 +112,26 @@ def _text(medians: Mapping[str, Sequence[Fraction]], names: Mapping[str, str], s
     else:
         parts.append("All criteria weigh the same.")
     if space:
+        error = f"; the standard error of a share is at most {100 * space.error:.1f} points" if has_error else ""
         parts.append("How often an option leads over all weightings of the criteria comes from "
-                     f"{space.draws:,} random weightings (seed {space.seed}).")
-    for key, better in dominated_options(medians).items():
-        parts.append(f"{names[key]} is ahead under no weighting: {' and '.join(names[one] for one in better)} "
-                     f"{'is' if len(better) == 1 else 'are'} as high or higher on every criterion.")
+                     f"{space.draws:,} random weightings (seed {space.seed}){error}.")
+        parts += _level(names, space) if has_error else []
+    behind = dominated_options(medians)
+    for key, better in behind.items():
+        rivals = " and ".join(names[one] for one in better)
+        if has_error:
+            parts.append(f"{names[key]} is under no weighting ahead of {rivals}, which "
+                         f"{'is' if len(better) == 1 else 'are each'} as high or higher on every criterion.")
+        else:
+            parts.append(f"{names[key]} is ahead under no weighting: {rivals} {'is' if len(better) == 1 else 'are'} as "
+                         "high or higher on every criterion.")
+    if behind and has_error:
+        parts.append("This compares options two by two; others may lead under no weighting without one such rival.")
     return " ".join(parts)
+
+
+def _level(names: Mapping[str, str], space: WeightSpace) -> list[str]:
+    """Neighbours in the order of their leads whose shares the draws cannot tell apart."""
+    order = sorted(space.acceptability, key=lambda key: -space.leads(key))
+    return [f"{names[one]} and {names[other]} are level within that error."
+            for one, other in pairwise(order) if are_level(space, one, other)]

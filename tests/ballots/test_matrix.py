@@ -10,12 +10,15 @@ from sigforum.agenda.importing.reading import read_agenda
 from sigforum.agenda.queries import forum_session
 from sigforum.ballots.actions import delete_poll
 from sigforum.ballots.comparing import comparison_in, criteria_in
+from sigforum.ballots.deviating import deviate
 from sigforum.ballots.domain import Headcount, Paper, PaperOption
+from sigforum.ballots.forms import parse_poll
 from sigforum.ballots.kinds.matrix import KIND
 from sigforum.ballots.models import Poll
 from sigforum.extensions import db
 from sigforum.kernel.errors import Invalid
 from sigforum.people.queries import membership
+from sigforum.transaction import transaction
 from tests.ballots.polling import counted, make_poll, move, vote
 from tests.casting import Cast
 
@@ -74,8 +77,38 @@ def test_weights_stand_beside_the_result_without_them() -> None:
 def test_option_that_no_weighting_puts_ahead_is_named() -> None:
     result = tally((4, 4, 3, 4))
     assert [line.figures["leads"] for line in result.lines] == ["100 %", "0 %"]
-    assert "Second is ahead under no weighting: First is as high or higher on every criterion." in result.text
-    assert "ahead under no weighting" not in tally((4, 3, 3, 4)).text
+    assert ("Second is under no weighting ahead of First, which is as high or higher on every criterion. "
+            "This compares options two by two;") in result.text
+    assert "under no weighting" not in tally((4, 3, 3, 4)).text
+
+
+def test_shares_of_the_lead_are_told_with_their_error() -> None:
+    # Each leads in one half of all weightings: the draws give one of them a little more.
+    text = tally((4, 3, 3, 4)).text
+    assert "the standard error of a share is at most 0.7 points." in text
+    assert text.endswith(" are level within that error.")
+    # The first leads in three quarters, which is no matter of the draws.
+    assert "level within" not in tally((5, 2, 2, 3)).text
+
+
+def test_round_of_older_terms_is_told_as_before() -> None:
+    settings = {key: value for key, value in PAPER.settings.items() if key != "leads_error"}
+    answers = [{"ratings": {"o1": {"c1": 4, "c2": 4}, "o2": {"c1": 3, "c2": 4}}}]
+    text = KIND.tally(answers, Paper(options=PAPER.options, settings=settings),
+                      headcount=Headcount(invited=9, entitled=8), rule=None).text
+    assert text.endswith("5,000 random weightings (seed 1998). Second is ahead under no weighting: First is as high or "
+                         "higher on every criterion.")
+
+
+def test_deviation_leaves_the_terms_of_older_rounds(cast: Cast) -> None:
+    poll = make_poll(cast, kind="matrix", statements="Closed\nOpen", criteria="Safety\nCost", upto="close")
+    with transaction():
+        poll.settings = {key: value for key, value in poll.settings.items() if key != "leads_error"}
+    form = {"kind": "matrix", "title": "Another title", "statements": "Closed\nOpen", "criteria": "Safety\nCost"}
+    deviate(cast.viewer("finn"), poll.id, parse_poll(form), reason="Clearer words.")
+    assert [made.field for made in poll.deviations] == ["title"]
+    deviate(cast.viewer("finn"), poll.id, parse_poll(form | {"weights": "2 1"}), reason="Weights.")
+    assert poll.settings["leads_error"] == "told"
 
 
 def test_weights_that_are_alike_are_none() -> None:

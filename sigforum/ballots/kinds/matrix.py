@@ -15,7 +15,7 @@ from sigforum.ballots.domain import (
     form_number,
     is_abstention,
 )
-from sigforum.ballots.matrix_result import criteria_of, matrix_result
+from sigforum.ballots.matrix_result import LEADS_ERROR, criteria_of, matrix_result
 from sigforum.consensus.scale import Scale
 from sigforum.kernel.errors import Invalid
 from sigforum.kernel.text import lines, one_line
@@ -56,7 +56,7 @@ class Matrix:
         if errors:
             raise Invalid(errors)
         return {"criteria": "\n".join(criteria), "scale_min": low, "scale_max": high, **labels,
-                "weights": weights}
+                "weights": weights, "leads_error": LEADS_ERROR}
 
     def read_form(self, form: Mapping[str, str]) -> dict[str, Any]:
         """Fields named `cell-<option>-<criterion>`, and `abstain` for the whole ballot."""

@@ -3,6 +3,8 @@
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
+from itertools import pairwise
+from math import sqrt
 from typing import Any
 
 from sigforum.verification.counting.lots import by_lot, mean_by_lot
@@ -27,7 +29,7 @@ def count_matrix(count: Count) -> dict[str, Any]:
     lines = [_line(option, cells[option["key"]], count, full.get(option["key"]), found, draws)
              for option in count.options]
     return result(count, lines, text=Words((*_text(count), *_draw_words(found, extra, draws),
-                                            *_dominated(count, full))),
+                                            *_error_words(count, found, draws), *_dominated(count, full))),
                   extra=_extra(found, extra, draws))
 
 
@@ -89,6 +91,25 @@ def _draw_words(found: Leads | None, extra: Mapping[str, Any], draws: int) -> It
     """The number of draws with a comma between thousands, and the seed."""
     if found:
         yield from (*numbers_in(f"{draws:,}"), *numbers_in(str(extra.get("seed"))))
+
+
+def _error_words(count: Count, found: Leads | None, draws: int) -> Iterator[Number]:
+    """The largest standard error of a share, and the numbers in the names of options whose shares are level.
+
+    Which are level is read from the shares that were published, as other draws may tell a near pair otherwise; the
+    shares themselves are counted again.
+    """
+    if found is None or count.settings.get("leads_error") != "told":
+        return
+    yield rounded(Fraction(50 / sqrt(draws)), decimals=1)
+    shares = {one["key"]: one["figures"]["leads_share"] for one in count.published.get("lines", [])}
+    texts = {option["key"]: str(option["text"]) for option in count.options}
+    told = {key: share for key in found.shares if isinstance(share := shares.get(key), int | float)}
+    # Shares of draws are told in full, so that options which tie are in the order of the paper.
+    for one, other in pairwise(sorted(told, key=lambda key: -told[key])):
+        both, apart = told[one] + told[other], told[one] - told[other]
+        if both > 0 and apart * apart <= 4 * (both - apart * apart) / draws:
+            yield from (*numbers_in(texts[one]), *numbers_in(texts[other]))
 
 
 def _dominated(count: Count, full: Mapping[str, Sequence[Fraction]]) -> Iterator[Number]:
