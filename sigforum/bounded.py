@@ -20,6 +20,8 @@ from sigforum.kernel.errors import Invalid, Refusal
 # Reading this much takes some milliseconds whatever it holds.
 SHORT_BYTES = 20_000
 SECONDS, MEMORY_BYTES = 15, 1_200_000_000
+# A process that gives way to all others may wait long for its seconds; that says nothing of the file.
+LONGEST_READING = 90
 # Beyond the largest list by far; what comes back is held in memory twice.
 MOST_ANSWERED = 60_000_000
 GIVES_WAY = 10
@@ -58,9 +60,9 @@ def _answer_of(question: tuple[Any, ...], field: str) -> tuple[str, Any]:
     child = subprocess.Popen([sys.executable, "-m", __name__], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
                              stderr=subprocess.DEVNULL, env=environ)
     try:
-        written, _ = child.communicate(pickle.dumps(question), timeout=SECONDS + 5)
+        written, _ = child.communicate(pickle.dumps(question), timeout=LONGEST_READING)
     except subprocess.TimeoutExpired:
-        written = b""
+        raise Busy("The server is too busy to read the file now. Try again in a minute; nothing was stored.") from None
     finally:
         child.kill()
         child.wait()
