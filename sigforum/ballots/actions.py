@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from sigforum.agenda import queries as agenda
 from sigforum.agenda.models import ForumSession
-from sigforum.ballots import queries
+from sigforum.ballots import queries, round_queries
 from sigforum.ballots.box import Cast, Receipt, Sender
 from sigforum.ballots.domain import PollState, next_state
 from sigforum.ballots.forms import NewPoll
@@ -117,12 +117,12 @@ def nudge_voters(viewer: Viewer, poll_id: int) -> Poll:
 
 def close_due_rounds() -> int:
     """Close every round whose timer and grace have run out; how many there were."""
-    due = queries.due_poll_ids(at=now())
+    due = round_queries.due_poll_ids(at=now())
     for poll_id in due:
         with transaction():
             db.session.get_one(Poll, poll_id, with_for_update=True, populate_existing=True)
             # It may have been closed, or given more time, while this waited for its turn.
-            if poll_id in queries.due_poll_ids(at=now()):
+            if poll_id in round_queries.due_poll_ids(at=now()):
                 close_by_itself(poll_id, by="timer")
     return len(due)
 

@@ -23,7 +23,7 @@ from sigforum.disclosures import queries as disclosures
 from sigforum.disclosures.domain import EntryNeeded
 from sigforum.extensions import db
 from sigforum.kernel.errors import Conflict, NotAllowed, NotFound
-from sigforum.people import queries as people
+from sigforum.people import viewer_queries
 from sigforum.people.domain import SIGNED_OUT, Viewer
 
 
@@ -128,11 +128,11 @@ class BallotBox:
                 asks_entry=disclosures.asks_entry(connection, meeting_id))
         unknown = {sender.person_id for sender, _ in batch} - roll.viewers.keys()
         if unknown:
-            roll.viewers |= {person_id: viewer for (_, person_id), viewer in people.viewers(
+            roll.viewers |= {person_id: viewer for (_, person_id), viewer in viewer_queries.viewers(
                 connection, [meeting_id], unknown).items()}
         browsers = {sender.sign_in_id for sender, _ in batch if sender.sign_in_id is not None} - roll.sign_ins
         if browsers:
-            roll.sign_ins |= people.live_sign_ins(connection, browsers, meeting_id=meeting_id)
+            roll.sign_ins |= viewer_queries.live_sign_ins(connection, browsers, meeting_id=meeting_id)
         return roll
 
     def learn_entries(self, connection: Connection, roll: _Roll, forum_session_ids: set[int],

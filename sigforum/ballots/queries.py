@@ -1,29 +1,24 @@
 """Reads of polls, and the one tally: page, live push, exports and commands all count here."""
 
-import json
 from collections import OrderedDict
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
-from datetime import datetime
-from functools import cache
 from typing import Any
 
 from flask import current_app
-from sqlalchemy import Select, Text, bindparam, cast, func, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from sigforum.agenda.models import ForumSession
-from sigforum.ballots.domain import Answer, Headcount, Paper, PaperOption, PollState, Result, Secrecy, Terms
-from sigforum.ballots.models import LateVote, Option, Participation, Poll, Round, SecretBallot, Vote
+from sigforum.ballots import vote_queries
+from sigforum.ballots.domain import Paper, PaperOption, PollState, Result, Secrecy, Terms
+from sigforum.ballots.models import Option, Poll, Round, Vote
 from sigforum.ballots.policy import Sight, is_withheld, sight
-from sigforum.ballots.recused import place, recused_from_secret, recused_now, recused_of
 from sigforum.ballots.registry import kind_named
 from sigforum.ballots.watched import is_stepped, shown_ballots
 from sigforum.extensions import db
 from sigforum.kernel.errors import NotFound
 from sigforum.kernel.places import fills
-from sigforum.people import queries as people
-from sigforum.people.domain import Audience, MembershipStatus
+from sigforum.people.domain import Audience
 from sigforum.threads.queries import standing_texts
 
 MOST_TALLIES = 200
@@ -109,7 +104,8 @@ def visible_result(found: Poll, asked: Round, *, audience: Audience, on: Paper |
     """A round's result, if this audience may see it now. `on` is the paper, where the caller has read it."""
     if not seen(found, asked, audience=audience).result:
         return None
-    if asked.frozen.secrecy == Secrecy.SECRET and is_withheld(secrecy=Secrecy.SECRET, answered=voted(asked)):
+    if asked.frozen.secrecy == Secrecy.SECRET and is_withheld(
+            secrecy=Secrecy.SECRET, answered=vote_queries.voted(asked)):
         return None
     return result(found, asked, on=on, is_watched=is_stepped(asked))
 
@@ -129,131 +125,17 @@ def _options(found: Poll, asked: Round | None, terms: Terms) -> tuple[PaperOptio
                  for identifier, text in standing_texts(found.forum_session_id))
 
 
-def vote(round_id: int, person_id: int) -> Vote | None:
-    """A person's own ballot in a round; None in a secret round, where nobody's can be told."""
-    return db.session.get(Vote, (round_id, person_id))
-
-
-def has_voted(asked: Round, person_id: int) -> bool:
-    """Whether a person has voted in a round, secret or not."""
-    box = Participation if asked.frozen.secrecy == Secrecy.SECRET else Vote
-    return db.session.get(box, (asked.id, person_id)) is not None
-
-
-def voter_ids(asked: Round) -> set[int]:
-    """Whose ballots count in a round."""
-    if asked.frozen.secrecy == Secrecy.SECRET:
-        return set(db.session.scalars(select(Participation.person_id).where(Participation.round_id == asked.id)))
-    return set(db.session.scalars(select(Vote.person_id).where(*_COUNTS), place(asked)))
-
-
-def voted(asked: Round) -> int:
-    """How many ballots count in a round."""
-    if asked.frozen.secrecy == Secrecy.SECRET:
-        return stored(asked)
-    return db.session.scalar(select(func.count()).select_from(Vote).where(*_COUNTS), place(asked)) or 0
-
-
-def stored(asked: Round) -> int:
-    """How many ballots lie in a round, those of recused people included."""
-    box = Participation if asked.frozen.secrecy == Secrecy.SECRET else Vote
-    return db.session.scalar(select(func.count()).select_from(box).where(box.round_id == asked.id)) or 0
-
-
-# Which ballots of a round count: those of people who are not recused from it. A secret ballot names nobody; whoever
-# voted in secret is not recused any more, and whoever is recused cannot vote.
-_COUNTS = (Vote.round_id == bindparam("round"), Vote.person_id.not_in(recused_of()))
-
-
-def late(asked: Round) -> int:
-    """How many people's votes came too late."""
-    return db.session.scalar(
-        select(func.count()).select_from(LateVote).where(LateVote.round_id == asked.id)) or 0
-
-
-def ballots(asked: Round) -> list[tuple[str, Answer]]:
-    """The ballots that count in a round under their codes, in the order of these, which says nothing about people."""
-    rows = db.session.connection().execute(
-        _ballots(asked.frozen.secrecy == Secrecy.SECRET), place(asked)).all()
-    # Read as one text: a room's ballots are counted several times a second.
-    answers = json.loads(f"[{','.join(text for _, text in rows)}]")
-    return [(code, answer) for (code, _), answer in zip(rows, answers, strict=True)]
-
-
-@cache
-def _ballots(is_secret: bool) -> Select[str, str]:
-    if is_secret:
-        return select(SecretBallot.code, cast(SecretBallot.answer, Text)).where(
-            SecretBallot.round_id == bindparam("round")).order_by(SecretBallot.code)
-    return select(Vote.code, cast(Vote.answer, Text)).where(*_COUNTS).order_by(Vote.code)
-
-
-def answers_by_person(asked: Round) -> Mapping[int, Answer]:
-    """Who answered what, recused people left out. Empty for a secret round."""
-    rows = db.session.execute(
-        select(Vote.person_id, Vote.answer).where(*_COUNTS).order_by(Vote.person_id), place(asked))
-    return dict(rows.all())
-
-
-def names_by_code(asked: Round) -> Mapping[str, str]:
-    """Whose ballot stands under which code. Only ever asked for an open round."""
-    rows = db.session.execute(select(Vote.person_id, Vote.code).where(*_COUNTS), place(asked))
-    codes: Mapping[int, str] = dict(rows.all())
-    return {codes[person_id]: name for person_id, name in people.names_by_id(
-        codes, meeting_id=asked.poll.forum_session.meeting_id).items()}
-
-
-def headcount(found: Poll, asked: Round) -> Headcount:
-    """Who could have answered. After the close it is what stood then; a person removed after voting still
-    counts, because the vote does. Invited is everybody ever invited, whoever declined or left included; a recused
-    person was invited, and is not entitled. Rounds that version 0.1.0 closed keep the count it closed them with."""
-    if asked.invited is not None and asked.entitled is not None:
-        return Headcount(invited=asked.invited, entitled=asked.entitled, recused=asked.recused or 0)
-    counted = db.session.connection().execute(_headcount(asked.frozen.secrecy == Secrecy.SECRET), {
-        "meeting": found.forum_session.meeting_id, "forum_session": found.forum_session_id, **place(asked)}).one()
-    return Headcount(invited=counted.invited + counted.strangers, entitled=counted.accepted + counted.unaccepted,
-                     recused=counted.recused)
-
-
-@cache
-def _headcount(is_secret: bool) -> Select[int, int, int, int, int]:
-    """Five counts in one statement, made once: everything that is open asks it several times a second."""
-    voters, box = people.voters_of().cte("voters"), Participation if is_secret else Vote
-    invited = people.invited_to().cte("invited")
-    out = (recused_from_secret() if is_secret else recused_of()).cte("out")
-    accepted, is_out = voters.c.status == MembershipStatus.ACCEPTED, voters.c.person_id.in_(select(out.c.person_id))
-    with_votes = select(func.count()).select_from(box).where(
-        box.round_id == bindparam("round"), box.person_id.not_in(select(out.c.person_id)))
-    return select(
-        select(func.count()).select_from(invited).scalar_subquery().label("invited"),
-        select(func.count()).select_from(voters).where(accepted, ~is_out).scalar_subquery().label("accepted"),
-        # Those who voted and take part in other sessions now, or in another role.
-        with_votes.where(box.person_id.not_in(select(invited.c.person_id))).scalar_subquery().label("strangers"),
-        with_votes.where(box.person_id.not_in(select(voters.c.person_id).where(accepted)))
-        .scalar_subquery().label("unaccepted"),
-        select(func.count()).select_from(invited).where(
-            invited.c.person_id.in_(select(out.c.person_id))).scalar_subquery().label("recused"))
-
-
-def missing_names(found: Poll, asked: Round) -> tuple[str, ...]:
-    """Who is entitled and has not voted yet, by name; never how anybody voted."""
-    with_votes = voter_ids(asked) | recused_now(asked)
-    absent = [voter.person_id for voter in people.voters(found.forum_session.meeting_id, found.forum_session_id)
-              if voter.has_accepted and voter.person_id not in with_votes]
-    return tuple(people.names_by_id(absent, meeting_id=found.forum_session.meeting_id).values())
-
-
 def result(found: Poll, asked: Round, *, on: Paper | None = None, is_watched: bool = False) -> Result:
     """Count a round from its rows, by its own terms; for those who watch it while it is open, as of its step.
 
     Kept until a vote, the paper or the room changes: a round's version grows with every vote, in its transaction.
     """
-    terms, on, room = asked.frozen, on or paper(found, asked), headcount(found, asked)
+    terms, on, room = asked.frozen, on or paper(found, asked), vote_queries.headcount(found, asked)
     kept: OrderedDict[Any, Result] = current_app.extensions.setdefault("tallies", OrderedDict())
     as_of = ("step", asked.shown_change_id) if is_watched else ("all", asked.version, asked.closed_at)
     key = (asked.id, as_of, asked.terms_hash, on.options, room)
     if key not in kept:
-        found_ballots = shown_ballots(asked) if is_watched else ballots(asked)
+        found_ballots = shown_ballots(asked) if is_watched else vote_queries.ballots(asked)
         kept[key] = kind_named(terms.kind).tally(
             [answer for _, answer in found_ballots], on, headcount=room, rule=rule_with_groups(asked))
     kept.move_to_end(key)
@@ -268,40 +150,6 @@ def rule_with_groups(asked: Round) -> dict[str, Any] | None:
     if not rule:
         return None
     return {**rule, "groups": asked.groups_at_close} if asked.groups_at_close else dict(rule)
-
-
-def due_poll_ids(*, at: datetime) -> list[int]:
-    """The open polls whose timer and grace have run out."""
-    ended = db.session.scalars(
-        select(Round).join(Poll, Round.poll_id == Poll.id)
-        .where(Poll.state == PollState.OPEN, Round.closed_at.is_(None), Round.ends_at < at))
-    return [asked.poll_id for asked in ended if asked.last_moment is not None and asked.last_moment < at]
-
-
-@dataclass(frozen=True, kw_only=True)
-class RoundVersion:
-    """What the ticker compares to know that a tally has changed."""
-
-    poll_id: int
-    forum_session_id: int
-    version: int
-    ends_at: datetime | None
-
-
-# Made once: the live loop asks it up to twenty times a second.
-_OPEN_ROUNDS = (
-    select(Poll.id, Poll.forum_session_id, Round.version, Round.ends_at).join(Round, Round.poll_id == Poll.id)
-    .where(Poll.forum_session_id.in_(bindparam("forum_sessions", expanding=True)), Poll.state == PollState.OPEN,
-           Round.closed_at.is_(None)))
-
-
-def round_versions(forum_session_ids: list[int]) -> list[RoundVersion]:
-    """The versions of the open rounds of some forum sessions, in one query."""
-    if not forum_session_ids:
-        return []
-    rows = db.session.connection().execute(_OPEN_ROUNDS, {"forum_sessions": forum_session_ids})
-    return [RoundVersion(poll_id=poll_id, forum_session_id=forum_session_id, version=version, ends_at=ends_at)
-            for poll_id, forum_session_id, version, ends_at in rows]
 
 
 @fills("relies_on_attribution")

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sigforum.ballots import queries
+from sigforum.ballots import queries, vote_queries
 from sigforum.ballots.domain import Headcount, Secrecy
 from sigforum.ballots.interim_sheet import write_interim
 from sigforum.ballots.models import Deviation, Poll, Round
@@ -63,11 +63,11 @@ def round_records(poll: Poll, *, audience: Audience) -> list[RoundRecord]:
 
 
 def _record(poll: Poll, asked: Round, audience: Audience) -> RoundRecord:
-    seen, voted = queries.seen(poll, asked, audience=audience), queries.voted(asked)
+    seen, voted = queries.seen(poll, asked, audience=audience), vote_queries.voted(asked)
     return RoundRecord(
         round=asked, state=queries.state_of(poll, asked), sight=seen, rule_text=rule_text(asked.frozen),
         earlier_text=earlier_rule_text(asked.frozen.rule),
-        headcount=queries.headcount(poll, asked), voted=voted, late=queries.late(asked),
+        headcount=vote_queries.headcount(poll, asked), voted=voted, late=vote_queries.late(asked),
         is_withheld=seen.result and is_withheld(secrecy=asked.frozen.secrecy, answered=voted),
         shown=shown_round(poll, asked, audience=audience), movements=moved(poll, asked, audience=audience),
         names=_names(poll, asked) if seen.names else (),
@@ -104,14 +104,14 @@ def _stability(earlier: Places, later: Places, key: str) -> str:
 def _positions(poll: Poll, asked: Round) -> Places:
     kind, paper = kind_named(asked.frozen.kind), queries.paper(poll, asked)
     return {person_id: kind.positions(answer, paper)
-            for person_id, answer in queries.answers_by_person(asked).items()}
+            for person_id, answer in vote_queries.answers_by_person(asked).items()}
 
 
 def _names(poll: Poll, asked: Round) -> tuple[tuple[str, str], ...]:
     kind, paper = kind_named(asked.frozen.kind), queries.paper(poll, asked)
     texts = {option.key: option.text for option in paper.options}
-    answers = queries.answers_by_person(asked)
-    names = people.names_by_id(queries.voter_ids(asked), meeting_id=poll.forum_session.meeting_id)
+    answers = vote_queries.answers_by_person(asked)
+    names = people.names_by_id(vote_queries.voter_ids(asked), meeting_id=poll.forum_session.meeting_id)
     return tuple((name, "; ".join(f"{texts[key]}: {words}" if key in texts else words
                                   for key, words in kind.describe(answers[person_id], paper).items()))
                  for person_id, name in names.items())
@@ -123,14 +123,14 @@ def counted(poll: Poll, number: int, *, audience: Audience) -> Counted:
     seen = queries.seen(poll, asked, audience=audience)
     if not seen.sheet:
         raise NotFound("The tally sheet is published when the result is revealed.")
-    return _counted(poll, asked, names=queries.names_by_code(asked) if seen.names else {})
+    return _counted(poll, asked, names=vote_queries.names_by_code(asked) if seen.names else {})
 
 
 def _counted(poll: Poll, asked: Round, *, names: Mapping[str, str]) -> Counted:
     return Counted(place=_place(poll, asked), terms=asked.frozen, paper=queries.paper(poll, asked),
-                   headcount=queries.headcount(poll, asked), rule=queries.rule_with_groups(asked),
-                   late=queries.late(asked), names=names,
-                   ballots=shown_ballots(asked) if is_stepped(asked) else queries.ballots(asked))
+                   headcount=vote_queries.headcount(poll, asked), rule=queries.rule_with_groups(asked),
+                   late=vote_queries.late(asked), names=names,
+                   ballots=shown_ballots(asked) if is_stepped(asked) else vote_queries.ballots(asked))
 
 
 def sheet_name(poll: Poll, number: int) -> str:

@@ -14,6 +14,7 @@ from sigforum.ballots.edge import blueprint
 from sigforum.ballots.forms import parse_number
 from sigforum.ballots.policy import check_recuses
 from sigforum.kernel.errors import Invalid
+from sigforum.people import invited_queries
 from sigforum.people import queries as people
 from sigforum.people.domain import Role, Viewer
 from sigforum.people.guards import member
@@ -63,7 +64,8 @@ def _page(viewer: Viewer, forum_session: ForumSession, *, typed: Mapping[str, st
     found = recused.recusals(forum_session.id) if is_chair else recused.standing(
         forum_session.id, person_id=viewer.person_id)
     polls = queries.polls(forum_session.id, audience=viewer.audience(forum_session.id))
-    roster = [one for one in people.roster(viewer.meeting_id, forum_session.id) if one.role is Role.PARTICIPANT]
+    roster = [one for one in invited_queries.roster(viewer.meeting_id, forum_session.id)
+              if one.role is Role.PARTICIPANT]
     return render_template(
         "ballots/recusals.html", forum_session=forum_session, slug=forum_session.meeting.slug, is_chair=is_chair,
         recusals=found, voters=roster if is_chair else [],

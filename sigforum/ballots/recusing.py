@@ -7,7 +7,7 @@ from sqlalchemy import select
 from sigforum.agenda import queries as agenda
 from sigforum.agenda.domain import ForumSessionState
 from sigforum.audit.actions import record
-from sigforum.ballots import queries, recused
+from sigforum.ballots import queries, recused, vote_queries
 from sigforum.ballots.domain import PollState, Secrecy
 from sigforum.ballots.events import RecusalChanged
 from sigforum.ballots.models import Poll, Recusal
@@ -16,7 +16,7 @@ from sigforum.extensions import db
 from sigforum.kernel.clock import now
 from sigforum.kernel.errors import Conflict, Invalid
 from sigforum.kernel.text import paragraphs
-from sigforum.people import queries as people
+from sigforum.people import invited_queries
 from sigforum.people.domain import Viewer
 from sigforum.transaction import Transaction, transaction
 
@@ -37,7 +37,7 @@ def recuse(viewer: Viewer, forum_session_id: int, *, person_id: int, poll_id: in
         raise Invalid({"reason": f"Say why, in at most {LONGEST_REASON} characters. Only those who chair read it."})
     with transaction() as tx:
         polls = _locked_polls(viewer, forum_session_id)
-        if person_id not in {one.person_id for one in people.voters(viewer.meeting_id, forum_session_id)}:
+        if person_id not in {one.person_id for one in invited_queries.voters(viewer.meeting_id, forum_session_id)}:
             raise Invalid({"person": "Only people who vote in this session can be recused from it."})
         known = next((one for one in recused.standing(forum_session_id, person_id=person_id)
                       if one.poll_id in (None, poll_id)), None)
@@ -89,7 +89,7 @@ def _check_poll(viewer: Viewer, poll: Poll | None, person_id: int) -> None:
         raise Conflict("This poll is decided. Who was recused from it stays as it is.")
     asked = poll.round
     if asked is not None and poll.state == PollState.OPEN and asked.frozen.secrecy == Secrecy.SECRET and (
-            queries.has_voted(asked, person_id)):
+            vote_queries.has_voted(asked, person_id)):
         raise Conflict("This round is secret and the vote is cast: the ballot names nobody, so it cannot be taken "
                        "out. It is possible for the next round, once this one is closed.")
 

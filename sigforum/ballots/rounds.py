@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import delete, func, select
 
 from sigforum.audit.actions import record
-from sigforum.ballots import queries
+from sigforum.ballots import queries, vote_queries
 from sigforum.ballots.by_group import Groups, ratings_by_group
 from sigforum.ballots.domain import PollState, Secrecy
 from sigforum.ballots.events import PollChanged
@@ -17,7 +17,7 @@ from sigforum.extensions import db
 from sigforum.kernel.clock import now
 from sigforum.kernel.errors import Conflict
 from sigforum.kernel.places import collect
-from sigforum.people import queries as people
+from sigforum.people import invited_queries
 from sigforum.people.domain import Viewer
 from sigforum.traces.actions import ask_removal
 from sigforum.traces.domain import Kind
@@ -48,7 +48,7 @@ def close_round(poll: Poll) -> None:
     assert asked is not None
     # First of all: from its close on, a round counts by the recusals of that moment.
     asked.closed_at = now()
-    counted = queries.headcount(poll, asked)
+    counted = vote_queries.headcount(poll, asked)
     asked.invited, asked.entitled, asked.recused = counted.invited, counted.entitled, counted.recused
     if kind_named(poll.kind).options_are_responses:
         asked.options_at_close = [{"key": option.key, "text": option.text}
@@ -66,16 +66,16 @@ def _groups(poll: Poll, asked: Round) -> Groups | None:
     if not asks_groups(asked.frozen.rule) or asked.frozen.secrecy == Secrecy.SECRET:
         return None
     groups = {voter.person_id: voter.stakeholder_group
-              for voter in people.voters(poll.forum_session.meeting_id, poll.forum_session_id)}
-    return ratings_by_group(queries.answers_by_person(asked), queries.paper(poll, asked), kind=asked.frozen.kind,
+              for voter in invited_queries.voters(poll.forum_session.meeting_id, poll.forum_session_id)}
+    return ratings_by_group(vote_queries.answers_by_person(asked), queries.paper(poll, asked), kind=asked.frozen.kind,
                             groups=groups)
 
 
 def _shuffle(asked: Round) -> None:
     """Write a secret round's rows anew, all in one moment and in the order of their keys: a database that keeps
     rows as they came, or numbers the transactions that wrote them, would tell which ballot came with which voter."""
-    ballots = queries.ballots(asked)
-    voters = sorted(queries.voter_ids(asked))
+    ballots = vote_queries.ballots(asked)
+    voters = sorted(vote_queries.voter_ids(asked))
     db.session.execute(delete(SecretBallot).where(SecretBallot.round_id == asked.id))
     db.session.execute(delete(Participation).where(Participation.round_id == asked.id))
     db.session.add_all(SecretBallot(round_id=asked.id, code=code, answer=answer) for code, answer in ballots)
@@ -100,7 +100,7 @@ def undo_opening(poll: Poll) -> None:
     """Go back to before the newest round was opened. Raises Conflict once somebody has voted."""
     asked = poll.rounds[-1]
     late = db.session.scalar(select(func.count()).select_from(LateVote).where(LateVote.round_id == asked.id))
-    if queries.stored(asked) or late:
+    if vote_queries.stored(asked) or late:
         raise Conflict("Somebody has voted already, so the round stands. You can close it.")
     poll.rounds.remove(asked)
     before = poll.rounds[-1] if poll.rounds else None

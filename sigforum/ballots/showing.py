@@ -7,7 +7,7 @@ from typing import Any
 
 from flask import render_template
 
-from sigforum.ballots import queries, recused
+from sigforum.ballots import queries, recused, vote_queries
 from sigforum.ballots.domain import Paper, PollState, Result, Secrecy, Terms
 from sigforum.ballots.models import Poll, Round, Vote
 from sigforum.ballots.policy import Sight, is_withheld, may_name_missing, who_sees_what
@@ -136,10 +136,10 @@ def shown_poll(poll: Poll, onlooker: Onlooker, *, with_vote: bool = False) -> Sh
     paper = queries.paper(poll, asked)
     result = queries.visible_result(poll, asked, audience=onlooker.audience, on=paper) if asked is not None else None
     own = _own(poll, asked, onlooker.person_id) if with_vote and asked and onlooker.person_id else {}
-    room = result.headcount if result else queries.headcount(poll, asked) if asked else None
+    room = result.headcount if result else vote_queries.headcount(poll, asked) if asked else None
     # Whoever took all points back has not voted; where the result is shown it says so.
     is_watched = asked is not None and is_stepped(asked)
-    voted = result.answered if result and not is_watched else queries.voted(asked) if asked else 0
+    voted = result.answered if result and not is_watched else vote_queries.voted(asked) if asked else 0
     return ShownPoll(
         poll=poll, round=asked, slug=poll.forum_session.meeting.slug, code=poll.forum_session.code,
         voted=voted, entitled=room.entitled if room else 0, result=result,
@@ -147,9 +147,9 @@ def shown_poll(poll: Poll, onlooker: Onlooker, *, with_vote: bool = False) -> Sh
         is_chair=onlooker.audience is Audience.CHAIR, is_voter=onlooker.audience is Audience.SPEAKER,
         terms=terms, rule_text=rule_text(terms), earlier_text=earlier_rule_text(terms.rule), paper=paper, kind=kind,
         privacy=who_sees_what(secrecy=terms.secrecy, visibility=terms.visibility),
-        missing=queries.missing_names(poll, asked) if seen.missing and asked and may_name_missing(
-            secrecy=terms.secrecy, voted=queries.voted(asked)) else (), is_watched=is_watched,
-        late=queries.late(asked) if asked and poll.state != PollState.OPEN else 0,
+        missing=vote_queries.missing_names(poll, asked) if seen.missing and asked and may_name_missing(
+            secrecy=terms.secrecy, voted=vote_queries.voted(asked)) else (), is_watched=is_watched,
+        late=vote_queries.late(asked) if asked and poll.state != PollState.OPEN else 0,
         feedback=_feedback(poll, asked) if with_vote else None, has_ballot=with_vote, **own)
 
 
@@ -183,7 +183,8 @@ def own_standing(poll: Poll, asked: Round, person_id: int) -> Standing:
     """What stands between a person and the vote in a poll."""
     forum_session = poll.forum_session
     return Standing(
-        is_recused=person_id in recused.recused_now(asked), has_ballot=queries.vote(asked.id, person_id) is not None,
+        is_recused=person_id in recused.recused_now(asked),
+        has_ballot=vote_queries.vote(asked.id, person_id) is not None,
         needs_entry=disclosures.is_entry_asked(forum_session.meeting_id)
         and disclosures.acknowledgement(forum_session.id, person_id=person_id) is None)
 
@@ -206,13 +207,13 @@ def _feedback(poll: Poll, asked: Round | None) -> ShownRound | None:
 
 
 def _own(poll: Poll, asked: Round, person_id: int) -> dict[str, Any]:
-    own: dict[str, Any] = {"vote": queries.vote(asked.id, person_id)}
+    own: dict[str, Any] = {"vote": vote_queries.vote(asked.id, person_id)}
     if poll.state == PollState.OPEN:
         own["standing"] = own_standing(poll, asked, person_id)
     if asked.frozen.secrecy == Secrecy.SECRET:
-        own["has_voted"] = queries.has_voted(asked, person_id)
+        own["has_voted"] = vote_queries.has_voted(asked, person_id)
     before = poll.rounds[-2] if len(poll.rounds) > 1 else None
-    vote = queries.vote(before.id, person_id) if before is not None else None
+    vote = vote_queries.vote(before.id, person_id) if before is not None else None
     if before is not None and vote is not None:
         paper = queries.paper(poll, before)
         own["earlier"] = kind_named(before.frozen.kind).describe(vote.answer, paper)

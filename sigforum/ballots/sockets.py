@@ -5,7 +5,7 @@ from typing import Any
 
 from flask import Flask
 
-from sigforum.ballots import queries
+from sigforum.ballots import queries, round_queries
 from sigforum.ballots.actions import close_due_rounds
 from sigforum.ballots.box import Cast, Sender
 from sigforum.ballots.domain import PollState
@@ -79,10 +79,10 @@ class LiveTallies:
     def versions(self, rooms: Iterable[str]) -> Mapping[tuple[str, int], int]:
         """The version of every open round of the forum sessions somebody has open."""
         identifiers = [forum for room in rooms if (forum := forum_of(room)) is not None]
-        found, at = queries.round_versions(identifiers), now()
+        found, at = round_queries.round_versions(identifiers), now()
         # Whoever looks at all open rounds four times a second is the one to see that a timer has run out.
         if any(one.ends_at is not None and one.ends_at < at for one in found) and close_due_rounds():
-            found = queries.round_versions(identifiers)
+            found = round_queries.round_versions(identifiers)
         return {(forum_room(one.forum_session_id), one.poll_id): one.version for one in found}
 
     def render(self, key: tuple[str, int], version: int, onlooker: Onlooker) -> list[Fragment]:

@@ -4,14 +4,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sigforum.ballots import queries, recused
+from sigforum.ballots import queries, recused, vote_queries
 from sigforum.ballots.by_group import ratings_by_group
 from sigforum.ballots.domain import Answer, Headcount, Result, ResultLine, Secrecy
 from sigforum.ballots.models import Poll, Round
 from sigforum.ballots.registry import kind_named
 from sigforum.consensus.verdicts import Verdict
 from sigforum.disclosures import queries as disclosures
-from sigforum.people import queries as people
+from sigforum.people import invited_queries
 
 # With fewer on either side, the two verdicts together would speak of single ballots.
 FEWEST_DECLARED, FEWEST_OTHERS = 3, 3
@@ -55,7 +55,7 @@ def without_declared(poll: Poll, asked: Round) -> tuple[WithoutDeclared, ...]:
     judged = [line for line in whole.lines if line.verdict is not None]
     if not judged:
         return ()
-    answers = queries.answers_by_person(asked)
+    answers = vote_queries.answers_by_person(asked)
     declarers = disclosures.declarers(poll.forum_session, at=asked.closed_at)
     others = {person_id: answer for person_id, answer in answers.items() if person_id not in declarers}
     if len(answers) - len(others) < FEWEST_DECLARED or len(others) < FEWEST_OTHERS:
@@ -66,10 +66,10 @@ def without_declared(poll: Poll, asked: Round) -> tuple[WithoutDeclared, ...]:
 
 def _count(poll: Poll, asked: Round, answers: Mapping[int, Answer], declarers: frozenset[int]) -> Result:
     """As if those who declared were recused."""
-    room, forum_session = queries.headcount(poll, asked), poll.forum_session
+    room, forum_session = vote_queries.headcount(poll, asked), poll.forum_session
     out = recused.recused_ids(asked)
-    entitled = {voter.person_id for voter in people.voters(forum_session.meeting_id, forum_session.id)
-                if voter.has_accepted} | queries.voter_ids(asked)
+    entitled = {voter.person_id for voter in invited_queries.voters(forum_session.meeting_id, forum_session.id)
+                if voter.has_accepted} | vote_queries.voter_ids(asked)
     left_out = len((entitled & declarers) - out)
     headcount = Headcount(invited=room.invited, entitled=max(room.entitled - left_out, len(answers)),
                           recused=room.recused + min(left_out, room.entitled - len(answers)))
@@ -84,7 +84,7 @@ def _rule(poll: Poll, asked: Round, answers: Mapping[int, Answer]) -> dict[str, 
     if not rule or "groups" not in rule:
         return rule
     groups = {voter.person_id: voter.stakeholder_group
-              for voter in people.voters(poll.forum_session.meeting_id, poll.forum_session_id)}
+              for voter in invited_queries.voters(poll.forum_session.meeting_id, poll.forum_session_id)}
     return rule | {"groups": ratings_by_group(answers, queries.paper(poll, asked), kind=asked.frozen.kind,
                                               groups=groups)}
 

@@ -18,7 +18,7 @@ from sigforum.digests.domain import Reader
 from sigforum.digests.happenings import POLLS, SAID, SUMMARIES, Happening, happenings, things
 from sigforum.disclosures import queries as disclosures
 from sigforum.extensions import db
-from sigforum.people import queries as people
+from sigforum.people import viewer_queries
 from sigforum.people.domain import ShownPerson, Viewer
 from sigforum.summaries.models import SessionSummary, SignOff
 from sigforum.threads.models import ReadingMark, Response
@@ -96,7 +96,7 @@ def read_material(meeting_id: int, readers: Collection[Reader]) -> Material | No
     summaries = _summaries(places, things(happened, SUMMARIES))
     return Material(
         forum_sessions=forum_sessions, happened=happened, responses=responses,
-        viewers={person_id: viewer for (_, person_id), viewer in people.viewers(
+        viewers={person_id: viewer for (_, person_id), viewer in viewer_queries.viewers(
             connection, [meeting_id], person_ids).items()},
         parent_authors=_authors({one.parent_id for one in responses.values() if one.parent_id}),
         marks={(one.person_id, one.forum_session_id): one for one in _all(select(ReadingMark).where(

@@ -12,7 +12,7 @@ from sigforum.disclosures.models import Acknowledgement, Disclosure, EntryRule, 
 from sigforum.disclosures.policy import attribution_lock
 from sigforum.extensions import db
 from sigforum.kernel.places import collect, fills
-from sigforum.people import queries as people
+from sigforum.people import invited_queries
 from sigforum.people.domain import Outcome, Viewer
 
 
@@ -55,7 +55,7 @@ def counts(forum_session: ForumSession) -> DisclosureCounts:
     what they declared."""
     found = in_force(forum_session)
     declared: list[Declared | None] = []
-    for voter in people.invitees(forum_session.meeting_id, forum_session.id):
+    for voter in invited_queries.invitees(forum_session.meeting_id, forum_session.id):
         if voter.outcome in (Outcome.ACCEPTED, Outcome.ERASED_LATER):
             one = found.get(voter.person_id)
             declared.append(one.declared if one else None)

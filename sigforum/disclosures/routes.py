@@ -15,7 +15,7 @@ from sigforum.disclosures.forms import parse_disclosures
 from sigforum.disclosures.models import Disclosure
 from sigforum.disclosures.policy import check_reads_interests
 from sigforum.kernel.errors import Invalid
-from sigforum.people import queries as people
+from sigforum.people import invited_queries
 from sigforum.people.domain import Viewer
 from sigforum.people.guards import member
 
@@ -54,7 +54,7 @@ def show_interests(viewer: Viewer, meeting: Any, code: str) -> ResponseReturnVal
     found = queries.in_force(forum_session)
     return render_template(
         "disclosures/interests.html", slug=meeting.slug, forum_session=forum_session,
-        people=people.roster(viewer.meeting_id, forum_session.id), found=found,
+        people=invited_queries.roster(viewer.meeting_id, forum_session.id), found=found,
         counts=queries.counts(forum_session))
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from sigforum.agenda import queries as agenda
 from sigforum.agenda.models import ForumSession
-from sigforum.ballots import queries as ballots
+from sigforum.ballots import round_queries
 from sigforum.ballots.domain import PollState
 from sigforum.ballots.models import Poll
 from sigforum.extensions import db
@@ -77,7 +77,7 @@ class RoomTallies:
         """The version of every open round of the forum sessions somebody has open."""
         identifiers = [forum for room in rooms if (forum := forum_of(room)) is not None]
         return {(forum_room(found.forum_session_id), found.poll_id): found.version
-                for found in ballots.round_versions(identifiers)}
+                for found in round_queries.round_versions(identifiers)}
 
     def render(self, key: tuple[str, int], version: int, onlooker: Onlooker) -> list[Fragment]:
         """The turnout as the console and as the wall show it; nothing for anybody else."""

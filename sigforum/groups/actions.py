@@ -1,6 +1,7 @@
 """Counting groups: declared ones in the transaction that reveals a round, opinion groups by the worker afterwards."""
 
 from sigforum.ballots import queries as ballots
+from sigforum.ballots import vote_queries
 from sigforum.ballots.domain import Secrecy
 from sigforum.ballots.models import Poll, Round
 from sigforum.ballots.policy import is_withheld
@@ -12,7 +13,7 @@ from sigforum.groups.finding import found_groups
 from sigforum.groups.models import GroupReport
 from sigforum.groups.policy import has_declared, looks_for_groups, shows_dots
 from sigforum.kernel.clock import now
-from sigforum.people import queries as people
+from sigforum.people import invited_queries
 from sigforum.transaction import transaction
 
 REGROUPED = ("Somebody who voted was put into another group since an earlier round was counted by group, so that "
@@ -49,11 +50,11 @@ def count_earlier() -> None:
 
 def _counted(poll: Poll, asked: Round) -> GroupReport:
     terms, forum_session = asked.frozen, poll.forum_session
-    voted = ballots.voted(asked)
+    voted = vote_queries.voted(asked)
     declared = None
     if has_declared(secrecy=terms.secrecy):
         declared = declared_groups(
-            ballots.answers_by_person(asked), terms, ballots.paper(poll, asked),
+            vote_queries.answers_by_person(asked), terms, ballots.paper(poll, asked),
             groups=queries.groups_by_person(forum_session.meeting_id), attribution=forum_session.attribution)
         if declared is not None and _is_regrouped(poll, asked):
             # The difference between the two tables would be the vote of whoever changed groups between them.
@@ -68,14 +69,15 @@ def _is_regrouped(poll: Poll, asked: Round) -> bool:
     """Whether a voter was put into another group since an earlier round of the poll was counted by group."""
     reports = [(one, db.session.get(GroupReport, one.id)) for one in poll.rounds if one.number < asked.number]
     counted = [(one, report) for one, report in reports if report is not None and report.declared]
-    voters = ballots.voter_ids(asked).union(*(ballots.voter_ids(one) for one, _ in counted))
-    return any(people.regrouped_since(poll.forum_session.meeting_id, report.made_at) & voters for _, report in counted)
+    voters = vote_queries.voter_ids(asked).union(*(vote_queries.voter_ids(one) for one, _ in counted))
+    return any(invited_queries.regrouped_since(poll.forum_session.meeting_id, report.made_at) & voters
+               for _, report in counted)
 
 
 def _find(round_id: int) -> None:
     asked = db.session.get_one(Round, round_id)
     poll, terms = asked.poll, asked.frozen
-    answers = [answer for _, answer in ballots.ballots(asked)]
+    answers = [answer for _, answer in vote_queries.ballots(asked)]
     paper = ballots.paper(poll, asked)
     has_dots = shows_dots(secrecy=Secrecy(terms.secrecy), attribution=poll.forum_session.attribution)
     # Counted outside any transaction: it may take a minute, and votes are not to wait for it.

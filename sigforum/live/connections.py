@@ -13,7 +13,7 @@ from sigforum.live.gateway import Gateway
 from sigforum.live.guards import MEMBER_EVENTS, RAW_EVENTS, guarded, guarded_raw
 from sigforum.live.straight import VISITOR, write_straight
 from sigforum.live.ticker import Ticker
-from sigforum.people import queries as people
+from sigforum.people import viewer_queries
 from sigforum.settings import Settings
 from sigforum.transaction import events_committed, tallies_moved
 
@@ -65,7 +65,7 @@ def bind(app: Flask) -> None:
         if not isinstance(token, str):
             return None
         with engine.connect() as connection:
-            return people.browser_of_token(connection, token)
+            return viewer_queries.browser_of_token(connection, token)
 
     admission = Admission(identify=identify)
     write_straight(server, admission, pace=settings.pace)

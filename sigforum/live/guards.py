@@ -8,7 +8,7 @@ from flask import Flask
 from sigforum.kernel.errors import Invalid, NotAllowed, NotFound, Refusal
 from sigforum.kernel.text import typed_values
 from sigforum.live.gateway import Identity, gateway
-from sigforum.people import queries
+from sigforum.people import viewer_queries
 from sigforum.people.domain import SIGNED_OUT, Viewer
 from sigforum.web.pacing import TooFast, spend
 
@@ -120,7 +120,7 @@ def _viewer(sid: str, payload: Mapping[str, Any]) -> Viewer:
     if identity is None:
         raise signed_out()
     # Half a character, which JSON can carry, would be an error in the database.
-    viewer = queries.viewer_of_token(identity.token, slug if isinstance(slug, str) and slug.isascii() else "")
+    viewer = viewer_queries.viewer_of_token(identity.token, slug if isinstance(slug, str) and slug.isascii() else "")
     if viewer is None:
         raise signed_out()
     return viewer

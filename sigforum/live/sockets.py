@@ -12,7 +12,7 @@ from sigforum.kernel.events import forum_room, meeting_room, person_room
 from sigforum.live.catchup import caught_up, is_forum_of
 from sigforum.live.gateway import Seat, gateway
 from sigforum.live.guards import member_event
-from sigforum.people import queries as people
+from sigforum.people import viewer_queries
 from sigforum.people.domain import Audience, Viewer
 
 
@@ -56,6 +56,6 @@ def _sit(viewer: Viewer, sid: str, rooms: list[str], audience: Audience) -> None
             audience=audience))
     # Somebody removed while sitting down was not seated yet when the ticker looked for them.
     db.session.rollback()
-    if not people.is_member(viewer.person_id, viewer.meeting_id):
+    if not viewer_queries.is_member(viewer.person_id, viewer.meeting_id):
         gateway().leave_all(sid)
         raise NotFound()

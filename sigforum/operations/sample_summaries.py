@@ -7,7 +7,7 @@ from typing import Any
 
 import yaml
 
-from sigforum.people import queries as people
+from sigforum.people import invited_queries
 from sigforum.people.domain import Viewer
 from sigforum.summaries import drafting, reviewing, writing
 from sigforum.summaries import queries as summaries
@@ -32,7 +32,7 @@ def write_summaries(meeting_id: int, viewers: Mapping[str, Viewer], response_ids
             drafting.begin_summary(chair, identifier)
             _write(chair, identifier, code, sample, response_ids)
             move_summary(chair, identifier, verb="ask_review")
-            panel = [viewer for voter in people.voters(meeting_id, identifier) if voter.has_accepted
+            panel = [viewer for voter in invited_queries.voters(meeting_id, identifier) if voter.has_accepted
                      for viewer in viewers.values() if viewer.person_id == voter.person_id]
             _review(panel, _summary(identifier), sample)
             _sign(panel, identifier, sample["signed"])

@@ -18,6 +18,7 @@ from sigforum.oversight.inventory import OF_THE_PERSON, Fate
 from sigforum.oversight.models import RetentionRule
 from sigforum.oversight.policy import check_oversees
 from sigforum.oversight.texts import tell_bylines, withdraw_texts
+from sigforum.people import invited_queries
 from sigforum.people import queries as people
 from sigforum.people.domain import MembershipStatus, Role, Viewer
 from sigforum.people.events import MembershipRevoked, SignedOut
@@ -156,7 +157,7 @@ def _end(tx: Transaction, membership: Membership) -> None:
     those who were invited, in its sessions, and in its group where others share it."""
     if membership.status != MembershipStatus.REVOKED:
         membership.end()
-    if people.sharing_group(membership.meeting_id, membership.stakeholder_group) < FEWEST_PEOPLE:
+    if invited_queries.sharing_group(membership.meeting_id, membership.stakeholder_group) < FEWEST_PEOPLE:
         # A group of one or two people would still describe them.
         membership.stakeholder_group = ""
     db.session.flush()

@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import cached_property
 
 from sigforum.disclosure_control.thresholds import FEWEST_PEOPLE
+from sigforum.people import invited_queries
 from sigforum.people import queries as people
 from sigforum.people.domain import ShownPerson
 from sigforum.summaries.document.lines import (
@@ -34,10 +35,10 @@ class LineMaker:
                  questions: Sequence[QuestionSummary], quotable: Collection[int] | None = None) -> None:
         forum_session = summary.forum_session
         self._summary = summary
-        self._voters = {voter.person_id for voter in people.voters(forum_session.meeting_id, forum_session.id)
+        self._voters = {voter.person_id for voter in invited_queries.voters(forum_session.meeting_id, forum_session.id)
                         if voter.has_accepted}
         # Whoever reviewed and was removed or erased since stays counted: the review does, as a vote would.
-        self._panel = {one.person_id for one in people.invitees(forum_session.meeting_id, forum_session.id)
+        self._panel = {one.person_id for one in invited_queries.invitees(forum_session.meeting_id, forum_session.id)
                        if one.has_accepted}
         self._attribution = forum_session.attribution
         self._quotable = quotable

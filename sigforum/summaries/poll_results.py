@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from sigforum.ballots import queries, record
+from sigforum.ballots import queries, record, vote_queries
 from sigforum.ballots.deviating import WORDS
 from sigforum.ballots.domain import Headcount, Result, ResultLine
 from sigforum.ballots.models import Deviation, Poll, Round
@@ -104,8 +104,9 @@ def _line_again(line: PollLine, found: WithoutDeclared) -> PollLine:
 def _round(poll: Poll, asked: Round) -> RoundSummary:
     return RoundSummary(
         number=asked.number, opened_at=asked.opened_at, closed_at=asked.closed_at, revealed_at=asked.revealed_at,
-        answered=queries.voted(asked), entitled=queries.headcount(poll, asked).entitled, late=queries.late(asked),
-        had_feedback=asked.had_feedback, terms_sha256=asked.terms_hash, results=_round_lines(poll, asked))
+        answered=vote_queries.voted(asked), entitled=vote_queries.headcount(poll, asked).entitled,
+        late=vote_queries.late(asked), had_feedback=asked.had_feedback,
+        terms_sha256=asked.terms_hash, results=_round_lines(poll, asked))
 
 
 def _round_lines(poll: Poll, asked: Round) -> tuple[RoundLine, ...]:
@@ -150,7 +151,7 @@ def _counted(poll: Poll, newest: Round) -> tuple[Result | None, Turnout]:
     if result is not None:
         return result, _turnout(result.headcount, answered=result.answered, abstained=result.abstained,
                                 outside=result.outside)
-    return None, _turnout(queries.headcount(poll, newest), answered=queries.voted(newest), abstained=None)
+    return None, _turnout(vote_queries.headcount(poll, newest), answered=vote_queries.voted(newest), abstained=None)
 
 
 def _turnout(headcount: Headcount, *, answered: int, abstained: int | None,

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 
 from sigforum.agenda.models import ForumSession
 from sigforum.ballots import queries as ballots
+from sigforum.ballots import vote_queries
 from sigforum.ballots.models import Round
-from sigforum.people import queries as people
+from sigforum.people import invited_queries
 from sigforum.people.domain import Invitee, Role
 from sigforum.summaries.document.method import GroupAnswers, Method, RoundAnswers
 from sigforum.summaries.participation import Attendee, large_enough, shown_answers
@@ -16,8 +17,8 @@ from sigforum.summaries.poll_results import AUDIENCE
 def method_of(forum_session: ForumSession, *, quotable: Collection[int] | None) -> Method:
     """The method of a forum session. `quotable`: whose names may be given; None is everybody whom the attribution
     rule names."""
-    roster = people.roster(forum_session.meeting_id, forum_session.id)
-    invited = people.invitees(forum_session.meeting_id, forum_session.id)
+    roster = invited_queries.roster(forum_session.meeting_id, forum_session.id)
+    invited = invited_queries.invitees(forum_session.meeting_id, forum_session.id)
     chairs = [one for one in roster if one.role is Role.FACILITATOR]
     days = sorted(one.invited_on for one in invited)
     names = [one.name for one in chairs if quotable is None or one.person_id in quotable]
@@ -32,12 +33,12 @@ def _answers(forum_session_id: int, invited: Sequence[Invitee]) -> list[RoundAns
     found = []
     for poll in ballots.polls(forum_session_id, audience=AUDIENCE):
         for asked in poll.rounds:
-            voters = ballots.voter_ids(asked)
+            voters = vote_queries.voter_ids(asked)
             # With one of them in other sessions now, the groups no longer add up to the total.
             # While people vote, the counts would tell of which group the one is who has just voted.
             # Once somebody is in another group, the counts before and after would tell whether that one voted.
             is_told = not voters - ids and asked.closed_at is not None and not (
-                people.regrouped_since(poll.forum_session.meeting_id, asked.opened_at) & ids)
+                invited_queries.regrouped_since(poll.forum_session.meeting_id, asked.opened_at) & ids)
             groups = _by_group(invited, asked, voters) if is_told else ()
             found.append(RoundAnswers(poll=f"p{poll.id}", round=asked.number, groups=groups))
     return found

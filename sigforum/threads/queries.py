@@ -11,6 +11,7 @@ from sigforum.agenda.models import ForumSession, Question
 from sigforum.extensions import db
 from sigforum.kernel.errors import NotFound
 from sigforum.kernel.places import fills
+from sigforum.people import invited_queries
 from sigforum.people import queries as people
 from sigforum.people.domain import ShownPerson
 from sigforum.threads.domain import Attribution, Byline, Promise, byline, promise
@@ -62,9 +63,9 @@ def promise_to(person_id: int, forum_session: ForumSession) -> Promise:
     """What is promised to somebody who writes in a forum session now."""
     if forum_session.attribution != Attribution.ROLE:
         return promise(attribution=forum_session.attribution, group="", accepted_in_group=0)
-    group = people.group_of(forum_session.meeting_id, person_id)
-    return promise(attribution=forum_session.attribution, group=group, accepted_in_group=people.speakers_of_group(
-        forum_session.meeting_id, forum_session.id, group) if group else 0)
+    group = invited_queries.group_of(forum_session.meeting_id, person_id)
+    accepted = invited_queries.speakers_of_group(forum_session.meeting_id, forum_session.id, group) if group else 0
+    return promise(attribution=forum_session.attribution, group=group, accepted_in_group=accepted)
 
 
 def responses(forum_session_id: int) -> list[Response]:

@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from sigforum.agenda.actions import move_forum_session
 from sigforum.audit.models import AuditEntry
-from sigforum.ballots import queries
+from sigforum.ballots import queries, vote_queries
 from sigforum.ballots.actions import undo_open
 from sigforum.ballots.domain import Headcount
 from sigforum.ballots.models import Poll, Recusal
@@ -35,7 +35,7 @@ def room(poll: Poll) -> Headcount:
     db.session.rollback()
     fresh = db.session.get_one(Poll, poll.id, populate_existing=True)
     assert fresh.round is not None
-    return queries.headcount(fresh, fresh.round)
+    return vote_queries.headcount(fresh, fresh.round)
 
 
 def sheet(cast: Cast, poll: Poll) -> dict:
@@ -59,7 +59,7 @@ def test_recused_person_leaves_the_denominator_and_the_ballot_is_not_counted(cas
     move(cast, poll, "reveal")
     told = sheet(cast, poll)
     assert (told["headcount"], len(told["ballots"])) == ({"invited": 4, "entitled": 1, "recused": 1}, 1)
-    assert queries.voter_ids(queries.poll(cast.meeting_id, poll.id).rounds[0]) == {cast.ids["cyn"]}
+    assert vote_queries.voter_ids(queries.poll(cast.meeting_id, poll.id).rounds[0]) == {cast.ids["cyn"]}
 
 
 def test_recusal_from_a_session_holds_for_all_its_polls_and_for_no_other_session(cast: Cast) -> None:
@@ -110,14 +110,14 @@ def test_closed_round_keeps_the_recusals_as_they_stood(cast: Cast) -> None:
     recused_by(cast, "cyn", poll=poll)
     assert (room(poll), counted(poll).answered) == (Headcount(invited=4, entitled=1, recused=1), 1)
     found = queries.poll(cast.meeting_id, poll.id)
-    assert queries.voter_ids(found.rounds[0]) == {cast.ids["cyn"]}
+    assert vote_queries.voter_ids(found.rounds[0]) == {cast.ids["cyn"]}
     move(cast, poll, "open")
     vote(cast, "ben", poll, rating_answer(poll, 8, 8))
     with pytest.raises(Recused):
         vote(cast, "cyn", poll, rating_answer(poll, 8, 8))
     assert room(poll) == Headcount(invited=4, entitled=1, recused=1)
     found = queries.poll(cast.meeting_id, poll.id)
-    assert queries.voter_ids(found.rounds[1]) == {cast.ids["ben"]}
+    assert vote_queries.voter_ids(found.rounds[1]) == {cast.ids["ben"]}
 
 
 def test_tally_follows_when_one_recusal_takes_the_place_of_another(cast: Cast) -> None:
@@ -218,4 +218,4 @@ def test_missing_names_leave_recused_people_out(cast: Cast) -> None:
     recused_by(cast, "finn", of="ben", poll=poll)
     found = queries.poll(cast.meeting_id, poll.id)
     assert found.round is not None
-    assert queries.missing_names(found, found.round) == ("Cyn Participant", "Voter 0", "Voter 1")
+    assert vote_queries.missing_names(found, found.round) == ("Cyn Participant", "Voter 0", "Voter 1")

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import func, select
 
 from sigforum.audit.models import AuditEntry
-from sigforum.ballots import actions, queries
+from sigforum.ballots import actions, queries, vote_queries
 from sigforum.ballots.deviating import deviate
 from sigforum.ballots.forms import parse_poll
 from sigforum.ballots.models import Poll
@@ -205,8 +205,8 @@ def test_vote_counts_until_the_grace_is_over_and_is_late_afterwards(cast: Cast) 
     for _ in range(2):
         with pytest.raises(Conflict, match="The time is up"):
             vote(cast, "ben", poll, rating_answer(poll, 1, 1))
-    assert (queries.voted(asked), queries.late(asked)) == (2, 1), "one person, however often they tried"
-    assert queries.vote(asked.id, cast.viewer("ben").person_id).answer == rating_answer(poll, 9, 9)
+    assert (vote_queries.voted(asked), vote_queries.late(asked)) == (2, 1), "one person, however often they tried"
+    assert vote_queries.vote(asked.id, cast.viewer("ben").person_id).answer == rating_answer(poll, 9, 9)
 
 
 @pytest.mark.parametrize("secrecy", ["confidential", "secret"])
@@ -217,10 +217,10 @@ def test_vote_of_the_round_before_whose_answer_was_lost_is_acknowledged_again(ca
         move(cast, poll, verb)
     again = vote(cast, "ben", poll, rating_answer(poll, 9, 9), key="the-lost-answer", round_number=1)
     assert (again.code, again.answer, again.revision) == (saved.code, saved.answer, saved.revision)
-    assert (queries.voted(poll.rounds[0]), queries.voted(poll.rounds[1])) == (1, 0)
+    assert (vote_queries.voted(poll.rounds[0]), vote_queries.voted(poll.rounds[1])) == (1, 0)
     with pytest.raises(Conflict, match="too late"):
         vote(cast, "ben", poll, rating_answer(poll, 1, 1), round_number=1)
-    assert queries.voted(poll.rounds[1]) == queries.late(poll.rounds[1]) == 0
+    assert vote_queries.voted(poll.rounds[1]) == vote_queries.late(poll.rounds[1]) == 0
 
 
 def test_vote_after_the_close_is_counted_as_late_and_said_so(cast: Cast, sign_in) -> None:

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import inspect, select, text
 
-from sigforum.ballots import queries
+from sigforum.ballots import queries, vote_queries
 from sigforum.ballots.box import Receipt
 from sigforum.ballots.models import Participation, Poll, SecretBallot, Vote, VoteChange
 from sigforum.ballots.receipts import receipt_code
@@ -87,7 +87,7 @@ def test_secret_vote_is_final_and_its_repetition_harmless(cast: Cast) -> None:
     assert (same.code, same.answer) == (receipts["ben"].code, receipts["ben"].answer)
     with pytest.raises(Conflict, match="cannot be changed"):
         vote(cast, "ben", poll, rating_answer(poll, 1, 1))
-    assert queries.voted(poll.rounds[-1]) == 4
+    assert vote_queries.voted(poll.rounds[-1]) == 4
     move(cast, poll, "close")
     assert vote(cast, "ben", poll, rating_answer(poll, 1, 1), key="key-of-ben").code == receipts["ben"].code
 

@@ -13,6 +13,7 @@ from sigforum.agenda.models import ForumSession, Meeting
 from sigforum.app import create_app
 from sigforum.audit.models import AuditEntry
 from sigforum.ballots import queries as ballots
+from sigforum.ballots import vote_queries
 from sigforum.ballots.models import Option, Poll, Round, Vote, VoteChange
 from sigforum.consensus.verdicts import VerdictWord
 from sigforum.extensions import db
@@ -141,7 +142,7 @@ def test_sample_poll_of_1a_has_three_different_verdicts(meeting: Meeting):
 
 def test_sample_open_poll_has_nine_votes_so_far_and_the_draft_has_no_round(meeting: Meeting):
     polls = _polls(meeting)
-    assert ballots.voted(polls["1B"].round) == 9
+    assert vote_queries.voted(polls["1B"].round) == 9
     assert polls["1B"].round.closed_at is None
     assert polls["3A"].rounds == []
 

@@ -11,6 +11,7 @@ from sqlalchemy import func, select
 
 from sigforum.audit import queries as audit
 from sigforum.ballots import queries as ballots
+from sigforum.ballots import vote_queries
 from sigforum.ballots.models import Poll, Vote
 from sigforum.disclosures.models import Disclosure
 from sigforum.extensions import db
@@ -49,8 +50,8 @@ def counts(published: Published) -> list[Any]:
     for poll in db.session.scalars(select(Poll).order_by(Poll.id)):
         for asked in poll.rounds:
             if asked.revealed_at is not None:
-                found.append((poll.id, asked.number, ballots.headcount(poll, asked), ballots.late(asked),
-                              ballots.ballots(asked), ballots.result(poll, asked)))
+                found.append((poll.id, asked.number, vote_queries.headcount(poll, asked), vote_queries.late(asked),
+                              vote_queries.ballots(asked), ballots.result(poll, asked)))
     assert len(found) >= 1
     return found
 
@@ -229,11 +230,11 @@ def test_log_says_that_somebody_was_erased_and_not_who(published: Published) -> 
 def test_open_round_does_not_wait_for_an_erased_person(published: Published) -> None:
     move_summary(published.cast.viewer("finn"), published.panel.forum_session.id, verb="correct", reason="A late vote")
     poll = published.panel.rate(until="open")
-    before = ballots.headcount(poll, poll.rounds[-1])
+    before = vote_queries.headcount(poll, poll.rounds[-1])
     erase_own_data(published.cast.person("ben").id, texts=Texts.KEEP)
     erase_own_data(published.cast.ids["dov"], texts=Texts.KEEP)
     poll = db.session.get_one(Poll, poll.id)
-    after = ballots.headcount(poll, poll.rounds[-1])
+    after = vote_queries.headcount(poll, poll.rounds[-1])
     assert after.entitled == before.entitled, "ben voted, so the vote counts and so does its voter"
     assert after.invited == before.invited, "dov can never answer, and was invited all the same"
 

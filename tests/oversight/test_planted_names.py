@@ -9,7 +9,7 @@ from click.testing import CliRunner
 from flask import Flask
 
 from sigforum.agenda.models import Meeting
-from sigforum.ballots import queries as ballots
+from sigforum.ballots import vote_queries
 from sigforum.ballots.actions import cast_vote, create_poll, move_poll
 from sigforum.ballots.box import Cast as CastVote
 from sigforum.ballots.forms import parse_poll
@@ -182,7 +182,7 @@ def headings(published: Published, planted: Planted) -> list[str]:
     cast = published.cast
     person = next(found.person for found in people.members(cast.meeting_id) if found.id == planted.membership_id)
     poll = db.session.get_one(Poll, planted.poll_id)
-    answers = [ballot for _, ballot in ballots.ballots(poll.rounds[-1])]
+    answers = [ballot for _, ballot in vote_queries.ballots(poll.rounds[-1])]
     return [person.name, *(text for answer in answers for text in answer["texts"].values() if text == TEXT_REMOVED)]
 
 

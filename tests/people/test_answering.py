@@ -7,7 +7,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from sigforum.extensions import db
-from sigforum.people import queries
+from sigforum.people import invited_queries, queries
 from sigforum.people.actions import invite_people, revoke_membership
 from sigforum.people.domain import MembershipStatus
 from sigforum.people.forms import parse_invitations
@@ -107,7 +107,7 @@ def test_declined_member_has_no_place_and_gets_no_mail(cast: Cast, app: Flask) -
     browser = app.test_client()
     browser.post(link_of(cast, "dov", meeting_id=None))
     assert browser.get(f"/meetings/{cast.slug}").status_code == 404
-    assert cast.ids["dov"] not in {one.person_id for one in queries.voters(
+    assert cast.ids["dov"] not in {one.person_id for one in invited_queries.voters(
         cast.meeting_id, cast.forum_session().id)}
 
 
@@ -162,7 +162,7 @@ def test_inviting_a_known_address_does_not_tell_the_name_that_another_meeting_ke
         assert "Ben&#39;s" not in page
         # Nor does anything else tell the known address from the new one.
         assert "already" not in page
-    names = [one.name for one in queries.roster(other_meeting(cast), 0)]
+    names = [one.name for one in invited_queries.roster(other_meeting(cast), 0)]
     assert "B. P." in names
     assert cast.person("ben").name == "Ben Participant"
     app.test_client().post(link_of(cast, "ben", meeting_id=other_meeting(cast)))

@@ -95,11 +95,11 @@ def test_an_erased_person_stays_in_the_own_session_alone(invited: Panel) -> None
 def test_a_round_counts_everybody_ever_invited(invited: Panel) -> None:
     decline(invited.cast, "dee")
     poll = invited.rate(until="open")
-    before = ballots.headcount(poll, poll.rounds[-1])
+    before = ballots.result(poll, poll.rounds[-1]).headcount
     assert (before.invited, before.entitled) == (13, 9)
     remove(invited.cast, "nan")
     remove(invited.cast, "p1")
-    after = ballots.headcount(poll, poll.rounds[-1])
+    after = ballots.result(poll, poll.rounds[-1]).headcount
     assert (after.invited, after.entitled) == (13, 9), "p1 voted, so the vote and its voter count"
 
 

@@ -1,0 +1,109 @@
+"""Reads of who is invited to a forum session, and to a stakeholder group: whom counts and reports are about."""
+
+from datetime import datetime
+from functools import cache
+
+from sqlalchemy import Select, bindparam, func, select
+
+from sigforum.extensions import db
+from sigforum.people.domain import (
+    GONE,
+    Invitee,
+    MembershipStatus,
+    Role,
+    RosterEntry,
+    Voter,
+    invitation_outcome,
+)
+from sigforum.people.models import Assignment, Membership, Person
+from sigforum.people.queries import SHOWN_NAME
+
+
+def voters(meeting_id: int, forum_session_id: int) -> list[Voter]:
+    """Who is invited to vote in a forum session, whether accepted or not yet.
+
+    The same people whom `Viewer.votes_in` lets vote, found in one query: tallies ask for them all the time.
+    """
+    rows = db.session.execute(
+        voters_of().order_by(Membership.person_id), {"meeting": meeting_id, "forum_session": forum_session_id})
+    return [Voter(person_id=person_id, stakeholder_group=group, status=MembershipStatus(status))
+            for person_id, group, status in rows]
+
+
+@cache
+def voters_of() -> Select[int, str, str]:
+    """The same as a statement, to be counted or joined with: person_id, stakeholder_group, status; its parameters
+    are `meeting` and `forum_session`."""
+    is_assigned = Membership.assignments.any(Assignment.forum_session_id == bindparam("forum_session"))
+    return select(Membership.person_id, Membership.stakeholder_group, Membership.status).where(
+        Membership.meeting_id == bindparam("meeting"), Membership.role == Role.PARTICIPANT,
+        Membership.status.not_in(GONE), is_assigned | ~Membership.assignments.any())
+
+
+def invitees(meeting_id: int, forum_session_id: int) -> list[Invitee]:
+    """Everybody ever invited to take part in a forum session: whoever declined, was removed or erased stays."""
+    rows = db.session.execute(
+        invited_to().order_by(Membership.person_id), {"meeting": meeting_id, "forum_session": forum_session_id})
+    return [Invitee(person_id=row.person_id, stakeholder_group=row.stakeholder_group,
+                    invited_on=row.invited_at.date(), left_at=row.revoked_at, outcome=invitation_outcome(
+                        row.status, accepted_at=row.accepted_at, declined_at=row.declined_at, erased_at=row.erased_at))
+            for row in rows]
+
+
+Moment = datetime | None
+
+
+@cache
+def invited_to() -> Select[int, str, str, datetime, Moment, Moment, Moment, Moment]:
+    """The same as a statement; its parameters are those of `voters_of`."""
+    is_assigned = Membership.assignments.any(Assignment.forum_session_id == bindparam("forum_session"))
+    return select(
+        Membership.person_id, Membership.stakeholder_group, Membership.status, Membership.invited_at,
+        Membership.accepted_at, Membership.declined_at, Membership.revoked_at, Person.erased_at).join(
+            Person, Person.id == Membership.person_id).where(
+                Membership.meeting_id == bindparam("meeting"), Membership.role == Role.PARTICIPANT,
+                is_assigned | ~Membership.assignments.any())
+
+
+def regrouped_since(meeting_id: int, at: datetime) -> set[int]:
+    """Who was put into another stakeholder group after a moment."""
+    return set(db.session.scalars(select(Membership.person_id).where(
+        Membership.meeting_id == meeting_id, Membership.regrouped_at > at)))
+
+
+def group_of(meeting_id: int, person_id: int) -> str:
+    """The stakeholder group of a member; empty where there is none."""
+    return db.session.scalar(select(Membership.stakeholder_group).where(
+        Membership.meeting_id == meeting_id, Membership.person_id == person_id)) or ""
+
+
+def sharing_group(meeting_id: int, group: str) -> int:
+    """How many people of a stakeholder group ever accepted to take part in a meeting."""
+    has_accepted = (Membership.status == MembershipStatus.ACCEPTED) | Membership.accepted_at.is_not(None)
+    return db.session.scalar(select(func.count()).select_from(Membership).where(
+        Membership.meeting_id == meeting_id, Membership.stakeholder_group == group,
+        Membership.role == Role.PARTICIPANT, has_accepted)) or 0
+
+
+def speakers_of_group(meeting_id: int, forum_session_id: int, group: str) -> int:
+    """How many people of a stakeholder group have accepted and may speak in a forum session: the same people whom
+    `Viewer.speaks_in` lets speak."""
+    is_there = Membership.assignments.any(Assignment.forum_session_id == forum_session_id) | (
+        ~Membership.assignments.any()) | (Membership.role == Role.ORGANIZER)
+    return db.session.scalar(select(func.count()).select_from(Membership).where(
+        Membership.meeting_id == meeting_id, Membership.stakeholder_group == group, is_there,
+        Membership.status == MembershipStatus.ACCEPTED, Membership.role != Role.OBSERVER)) or 0
+
+
+def roster(meeting_id: int, forum_session_id: int) -> list[RosterEntry]:
+    """The live participants and facilitators of a forum session, by name, as plain rows: reports ask for them."""
+    is_assigned = Membership.assignments.any(Assignment.forum_session_id == forum_session_id)
+    rows = db.session.execute(
+        select(Membership.person_id, SHOWN_NAME, Membership.role, Membership.stakeholder_group, Membership.status,
+               Membership.invited_at).join(Person).where(
+            Membership.meeting_id == meeting_id, Membership.role.in_([Role.PARTICIPANT, Role.FACILITATOR]),
+            Membership.status.not_in(GONE), is_assigned | ~Membership.assignments.any())
+        .order_by(func.lower(SHOWN_NAME), Person.id))
+    return [RosterEntry(person_id=person_id, name=name, role=Role(role), stakeholder_group=group,
+                        has_accepted=status == MembershipStatus.ACCEPTED, invited_on=invited_at.date())
+            for person_id, name, role, group, status, invited_at in rows]
