@@ -11,7 +11,8 @@ from sigforum.ballots.edge import as_typed, back, blueprint, visible
 from sigforum.ballots.forms import parse_poll
 from sigforum.ballots.policy import check_runs_polls, who_sees_what
 from sigforum.ballots.record import round_records, sheet_file, sheet_name
-from sigforum.ballots.registry import kind_named, rules_for
+from sigforum.ballots.registry import kind_named
+from sigforum.ballots.writing_form import poll_form
 from sigforum.kernel.errors import Invalid
 from sigforum.people.domain import Viewer
 from sigforum.people.guards import member
@@ -47,7 +48,6 @@ def change_between_rounds(viewer: Viewer, meeting: Any, poll_id: int) -> Respons
     """Change what was frozen, for the next round, with a reason that the report prints."""
     poll = queries.poll(viewer.meeting_id, poll_id)
     check_runs_polls(viewer, poll.forum_session_id)
-    kind = kind_named(poll.kind)
     typed, errors = as_typed(poll), {}
     if request.method == "POST":
         # What cannot change is not on the form.
@@ -59,6 +59,4 @@ def change_between_rounds(viewer: Viewer, meeting: Any, poll_id: int) -> Respons
         else:
             flash(f"Round {len(poll.rounds) + 1} will be asked with the change. It is on the record.")
             return redirect(back(poll.forum_session, poll))
-    return render_template(
-        "ballots/poll_form.html", forum_session=poll.forum_session, slug=meeting.slug, poll=poll, kind=kind,
-        kinds=[], rules=rules_for(kind), typed=typed, errors=errors, is_deviation=True), 422 if errors else 200
+    return poll_form(poll, typed=typed, errors=errors, is_deviation=True), 422 if errors else 200

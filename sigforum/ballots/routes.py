@@ -14,8 +14,9 @@ from sigforum.ballots.edge import as_typed, back, blueprint, visible
 from sigforum.ballots.forms import parse_key, parse_number, parse_poll
 from sigforum.ballots.models import Poll
 from sigforum.ballots.policy import check_runs_polls
-from sigforum.ballots.registry import all_kinds, kind_named, rules_for
+from sigforum.ballots.registry import kind_named
 from sigforum.ballots.showing import shown_poll
+from sigforum.ballots.writing_form import in_another_kind, new_poll_form, poll_form, without_options
 from sigforum.kernel.errors import Conflict, Invalid
 from sigforum.kernel.ids import new_token
 from sigforum.kernel.places import fills
@@ -69,11 +70,17 @@ def create_poll(viewer: Viewer, meeting: Any, code: str) -> ResponseReturnValue:
     check_runs_polls(viewer, forum_session.id)
     if request.method != "POST":
         # Statements may be brought along, for example from a summary whose words were changed.
-        return _poll_form(forum_session, typed={"statements": request.args.get("statements", "")})
+        typed = {"kind": request.args.get("kind", ""), "statements": request.args.get("statements", "")}
+        errors = without_options(typed)
+        return new_poll_form(forum_session, typed=typed, errors=errors), 422 if errors else 200
+    if "change_to" in request.form:
+        return new_poll_form(forum_session, typed=in_another_kind(request.form))
+    if errors := without_options(request.form):
+        return new_poll_form(forum_session, typed=request.form, errors=errors), 422
     try:
         actions.create_poll(viewer, forum_session.id, parse_poll(request.form))
     except Invalid as refusal:
-        return _poll_form(forum_session, typed=request.form, errors=refusal.errors), 422
+        return new_poll_form(forum_session, typed=request.form, errors=refusal.errors), 422
     flash("The poll is prepared. Only facilitators see it until you open it.")
     return redirect(back(forum_session))
 
@@ -85,11 +92,11 @@ def change_poll(viewer: Viewer, meeting: Any, poll_id: int) -> ResponseReturnVal
     poll = queries.poll(viewer.meeting_id, poll_id)
     check_runs_polls(viewer, poll.forum_session_id)
     if request.method != "POST":
-        return _poll_form(poll.forum_session, poll=poll, typed=as_typed(poll))
+        return poll_form(poll, typed=as_typed(poll))
     try:
         changed = actions.change_poll(viewer, poll_id, parse_poll(request.form))
     except Invalid as refusal:
-        return _poll_form(poll.forum_session, poll=poll, typed=request.form, errors=refusal.errors), 422
+        return poll_form(poll, typed=request.form, errors=refusal.errors), 422
     flash("The poll is changed.")
     return redirect(back(changed.forum_session))
 
@@ -179,12 +186,3 @@ def cast_vote(viewer: Viewer, meeting: Any, poll_id: int) -> ResponseReturnValue
 
 def _onlooker(viewer: Viewer, forum_session_id: int) -> Onlooker:
     return Onlooker(audience=viewer.audience(forum_session_id), person_id=viewer.person_id)
-
-
-def _poll_form(forum_session: ForumSession, *, typed: Mapping[str, str], poll: Poll | None = None,
-               errors: Mapping[str, str] | None = None) -> str:
-    kind = kind_named(typed.get("kind") or request.args.get("kind", "rating"))
-    return render_template(
-        "ballots/poll_form.html", forum_session=forum_session, slug=forum_session.meeting.slug, poll=poll,
-        kind=kind, kinds=[found for found in all_kinds().values() if not found.options_are_responses],
-        rules=rules_for(kind), typed=typed, errors=errors or {}, is_deviation=False)

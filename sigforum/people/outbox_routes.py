@@ -21,6 +21,8 @@ from sigforum.web.rendering import plural
 __all__ = ["blueprint"]
 # More names than a page can show are sent to by one button, or after narrowing the list.
 MOST_SHOWN = 500
+# The addresses of pages are short.
+MOST_IN_ADDRESS = 200
 
 
 @blueprint.get("/meetings/<slug>/people/outbox/<kind>")
@@ -39,6 +41,10 @@ def change_words(viewer: Viewer, meeting: Any, kind: str) -> ResponseReturnValue
     step = request.form.get("step", "keep")
     if step == "standard":
         subject, text = DEFAULTS[found].subject, DEFAULTS[found].text
+    if step.removeprefix("go-") in list(MailKind):
+        if typed := _words_not_kept(viewer, found):
+            return _refused(viewer, meeting, found, typed)
+        return redirect(url_for("inviting.show_outbox", slug=meeting.slug, kind=step.removeprefix("go-")))
     try:
         if step == "preview":
             checked_wording(found, subject=subject, text=text)
@@ -48,16 +54,20 @@ def change_words(viewer: Viewer, meeting: Any, kind: str) -> ResponseReturnValue
         return _page(viewer, meeting, found, typed=Wording(subject=subject, text=text), errors=refusal.errors), 422
     flash("The standard words are back. Mails that wait already keep theirs." if step == "standard"
           else "The words are kept. Mails that wait already keep theirs.")
-    return redirect(url_for("inviting.show_outbox", slug=meeting.slug, kind=kind))
+    return redirect(url_for("inviting.show_outbox", slug=meeting.slug, kind=kind,
+                            chosen=request.form.getlist("chosen")[:MOST_IN_ADDRESS]))
 
 
 @blueprint.post("/meetings/<slug>/people/outbox/<kind>/test")
 @organizer
 def send_test(viewer: Viewer, meeting: Any, kind: str) -> ResponseReturnValue:
     """Mail it to oneself."""
+    if typed := _words_not_kept(viewer, kind_named(kind)):
+        return _refused(viewer, meeting, kind_named(kind), typed)
     person = outbox.send_test(viewer, kind_named(kind))
     flash(f"A test is on its way to {person.email}.")
-    return redirect(url_for("inviting.show_outbox", slug=meeting.slug, kind=kind))
+    return redirect(url_for("inviting.show_outbox", slug=meeting.slug, kind=kind,
+                            chosen=request.form.getlist("chosen")[:MOST_IN_ADDRESS]))
 
 
 @blueprint.post("/meetings/<slug>/people/outbox/<kind>/send")
@@ -65,6 +75,8 @@ def send_test(viewer: Viewer, meeting: Any, kind: str) -> ResponseReturnValue:
 def send(viewer: Viewer, meeting: Any, kind: str) -> ResponseReturnValue:
     """Send to those ticked, or to all."""
     found = kind_named(kind)
+    if typed := _words_not_kept(viewer, found):
+        return _refused(viewer, meeting, found, typed)
     wanted = None if request.form.get("whom") == "all" else chosen_ids(request.form.getlist("chosen"))
     try:
         count = outbox.send_wave(viewer, found, wanted)
@@ -84,6 +96,26 @@ def show_import(viewer: Viewer, meeting: Any, import_id: int) -> ResponseReturnV
     return render_template("people/list_import.html", meeting=meeting, found=found)
 
 
+def _words_not_kept(viewer: Viewer, kind: MailKind) -> Wording | None:
+    """What was typed over the words in force and not kept: to go on without it would lose it, or send other words."""
+    if "text" not in request.form:
+        return None
+    typed = Wording(subject=request.form.get("subject", ""), text=request.form["text"])
+    return None if _is_kept(typed, kind, wording_in_force(viewer.meeting_id, kind)[1]) else typed
+
+
+def _is_kept(typed: Wording, kind: MailKind, kept: Wording) -> bool:
+    try:
+        return checked_wording(kind, subject=typed.subject, text=typed.text) == kept
+    except Invalid:
+        return False
+
+
+def _refused(viewer: Viewer, meeting: Any, kind: MailKind, typed: Wording) -> ResponseReturnValue:
+    return _page(viewer, meeting, kind, typed=typed, errors={
+        "text": "You changed the words and have not kept them. Keep them, or forget them, and go on then."}), 422
+
+
 def _page(viewer: Viewer, meeting: Any, kind: MailKind, *, typed: Wording | None = None,
           errors: Mapping[str, str] | None = None) -> str:
     wording_id, kept = wording_in_force(viewer.meeting_id, kind)
@@ -91,12 +123,15 @@ def _page(viewer: Viewer, meeting: Any, kind: MailKind, *, typed: Wording | None
     recipient_id = int(wanted) if wanted.isdecimal() and wanted.isascii() and len(wanted) < 10 else None
     recipient, words = outbox.preview(viewer, typed or kept, membership_id=recipient_id)
     found = outbox.recipients(viewer.meeting_id, kind)
-    group = request.args.get("group", "")
+    group = request.values.get("group", "")
+    chosen = chosen_ids(request.values.getlist("chosen"))
     groups = sorted({one.membership.stakeholder_group for one in found} - {""})
-    shown = [one for one in found if not group or one.membership.stakeholder_group == group]
+    shown = [one for one in found if not group or one.membership.stakeholder_group == group
+             or one.membership.id in chosen]
     return render_template(
         "people/outbox.html", meeting=meeting, kind=kind, kinds=list(MailKind), wording=typed or kept,
-        is_own=wording_id is not None and kept != DEFAULTS[kind], is_typed=typed is not None,
+        is_own=wording_id is not None and kept != DEFAULTS[kind], chosen=chosen,
+        is_typed=typed is not None and not _is_kept(typed, kind, kept),
         empty=outbox.empty_values(typed or kept, [one.membership for one in found]), placeholders=PLACEHOLDERS,
         errors=errors or {}, recipient=recipient, words=words,
         recipients=shown[:MOST_SHOWN], total=len(shown), all_count=len(found), group=group, groups=groups)

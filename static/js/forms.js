@@ -6,8 +6,9 @@ import { applyFragments } from "./patch.js";
 import { toast } from "./toasts.js";
 
 document.addEventListener("change", (event) => {
-  const form = event.target.closest?.("[data-filter]");
-  form?.requestSubmit();
+  // Where the choice belongs to a larger form, the button beside it says what is asked of that form.
+  const place = event.target.closest?.("[data-filter]");
+  if (place) event.target.form.requestSubmit(place.querySelector("button"));
 });
 
 document.addEventListener("click", async (event) => {

@@ -1,10 +1,12 @@
 """The outbox shows the words that are being typed, brings the standard ones back, and leaves nothing empty standing."""
 
 import html
+import re
 
 import pytest
 from flask import Flask
 
+from sigforum.people import queries
 from sigforum.people.actions import invite_people
 from sigforum.people.composing import wording_in_force
 from sigforum.people.domain import MailKind
@@ -93,3 +95,40 @@ def test_test_mail_carries_the_calendar_that_the_preview_promises(
     assert [part.get_content_type() for part in parts] == ["text/calendar"]
     assert "UID:test-meeting-" in parts[0].get_content().replace("\r\n ", "")
     assert whole_database()[CalendarEntry.__tablename__] == []
+
+
+def test_choosing_a_reader_or_a_group_keeps_what_is_typed_and_ticked(cast: Cast, sign_in, whole_database) -> None:
+    browser, address = sign_in(cast.person("ada")), f"/meetings/{cast.slug}/people/outbox/invitation"
+    dov = queries.membership(cast.ids["dov"], meeting_id=cast.meeting_id)
+    page = re.search("<main.*</main>", browser.get(address).get_data(as_text=True), re.DOTALL)[0]
+    # Each choice on the page belongs to the form that holds the words; nothing else reloads the page.
+    assert 'method="get"' not in page
+    for name in ("recipient", "group", "chosen"):
+        assert re.search(rf'name="{name}" form="words"', page), name
+    before = whole_database()
+    answer = browser.post(f"{address}/words", data={
+        "step": "preview", "subject": "Come, {name}", "text": "Typed, {name}: {link}", "recipient": str(dov.id),
+        "group": "Nobody's group", "chosen": [str(dov.id)]})
+    page = html.unescape(answer.get_data(as_text=True))
+    assert answer.status_code == 200
+    assert "Typed, {name}: {link}" in page
+    assert "Typed, Dov Invited" in page
+    assert f'value="{dov.id}" checked' in page
+    assert whole_database() == before
+
+
+@pytest.mark.parametrize(("place", "more"), [
+    ("words", {"step": "go-reminder"}), ("test", {}), ("send", {"whom": "all"})])
+def test_words_that_are_not_kept_are_neither_left_nor_passed_over(
+        cast: Cast, sign_in, whole_database, place: str, more: dict[str, str]) -> None:
+    browser, address = sign_in(cast.person("ada")), f"/meetings/{cast.slug}/people/outbox/invitation"
+    before = whole_database()
+    kept = {"subject": DEFAULTS[MailKind.INVITATION].subject,
+            "text": DEFAULTS[MailKind.INVITATION].text.replace("\n", "\r\n")}
+    refused = browser.post(f"{address}/{place}", data=kept | {"text": "My own words: {link}"} | more)
+    page = html.unescape(refused.get_data(as_text=True))
+    assert refused.status_code == 422
+    assert "My own words: {link}</textarea>" in page
+    assert "You changed the words and have not kept them." in page
+    assert whole_database() == before
+    assert browser.post(f"{address}/{place}", data=kept | more).status_code == 302
