@@ -17,6 +17,7 @@ from sigforum.ballots.domain import (
     is_abstention,
     is_outside,
 )
+from sigforum.consensus.bands import TabledShare
 from sigforum.consensus.proportions import Proportion, describe_proportion, describe_share, percent_text
 from sigforum.kernel.errors import Invalid
 
@@ -99,6 +100,17 @@ def share_figures(count: int, total: int, *, has_interval: bool = True) -> dict[
             "interval": share.interval() if has_interval else None,
             "percent_text": percent_text(count, total) if total else "",
             "readout": describe_proportion(share) if has_interval else describe_share(count, total)}
+
+
+def share_columns(shares: Sequence[TabledShare]) -> tuple[Column, ...]:
+    """A column for each share that the rule's sentence gives besides those that every table has."""
+    return tuple(Column(key=share.key, label=share.label) for share in shares)
+
+
+def tabled_figures(shares: Sequence[TabledShare]) -> dict[str, int]:
+    """Count and total of each; summaries print "17 of 18" wherever a figure has an `_of` beside it."""
+    return {name: value for share in shares
+            for name, value in ((share.key, share.count), (f"{share.key}_of", share.total))}
 
 
 def who_answered(answers: Sequence[Answer], headcount: Headcount, *, did: str) -> str:

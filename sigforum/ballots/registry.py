@@ -4,9 +4,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from sigforum.ballots.domain import BallotKind
+from sigforum.consensus.bands import TabledShare
 from sigforum.consensus.rating_panel import RatingPanel
 from sigforum.consensus.rule import Rule, parse_params
-from sigforum.consensus.rule_fields import FIRST_VERSION, VERSION
+from sigforum.consensus.rule_fields import FIRST_VERSION, SAID_ONCE, VERSION
 from sigforum.consensus.rulebook import all_rules, rule_named
 from sigforum.consensus.scale import Scale
 from sigforum.consensus.verdicts import Verdict
@@ -46,6 +47,15 @@ def earlier_rule_text(rule: Mapping[str, Any] | None) -> str:
     found = rule_named(rule["name"])
     return ("Declared under an earlier version of this rule, and judged by that one: "
             + found.first_version(parse_params(found, rule["params"])))
+
+
+def tabled_shares(rule: Mapping[str, Any] | None, panel: RatingPanel) -> tuple[TabledShare, ...]:
+    """The shares that a stored rule's sentence gives and that stand in no table of themselves; none in rounds that
+    opened before tables had them."""
+    if rule is None or rule.get(VERSION, FIRST_VERSION) < SAID_ONCE:
+        return ()
+    found = rule_named(rule["name"])
+    return found.tabled(panel.counted, parse_params(found, rule["params"], scale=panel.scale))
 
 
 def asks_groups(rule: Mapping[str, Any] | None) -> bool:

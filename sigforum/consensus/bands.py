@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from sigforum.consensus.counted_panel import CountedRatings
+from sigforum.consensus.counted_panel import CountedPanel, CountedRatings
 from sigforum.consensus.rule_fields import FieldKind, Params, RuleField, whole
 from sigforum.consensus.scale import Scale
 
@@ -45,6 +45,27 @@ def count_bands(ratings: CountedRatings, params: Params) -> BandCounts:
     for_from, against_to = whole(params, "for_from"), whole(params, "against_to")
     low, high = ratings.up_to(against_to), len(ratings) - ratings.up_to(for_from - 1)
     return BandCounts(high=high, middle=len(ratings) - high - low, low=low)
+
+
+@dataclass(frozen=True)
+class TabledShare:
+    """A share that a rule's sentence gives, for the table beside it; `label` heads its column."""
+
+    key: str
+    label: str
+    count: int
+    total: int
+
+
+def tabled_bands(panel: CountedPanel, params: Params, *, total: int, of: str = "") -> tuple[TabledShare, ...]:
+    """The two bands of a rule where they are not the thirds of the scale, of those who rated, which every table has;
+    `of` says of whom the shares are where it is not of them."""
+    scale, counts = panel.scale, count_bands(panel.ratings, params)
+    thirds = (scale.upper_third_from, scale.lower_third_to)
+    if not of and (params["for_from"], params["against_to"]) == thirds:
+        return ()
+    return (TabledShare("rated_for", f"Rated {params['for_from']} or more{of}", counts.high, total),
+            TabledShare("rated_against", f"Rated {params['against_to']} or less{of}", counts.low, total))
 
 
 def check_bands(params: Params, scale: Scale | None) -> dict[str, str]:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
 from sigforum.consensus.counted_panel import CountedPanel
+from sigforum.consensus.proportions import AS_IF
 from sigforum.consensus.rating_panel import RatingPanel
 from sigforum.consensus.rule_fields import FieldKind, RuleField
 from sigforum.consensus.verdicts import Finding, VerdictWord
@@ -38,7 +39,7 @@ def group_panels(panel: RatingPanel) -> Iterator[tuple[str, CountedPanel]]:
                                 entitled=len(ratings), invited=len(ratings)).counted
 
 
-def asked_of_groups(finding: Finding, found: tuple[Mark, ...]) -> Finding:
+def asked_of_groups(finding: Finding, found: tuple[Mark, ...], *, is_before_note: bool = False) -> Finding:
     """The finding of the whole panel, kept where every group meets the condition of its side, else no consensus."""
     if not found:
         return finding
@@ -49,10 +50,20 @@ def asked_of_groups(finding: Finding, found: tuple[Mark, ...]) -> Finding:
         return replace(finding, figures=figures)
     missing = [one.group for one in found if not getattr(one, side)]
     if not missing:
-        return replace(finding, figures=figures, because=f"{finding.because} So it is in each of {len(found)} "
-                       f"stakeholder groups: {listed([one.group for one in found])}.")
-    return Finding(VerdictWord.NO_CONSENSUS, f"{finding.because} But it is not so in each stakeholder group: the "
-                   f"condition does not hold among {listed(missing)}.", figures)
+        return replace(finding, figures=figures, because=_with(
+            finding.because, f"So it is in each of {len(found)} stakeholder groups: "
+                             f"{listed([one.group for one in found])}.", is_before_note))
+    return Finding(VerdictWord.NO_CONSENSUS, _with(
+        finding.because, "But it is not so in each stakeholder group: the condition does not hold among "
+                         f"{listed(missing)}.", is_before_note), figures)
+
+
+def _with(because: str, groups: str, is_before_note: bool) -> str:
+    # "So it is" speaks of the shares, and so stands before the note on their intervals.
+    note = f" {AS_IF}"
+    if is_before_note and because.endswith(note):
+        return f"{because.removesuffix(note)} {groups}{note}"
+    return f"{because} {groups}"
 
 
 def listed(names: list[str]) -> str:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+from sigforum.consensus.bands import TabledShare
 from sigforum.consensus.counted_panel import CountedPanel
 from sigforum.consensus.each_group import each_without_one
 from sigforum.consensus.rating_panel import RatingPanel
@@ -26,6 +27,11 @@ def asks_no_groups(params: Params) -> bool:
     return False
 
 
+def nothing_besides(panel: CountedPanel, params: Params) -> tuple[TabledShare, ...]:
+    """The answer of a rule whose sentence gives shares of thirds of the scale alone."""
+    return ()
+
+
 def read_otherwise(params: Params) -> str:
     """What the first version of a rating's rule does otherwise, whatever its parameters."""
     return ("its intervals do not say that they take the panel for a random sample, and figures that newer polls add, "
@@ -46,6 +52,7 @@ class Rule:
     defined; `check` finds parameters that contradict each other or the scale and answers with messages by
     field. `asks_groups` says whether these parameters ask each stakeholder group, and `in_groups` then asks them.
     `first_version` says what the rule did otherwise where it was stored with its first version.
+    `tabled` gives the shares of the sentence that a table of ratings or motions does not have of itself.
     `word` is the word of `decide` alone, from counts; with it leaving people out one by one takes no time.
     """
 
@@ -62,6 +69,7 @@ class Rule:
     in_groups: Callable[[RatingPanel, Params, Finding], Finding] | None = None
     asks_groups: Callable[[Params], bool] = asks_no_groups
     first_version: Callable[[Params], str] = read_otherwise
+    tabled: Callable[[CountedPanel, Params], tuple[TabledShare, ...]] = nothing_besides
 
     def describe(self, params: Mapping[str, object] | None = None, *, scale: Scale | None = None,
                  version: int = NEWEST_VERSION) -> str:

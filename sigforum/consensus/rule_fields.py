@@ -88,13 +88,20 @@ class RuleField:
 
 # How a rule is worded and what it counts besides; kept with a rule that is stored, beside its name and settings.
 # 1: shares of motions have intervals, and those of panels do not say as if of what. Rules stored without one are of it.
-VERSION, FIRST_VERSION, NEWEST_VERSION = "version", 1, 2
+# 2: some sentences give a share twice, and some of their shares stand in no table beside them.
+VERSION, FIRST_VERSION, NEWEST_VERSION = "version", 1, 3
+SAID_ONCE = 3
 
 
 def version_of(params: Params) -> int:
     """Which wording these completed parameters ask for."""
     found = params.get(VERSION, NEWEST_VERSION)
     return found if isinstance(found, int) else NEWEST_VERSION
+
+
+def says_once(params: Params) -> bool:
+    """Whether the sentence gives each share once, and the table beside it every share of the sentence."""
+    return version_of(params) >= SAID_ONCE
 
 
 def minimum_voters_field(default: int = 5) -> RuleField:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from sigforum.consensus.rule_fields import SAID_ONCE
 from sigforum.kernel.words import number_of
 
 
@@ -42,8 +43,13 @@ class Finding:
 
 def too_few(rated: int, minimum: int, *, version: int) -> Finding:
     """The finding where fewer people rated than the rule wants before it says anything."""
-    return Finding(VerdictWord.TOO_FEW,
-                   f"{only_people(rated, version)} rated it; the rule says nothing under {minimum} ratings.")
+    return Finding(VerdictWord.TOO_FEW, f"{only_people(rated, version)} rated it; the rule says nothing under "
+                                        f"{ratings_text(minimum, version)}.")
+
+
+def ratings_text(count: int, version: int) -> str:
+    """So many ratings in words; wordings before the third said "1 ratings", and what was published in them stays."""
+    return number_of(count, "rating") if version >= SAID_ONCE else f"{count} ratings"
 
 
 def only_people(count: int, version: int) -> str:

@@ -13,7 +13,7 @@ from sigforum.ballots.registry import earlier_rule_text, kind_named
 from sigforum.ballots.showing import rule_text
 from sigforum.ballots.undeclared import WithoutDeclared, without_declared
 from sigforum.consensus.percentiles import number_text
-from sigforum.consensus.proportions import Proportion, percent_text
+from sigforum.consensus.proportions import Proportion, describe_share
 from sigforum.consensus.scale import Scale
 from sigforum.consensus.verdicts import Verdict, describe_fragility
 from sigforum.kernel.words import json_words
@@ -167,7 +167,7 @@ def _line(line: ResultLine, result: Result) -> PollLine:
         key=line.key, text=line.text, answered=line.answered, share=share, median=figures.get("median"),
         iqr=figures.get("iqr"), outside_expertise=figures.get("outside"), verdict=_verdict(line.verdict),
         figures=tuple(Figure(key=column.key, label=column.label, value=figures.get(column.key),
-                             text=_figure_text(column.key, figures.get(column.key), share))
+                             text=_figure_text(column.key, figures, share))
                       for column in result.columns),
         distribution=tuple(Step(step=str(step), count=count) for step, count in line.distribution),
         texts=line.texts)
@@ -186,10 +186,12 @@ def _share(figures: Mapping[str, Any]) -> Share | None:
                  high_percent=None if high is None else 100 * high)
 
 
-def _figure_text(key: str, value: Any, share: Share | None) -> str:
+def _figure_text(key: str, figures: Mapping[str, Any], share: Share | None) -> str:
+    value = figures.get(key)
     if key in ("high", "count") and share is not None:
-        percent = f" ({percent_text(share.count, share.total)})" if share.total else ""
-        return f"{share.count} of {share.total}{percent}"
+        return describe_share(share.count, share.total) if share.total else f"{share.count} of 0"
+    if f"{key}_of" in figures and value is not None:
+        return describe_share(value, figures[f"{key}_of"])
     if value is None:
         return "–"
     if isinstance(value, tuple | list):

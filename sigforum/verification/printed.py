@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 
-from sigforum.verification.exact import interval, percent, percent_words, thirds
+from sigforum.verification.exact import interval, percent, percent_words, plain_share_numbers, thirds
 from sigforum.verification.matching import Words, rounded
 from sigforum.verification.rules import LABELS
 
@@ -59,7 +59,10 @@ def _figure(column: Mapping[str, str], figures: Mapping[str, Any], share: tuple[
     key = column["key"]
     printed: dict[str, Any] = {"key": key, "label": column["label"]}
     if key in figures:
-        printed |= {"value": figures[key], "text": _text(key, figures[key], share)}
+        total = figures.get(f"{key}_of")
+        said = (_text(key, figures[key], share) if total is None or figures[key] is None
+                else Words(plain_share_numbers(figures[key], total)))
+        printed |= {"value": figures[key], "text": said}
     return printed
 
 

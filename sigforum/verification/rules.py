@@ -16,6 +16,10 @@ LABELS = {FOR: "consensus for", AGAINST: "consensus against", NONE: "no consensu
           FEW: "too few to say"}
 
 
+# From this version on, a sentence gives each share once.
+SAID_ONCE = 3
+
+
 @dataclass(frozen=True, kw_only=True)
 class Room:
     """Everybody whom a verdict may ask about: ratings as counts, and the people who gave none."""
@@ -89,6 +93,37 @@ def verdict(rule: Mapping[str, Any] | None, room: Room) -> dict[str, Any] | None
     return {"word": found.word, "because": Words(found.numbers), "is_fragile": is_fragile}
 
 
+def says_once(rule: Mapping[str, Any] | None) -> bool:
+    """Whether a rule was stored with a version whose sentence gives each share once, and the table has them all."""
+    return rule is not None and rule.get("version", 1) >= SAID_ONCE
+
+
+def said_shares(rule: Mapping[str, Any] | None, room: Room) -> dict[str, int]:
+    """Count and total of the shares that a rule's sentence gives and that are of no third among those who rated."""
+    if rule is None or not says_once(rule):
+        return {}
+    params, name = rule["params"], rule["name"]
+    total = {"answered": room.answered, "entitled": room.entitled}.get(
+        params.get("who_counts") or params.get("majority_of"), room.rated)
+    if name == "two_thirds":
+        of_others = params["majority_of"] in ("answered", "entitled")
+        return _pairs(total, for_=room.ratings.get(1, 0), against=room.ratings.get(0, 0)) if of_others else {}
+    if name == "rand_ucla":
+        return {"rated_middle": room.within(4, 6), "rated_middle_of": room.rated}
+    if name == "median_iqr":
+        most = _widest(room, params)
+        middle = median(room.values) if room.rated else None
+        near = 0 if middle is None else room.within(middle - most, middle + most)
+        return {} if most == 1 else {"near_median": near, "near_median_of": room.rated}
+    high_from, low_to, high, low = _bands(room, params)
+    is_told = (low_to, high_from) == thirds(room.lowest, room.highest) and params.get("who_counts", "rated") == "rated"
+    return {} if is_told else _pairs(total, for_=high, against=low)
+
+
+def _pairs(total: int, *, for_: int, against: int) -> dict[str, int]:
+    return {"rated_for": for_, "rated_for_of": total, "rated_against": against, "rated_against_of": total}
+
+
 def asks_groups(rule: Mapping[str, Any]) -> bool:
     """Whether a rule asks its condition of each stakeholder group."""
     params = rule["params"]
@@ -150,24 +185,41 @@ def _rand_ucla(room: Room, params: Mapping[str, Any]) -> Judged:
     lower_to = Fraction(7, 2) if params["half_medians"] == "lower" else Fraction(3)
     word, lowest, highest = ((FOR, 7, 9) if middle >= upper_from else
                              (AGAINST, 1, 3) if middle <= lower_to else (NONE, 4, 6))
+    side = word
     inside, allowed = room.within(lowest, highest), (n - 2) // 3
     low, high = room.within(1, 3), room.within(7, 9)
     if params["needed"] == "agreement" and n - inside > allowed:
         word = NONE
     numbers: tuple[Number, ...] = (rounded(middle, decimals=2), *share_numbers(inside, n), lowest, highest)
+    spread: tuple[Number, ...] = ()
     if params["disagreement"] == "ipras":
         p30, p70 = (quantile(room.values, Fraction(tenths, 10), convention=params["convention"]) for tenths in (3, 7))
         most = Fraction(47, 20) + Fraction(3, 2) * abs(5 - (p30 + p70) / 2)
         is_split = p70 - p30 > most
-        numbers += (40, *(rounded(one, decimals=2) for one in (p70 - p30, p30, p70, most)))
+        spread = (40, *(rounded(one, decimals=2) for one in (p70 - p30, p30, p70, most)))
     else:
         is_split = min(low, high) > allowed
-        numbers += (low, n, 1, 3, high, n, 7, 9, allowed + 1)
-    if params["needed"] == "agreement":
+    if params.get("version", 1) >= SAID_ONCE:
+        numbers = _said_once(numbers, n, low=low, high=high, side=SPLIT if is_split else side, spread=spread)
+    else:
+        numbers += spread or (low, n, 1, 3, high, n, 7, 9, allowed + 1)
+    if params["needed"] == "agreement" and (params.get("version", 1) < SAID_ONCE or not (is_split or side == NONE)):
         numbers += (allowed, lowest, highest)
     if n < 8:
         numbers += (n, 8)
     return Judged(SPLIT if is_split else word, numbers)
+
+
+def _said_once(numbers: tuple[Number, ...], n: int, *, low: int, high: int, side: str, spread: tuple[Number, ...]
+               ) -> tuple[Number, ...]:
+    """The numbers of the later sentence: both ends of a panel that disagrees, else the median's region and, where they
+    decide, the ends that it is not."""
+    lows: tuple[Number, ...] = () if side == AGAINST else (low, n, 1, 3)
+    highs: tuple[Number, ...] = () if side == FOR else (high, n, 7, 9)
+    if side == SPLIT:
+        numbers = (numbers[0], *share_numbers(low, n), 1, 3, *share_numbers(high, n), 7, 9)
+        return (*numbers, *(spread or ((n - 2) // 3 + 1,)))
+    return (*numbers, *spread) if spread else (*numbers, *lows, *highs, (n - 2) // 3 + 1)
 
 
 def _median_iqr(room: Room, params: Mapping[str, Any]) -> Judged:
@@ -175,15 +227,19 @@ def _median_iqr(room: Room, params: Mapping[str, Any]) -> Judged:
         return Judged(FEW, (room.rated, params["minimum_voters"]))
     high_from, low_to, _, _ = _bands(room, params)
     middle, spread = median(room.values), middle_half(room.values, convention=params["convention"])
-    widest = params["maximum_iqr"]
-    # Read as the decimal that was typed; 1.1 is eleven tenths.
-    most = Fraction(str(widest)) if widest is not None else Fraction(1 if room.highest - room.lowest < 7 else 2)
+    most = _widest(room, params)
     near = room.within(middle - most, middle + most)
     numbers = (room.rated, rounded(middle, decimals=2), rounded(spread, decimals=2), rounded(most, decimals=2),
                *share_numbers(near, room.rated), rounded(most, decimals=2))
     if spread > most or low_to < middle < high_from:
         return Judged(NONE, numbers)
     return Judged(FOR if middle >= high_from else AGAINST, numbers)
+
+
+def _widest(room: Room, params: Mapping[str, Any]) -> Fraction:
+    widest = params["maximum_iqr"]
+    # Read as the decimal that was typed; 1.1 is eleven tenths.
+    return Fraction(str(widest)) if widest is not None else Fraction(1 if room.highest - room.lowest < 7 else 2)
 
 
 def _two_thirds(room: Room, params: Mapping[str, Any]) -> Judged:

@@ -7,6 +7,7 @@ import pytest
 from sigforum.ballots import queries
 from sigforum.ballots.forms import parse_poll
 from sigforum.ballots.record import sheet_file
+from sigforum.consensus.rule_fields import NEWEST_VERSION
 from sigforum.kernel.errors import Invalid
 from sigforum.people.domain import Audience
 from sigforum.people.queries import members
@@ -75,7 +76,7 @@ def test_such_a_poll_is_neither_secret_nor_watched(field: str, value: str) -> No
     with pytest.raises(Invalid) as refused:
         parse_poll({**EACH, field: value})
     assert field in refused.value.errors
-    assert parse_poll(EACH).rule["version"] == 2
+    assert parse_poll(EACH).rule["version"] == NEWEST_VERSION
 
 
 @pytest.mark.parametrize(("kind", "rule", "field", "value"), [

@@ -132,7 +132,7 @@ def rule_of(draw: Draw, kind: Any, settings: Mapping[str, Any]) -> dict[str, Any
     except RuleParamsInvalid:
         # Bands of the shortest scales overlap under their own defaults; the program refuses such a poll too.
         return None
-    return {"name": name, "params": params, **draw(st.sampled_from(({}, {"version": 2})))}
+    return {"name": name, "params": params, **draw(st.sampled_from(({}, {"version": 2}, {"version": 3})))}
 
 
 def canonical(kind: Any, raw: Any, paper: Paper) -> dict[str, Any] | None:

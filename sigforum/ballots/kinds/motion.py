@@ -8,7 +8,9 @@ from sigforum.ballots.choosing import (
     answer_beside,
     describe_beside,
     everywhere,
+    share_columns,
     share_figures,
+    tabled_figures,
     who_answered,
 )
 from sigforum.ballots.domain import (
@@ -23,9 +25,9 @@ from sigforum.ballots.domain import (
     ResultLine,
     is_abstention,
 )
-from sigforum.ballots.registry import described_rule, judged
+from sigforum.ballots.registry import described_rule, judged, tabled_shares
 from sigforum.consensus.rating_panel import RatingPanel
-from sigforum.consensus.rule_fields import FIRST_VERSION, VERSION
+from sigforum.consensus.rule_fields import FIRST_VERSION, SAID_ONCE, VERSION
 from sigforum.consensus.verdicts import Verdict
 from sigforum.kernel.errors import Invalid
 from sigforum.kernel.text import one_line
@@ -87,7 +89,7 @@ class Motion:
             kind=self.name, headcount=headcount, answered=len(answers),
             abstained=sum(is_abstention(answer) for answer in answers),
             columns=(Column(key="count", label=yes), *([INTERVAL] if _has_interval(rule) else []),
-                     Column(key="no", label=no)),
+                     Column(key="no", label=no), *share_columns(tabled_shares(rule, _panel(0, 0, 0, headcount)))),
             lines=tuple(_line(option, answers, paper, headcount, rule) for option in paper.options),
             rule=described_rule(rule) if rule else "",
             text=who_answered(answers, headcount, did="voted"))
@@ -109,17 +111,24 @@ def _line(option: PaperOption, answers: Sequence[Answer], paper: Paper, headcoun
           rule: Mapping[str, Any] | None) -> ResultLine:
     given = ["abstain" if is_abstention(answer) else answer["votes"][option.key] for answer in answers]
     yes, no, abstained = (given.count(word) for word in ("yes", "no", "abstain"))
+    panel = _panel(yes, no, abstained, headcount)
     verdict: Verdict | None = None
     if rule:
-        verdict = judged(rule, RatingPanel(
-            (RATINGS["no"],) * no + (RATINGS["yes"],) * yes, scale_min=0, scale_max=1, abstained=abstained,
-            entitled=headcount.entitled, invited=headcount.invited, recused=headcount.recused))
+        verdict = judged(rule, panel)
     return ResultLine(
         key=option.key, text=option.text, answered=len(given), verdict=verdict,
         # Abstentions stand here and not among the figures, which are of those who voted yes or no.
         distribution=((paper.settings["yes_label"], yes), (paper.settings["no_label"], no),
                       ("Abstain", abstained)),
-        figures={**share_figures(yes, yes + no, has_interval=_has_interval(rule)), "no": no})
+        figures={**share_figures(yes, yes + no, has_interval=_has_interval(rule)), "no": no,
+                 **({"no_of": yes + no} if rule and rule.get(VERSION, FIRST_VERSION) >= SAID_ONCE else {}),
+                 **tabled_figures(tabled_shares(rule, panel))})
+
+
+def _panel(yes: int, no: int, abstained: int, headcount: Headcount) -> RatingPanel:
+    return RatingPanel(
+        (RATINGS["no"],) * no + (RATINGS["yes"],) * yes, scale_min=0, scale_max=1, abstained=abstained,
+        entitled=headcount.entitled, invited=headcount.invited, recused=headcount.recused)
 
 
 def _has_interval(rule: Mapping[str, Any] | None) -> bool:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sigforum.ballots.choosing import OUTSIDE_EXPERTISE, describe_beside, everywhere
+from sigforum.ballots.choosing import OUTSIDE_EXPERTISE, describe_beside, everywhere, share_columns, tabled_figures
 from sigforum.ballots.domain import (
     ABSTAIN,
     ABSTAIN_PLACE,
@@ -18,7 +18,7 @@ from sigforum.ballots.domain import (
     form_number,
     is_abstention,
 )
-from sigforum.ballots.registry import described_rule, judged
+from sigforum.ballots.registry import described_rule, judged, tabled_shares
 from sigforum.consensus.content_validity import (
     NECESSITY,
     RELEVANCE,
@@ -32,7 +32,7 @@ from sigforum.consensus.interpercentile import interpercentile_range
 from sigforum.consensus.percentiles import interquartile_range, median
 from sigforum.consensus.proportions import Proportion
 from sigforum.consensus.rating_panel import RatingPanel
-from sigforum.consensus.rule_fields import FIRST_VERSION, VERSION
+from sigforum.consensus.rule_fields import FIRST_VERSION, SAID_ONCE, VERSION
 from sigforum.consensus.rules.rand_ucla import RAND_SCALE
 from sigforum.consensus.scale import Scale
 from sigforum.consensus.strength import strength_band, within_one
@@ -65,6 +65,8 @@ NEWER_COLUMNS = (
     Column(key="within_one", label="Within 1 of the median"),
     Column(key="strength", label="Agreement on one side"),
 )
+# In rounds whose sentences may rest on it.
+LOWER_THIRD = Column(key="low", label="In the lower third")
 DISAGREEMENT = Column(key="disagreement_index", label="Disagreement index")
 OWN_COLUMNS = {
     RELEVANCE: (Column(key="i_cvi", label="I-CVI"), Column(key="kappa_star", label="Kappa*")),
@@ -136,7 +138,7 @@ class Rating:
             described = described_rule(rule, scale=_scale(paper))
         return Result(
             kind=self.name, headcount=headcount, answered=len(answers), abstained=abstained,
-            columns=_columns(rule, _scale(paper)),
+            columns=_columns(rule, _scale(paper), share_columns(tabled_shares(rule, _nobody(_scale(paper))))),
             lines=lines, rule=described,
             text=f"{len(answers)} of {headcount.entitled} entitled people answered.",
             extra=_whole_scale(lines, paper) if _is_newer(rule) else {})
@@ -189,6 +191,7 @@ def _line(option: PaperOption, answers: Sequence[Answer], paper: Paper, headcoun
             "outside": panel.outside_expertise, **_spread(counted),
             **(_newer_figures(counted, scale, high=high, low=counted.up_to(scale.lower_third_to)) if _is_newer(rule)
                else {}),
+            **(_said_figures(panel, rule, low=counted.up_to(scale.lower_third_to)) if _tells_lower(rule) else {}),
             **({"groups_met": verdict.figures["groups_met"]} if verdict and "groups_met" in verdict.figures else {})})
 
 
@@ -197,11 +200,28 @@ def _is_newer(rule: Mapping[str, Any] | None) -> bool:
     return rule is not None and rule.get(VERSION, FIRST_VERSION) != FIRST_VERSION
 
 
-def _columns(rule: Mapping[str, Any] | None, scale: Scale) -> tuple[Column, ...]:
+def _tells_lower(rule: Mapping[str, Any] | None) -> bool:
+    return rule is not None and rule.get(VERSION, FIRST_VERSION) >= SAID_ONCE
+
+
+def _said_figures(panel: RatingPanel, rule: Mapping[str, Any] | None, *, low: int) -> dict[str, int]:
+    """Every share that the rule's sentence may give, besides the upper third."""
+    return {"low": low, "low_of": panel.rated, "within_one_of": panel.rated,
+            **tabled_figures(tabled_shares(rule, panel))}
+
+
+def _nobody(scale: Scale) -> RatingPanel:
+    return RatingPanel((), scale_min=scale.minimum, scale_max=scale.maximum, entitled=0, invited=0)
+
+
+def _columns(rule: Mapping[str, Any] | None, scale: Scale, said: tuple[Column, ...]) -> tuple[Column, ...]:
     if not _is_newer(rule):
         return COLUMNS
-    return (*(Column(key=one.key, label=AS_IF_LABEL) if one.key == "interval" else one for one in COLUMNS),
-            *NEWER_COLUMNS, *([DISAGREEMENT] if scale == RAND_SCALE else []), *OWN_COLUMNS.get(scale, ()))
+    beside = (LOWER_THIRD, *said) if _tells_lower(rule) else ()
+    named = [Column(key=one.key, label=AS_IF_LABEL) if one.key == "interval" else one for one in COLUMNS]
+    place = [one.key for one in named].index("interval") + 1
+    return (*named[:place], *beside, *named[place:], *NEWER_COLUMNS,
+            *([DISAGREEMENT] if scale == RAND_SCALE else []), *OWN_COLUMNS.get(scale, ()))
 
 
 def _groups(option: PaperOption, rule: Mapping[str, Any] | None) -> tuple[tuple[str, tuple[int, ...]], ...]:

@@ -1,11 +1,12 @@
 """Median and interquartile range: consensus when ratings lie close together, their median on one side."""
 
+from decimal import Decimal
 from fractions import Fraction
 from functools import lru_cache
 from math import ceil, floor
 
-from sigforum.consensus.bands import AGAINST_TO, FOR_FROM, check_bands, describe_bands
-from sigforum.consensus.counted_panel import CountedPanel
+from sigforum.consensus.bands import AGAINST_TO, FOR_FROM, TabledShare, check_bands, describe_bands
+from sigforum.consensus.counted_panel import CountedPanel, CountedRatings
 from sigforum.consensus.percentiles import (
     CONVENTION_LABELS,
     QuantileConvention,
@@ -25,11 +26,12 @@ from sigforum.consensus.rule_fields import (
     RuleField,
     chosen,
     minimum_voters_field,
+    says_once,
     version_of,
     whole,
 )
 from sigforum.consensus.scale import Scale
-from sigforum.consensus.verdicts import Finding, VerdictWord, too_few
+from sigforum.consensus.verdicts import Finding, VerdictWord, ratings_text, too_few
 
 LONGEST_SHORT_SCALE = 7
 
@@ -71,7 +73,7 @@ def describe(params: Params) -> str:
         f"Consensus when the interquartile range is at most {width} and the median lies on one side: "
         f"a median {high} is for and a median {low} is against. "
         f"Quartiles: {CONVENTION_LABELS[QuantileConvention(chosen(params, 'convention'))]}. "
-        f"Nothing is said under {whole(params, 'minimum_voters')} ratings."
+        f"Nothing is said under {ratings_text(whole(params, 'minimum_voters'), version_of(params))}."
     )
 
 
@@ -100,18 +102,39 @@ def decide(panel: RatingPanel, params: Params) -> Finding:
     middle = exact_median(ratings)
     spread = exact_interquartile_range(ratings, convention=chosen(params, "convention"))
     widest = _widest(params["maximum_iqr"])
-    near = ratings.between(ceil(middle - widest), floor(middle + widest))
+    near = _near(ratings, widest)
     figures: dict[str, object] = {"median": float(middle), "iqr": float(spread), "near_median": near}
     close = describe_proportion(Proportion(near, panel.rated))
+    is_new = says_once(params)
+    most = width_text(widest) if is_new else number_text(widest)
     numbers = (
-        f"The median of {panel.rated} ratings is {number_text(middle)} and the interquartile range "
-        f"{number_text(spread)}, where at most {number_text(widest)} is asked for; "
-        f"{close} lie within {number_text(widest)} of the median"
+        f"The median of {ratings_text(panel.rated, version_of(params))} is {number_text(middle)} and the interquartile "
+        f"range {number_text(spread)}, where at most {most} is asked for; "
+        f"{close} {'lies' if is_new and panel.rated == 1 else 'lie'} within {most} of the median"
     )
     found = word(panel.counted, params)
     is_between = found is VerdictWord.NO_CONSENSUS and spread <= widest
     because = f"{numbers}, but the median lies on neither side." if is_between else f"{numbers}."
     return Finding(found, because if version_of(params) == FIRST_VERSION else f"{because} {AS_IF}", figures)
+
+
+def tabled(panel: CountedPanel, params: Params) -> tuple[TabledShare, ...]:
+    """Those near the median; how many lie within one step of it stands in every table of ratings."""
+    widest = _widest(params["maximum_iqr"])
+    if widest == 1:
+        return ()
+    near = _near(panel.ratings, widest) if panel.rated else 0
+    return (TabledShare("near_median", f"Within {width_text(widest)} of the median", near, panel.rated),)
+
+
+def width_text(width: Fraction) -> str:
+    """The widest range as it was typed: 0.001 is no 0."""
+    return f"{Decimal(width.numerator) / Decimal(width.denominator):f}"
+
+
+def _near(ratings: CountedRatings, widest: Fraction) -> int:
+    middle = exact_median(ratings)
+    return ratings.between(ceil(middle - widest), floor(middle + widest))
 
 
 @lru_cache(maxsize=64)
@@ -130,4 +153,5 @@ RULE = Rule(
     decide=decide,
     check=check_bands,
     word=word,
+    tabled=tabled,
 )

@@ -1,6 +1,14 @@
 """Percent agreement: consensus when a declared share of people rate high, or rate low, on the scale."""
 
-from sigforum.consensus.bands import AGAINST_TO, FOR_FROM, check_bands, count_bands, describe_bands
+from sigforum.consensus.bands import (
+    AGAINST_TO,
+    FOR_FROM,
+    TabledShare,
+    check_bands,
+    count_bands,
+    describe_bands,
+    tabled_bands,
+)
 from sigforum.consensus.counted_panel import CountedPanel
 from sigforum.consensus.each_group import EACH_GROUP, EACH_GROUP_WORDS, asked_of_groups, marks
 from sigforum.consensus.proportions import AS_IF, Proportion, at_least, describe_proportion
@@ -14,16 +22,19 @@ from sigforum.consensus.rule_fields import (
     RuleField,
     chosen,
     minimum_voters_field,
+    says_once,
     version_of,
     whole,
 )
-from sigforum.consensus.verdicts import Finding, VerdictWord, too_few
+from sigforum.consensus.verdicts import Finding, VerdictWord, ratings_text, too_few
 
 WHO_COUNTS = {
     "rated": "everyone who gave a rating",
     "answered": "everyone who answered, abstentions and “outside my expertise” included",
     "entitled": "everyone entitled to vote",
 }
+
+OF_WHOM = {"rated": "", "answered": ", of all who answered", "entitled": ", of all entitled"}
 
 FIELDS = (
     # Half and less is not on offer: both sides could then reach the threshold at once.
@@ -50,7 +61,7 @@ def describe(params: Params) -> str:
     return (
         f"Consensus when at least {whole(params, 'threshold')} % of "
         f"{WHO_COUNTS[chosen(params, 'who_counts')]} agree: a rating {high} counts as for and a rating {low} "
-        f"as against. Nothing is said under {whole(params, 'minimum_voters')} ratings."
+        f"as against. Nothing is said under {ratings_text(whole(params, 'minimum_voters'), version_of(params))}."
         + (EACH_GROUP_WORDS if params["each_group"] else "")
     )
 
@@ -90,7 +101,8 @@ def decide(panel: RatingPanel, params: Params) -> Finding:
     if panel.rated < whole(params, "minimum_voters"):
         finding = too_few(panel.rated, whole(params, "minimum_voters"), version=version_of(params))
         return Finding(finding.word, finding.because, figures)
-    asked = f"the rule asks for {threshold} % of {WHO_COUNTS[chosen(params, 'who_counts')]}"
+    at_least_text = "at least " if says_once(params) and threshold < 100 else ""
+    asked = f"the rule asks for {at_least_text}{threshold} % of {WHO_COUNTS[chosen(params, 'who_counts')]}"
     for_text = f"{describe_proportion(high)} rated it {params['for_from']} or more"
     against_text = f"{describe_proportion(low)} rated it {params['against_to']} or less"
     found = word(panel.counted, params)
@@ -105,7 +117,13 @@ def in_groups(panel: RatingPanel, params: Params, finding: Finding) -> Finding:
     threshold = whole(params, "threshold")
     return asked_of_groups(finding, marks(
         panel, holds_for=lambda own: at_least(count_bands(own.ratings, params).high, own.rated, threshold),
-        holds_against=lambda own: at_least(count_bands(own.ratings, params).low, own.rated, threshold)))
+        holds_against=lambda own: at_least(count_bands(own.ratings, params).low, own.rated, threshold)),
+        is_before_note=says_once(params))
+
+
+def tabled(panel: CountedPanel, params: Params) -> tuple[TabledShare, ...]:
+    """The shares of the sentence, where they are not those of thirds among those who rated."""
+    return tabled_bands(panel, params, total=_total(panel, params), of=OF_WHOM[chosen(params, "who_counts")])
 
 
 def _total(panel: CountedPanel, params: Params) -> int:
@@ -124,4 +142,5 @@ RULE = Rule(
     word=word,
     in_groups=in_groups,
     asks_groups=lambda params: bool(params["each_group"]),
+    tabled=tabled,
 )

@@ -2,8 +2,10 @@
 
 from fractions import Fraction
 
+from sigforum.consensus.bands import TabledShare
 from sigforum.consensus.counted_panel import CountedPanel, CountedRatings
-from sigforum.consensus.interpercentile import describe_interpercentile, interpercentile_range
+from sigforum.consensus.each_group import listed
+from sigforum.consensus.interpercentile import InterpercentileRange, describe_interpercentile, interpercentile_range
 from sigforum.consensus.panel_size import (
     SMALLEST_PUBLISHED_PANEL,
     has_disagreement,
@@ -21,10 +23,11 @@ from sigforum.consensus.rule_fields import (
     Params,
     RuleField,
     chosen,
+    says_once,
     version_of,
 )
 from sigforum.consensus.scale import Scale
-from sigforum.consensus.verdicts import Finding, VerdictWord, only_people
+from sigforum.consensus.verdicts import Finding, VerdictWord, only_people, ratings_text
 
 SMALLEST_PANEL_AT_ALL = 3
 RAND_SCALE = Scale(1, 9)
@@ -94,7 +97,7 @@ def describe(params: Params) -> str:
         f"Consensus needs {NEEDED[chosen(params, 'needed')]}; disagreement is "
         f"{DISAGREEMENT_TESTS[chosen(params, 'disagreement')]}. A median of 3.5 or 6.5 belongs to "
         f"{HALF_MEDIANS[chosen(params, 'half_medians')]}.{convention} "
-        f"Nothing is said under {smallest} ratings."
+        f"Nothing is said under {ratings_text(smallest, version_of(params))}."
     )
 
 
@@ -131,27 +134,69 @@ def decide(panel: RatingPanel, params: Params) -> Finding:
     ratings = panel.counted.ratings
     middle = exact_median(ratings)
     region = _region(middle, half_medians=chosen(params, "half_medians"))
-    inside = _inside(ratings, region)
     spread = interpercentile_range(ratings, convention=chosen(params, "convention"))
-    by_ipras = chosen(params, "disagreement") == "ipras"
-    figures = _size_figures(ratings, inside=inside)
-    lowest, highest = REGIONS[region]
-    because = (
-        f"The median is {number_text(middle)} and {describe_proportion(Proportion(inside, panel.rated))} "
-        f"rated {lowest} to {highest}; "
-    )
-    because += (f"{describe_interpercentile(spread)} (percentiles: {spread.convention.value})" if by_ipras
-                else _extremes(figures, rated=panel.rated))
-    if chosen(params, "needed") == "agreement":
-        because += f"; agreement allows {figures['agreement_max_outside']} outside {lowest} to {highest}"
+    figures = _size_figures(ratings, inside=_inside(ratings, region))
+    found = word(panel.counted, params)
+    because = (_said_once(ratings, params, region, spread, found) if says_once(params)
+               else _said_before(ratings, params, region, spread))
     if panel.rated < SMALLEST_PUBLISHED_PANEL:
         because += (
             f"; {panel.rated} ratings are fewer than the {SMALLEST_PUBLISHED_PANEL} the method asks for"
         )
+    lowest, highest = REGIONS[region]
     figures |= {"median": float(middle), "region": f"{lowest}-{highest}", **spread.figures,
                 "convention": spread.convention.value}
     as_if = "" if version_of(params) == FIRST_VERSION else f" {AS_IF}"
-    return Finding(word(panel.counted, params), f"{because}.{as_if}", figures)
+    return Finding(found, f"{because}.{as_if}", figures)
+
+
+def tabled(panel: CountedPanel, params: Params) -> tuple[TabledShare, ...]:
+    """The middle region; the outer ones are thirds of the scale."""
+    return (TabledShare("rated_middle", "Rated 4 to 6", _inside(panel.ratings, "middle"), panel.rated),)
+
+
+def _said_once(ratings: CountedRatings, params: Params, region: str, spread: InterpercentileRange,
+               found: VerdictWord) -> str:
+    """The shares that the word rests on, each given once: of both ends where the panel disagrees, and otherwise of the
+    median's region with its interval."""
+    rated = len(ratings)
+
+    def share(name: str, *, has_interval: bool) -> str:
+        count, (lowest, highest) = _inside(ratings, name), REGIONS[name]
+        told = describe_proportion(Proportion(count, rated)) if has_interval else f"{count} of {rated}"
+        return f"{told} rated {lowest} to {highest}"
+
+    is_split, by_ipras = found is VerdictWord.DISAGREEMENT, chosen(params, "disagreement") == "ipras"
+    first = ["low", "high"] if is_split else [region]
+    others = [] if is_split or by_ipras else [name for name in ("low", "high") if name != region]
+    shares = [*(share(name, has_interval=True) for name in first),
+              *(share(name, has_interval=False) for name in others)]
+    limits = panel_size_limits(rated)
+    because = f"The median is {number_text(exact_median(ratings))}; {listed(shares)}"
+    if by_ipras:
+        because += (f"; the middle 40 % spans {number_text(spread.width)}, from {number_text(spread.p30)} to "
+                    f"{number_text(spread.p70)} by {spread.convention.value} percentiles, where up to "
+                    f"{number_text(spread.allowed_width)} is allowed")
+    else:
+        because += (f", where {limits.disagreement_min_each_extreme} on each side "
+                    f"{'are' if is_split else 'would be'} disagreement")
+    if chosen(params, "needed") == "agreement" and not is_split and region != "middle":
+        lowest, highest = REGIONS[region]
+        because += f"; agreement allows {limits.agreement_max_outside} outside {lowest} to {highest}"
+    return because
+
+
+def _said_before(ratings: CountedRatings, params: Params, region: str, spread: InterpercentileRange) -> str:
+    """The sentence of the first two versions, which rounds that were opened under them keep."""
+    inside, rated, (lowest, highest) = _inside(ratings, region), len(ratings), REGIONS[region]
+    because = (f"The median is {number_text(exact_median(ratings))} and "
+               f"{describe_proportion(Proportion(inside, rated))} rated {lowest} to {highest}; ")
+    because += (f"{describe_interpercentile(spread)} (percentiles: {spread.convention.value})"
+                if chosen(params, "disagreement") == "ipras"
+                else _extremes(_size_figures(ratings, inside=inside), rated=rated))
+    if chosen(params, "needed") == "agreement":
+        because += f"; agreement allows {panel_size_limits(rated).agreement_max_outside} outside {lowest} to {highest}"
+    return because
 
 
 def _says_nothing(rated: int, params: Params) -> bool:
@@ -216,4 +261,5 @@ RULE = Rule(
     decide=decide,
     supports=supports,
     word=word,
+    tabled=tabled,
 )

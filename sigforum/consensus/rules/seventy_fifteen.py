@@ -4,9 +4,11 @@ from sigforum.consensus.bands import (
     AGAINST_TO,
     FOR_FROM,
     BandCounts,
+    TabledShare,
     check_bands,
     count_bands,
     describe_bands,
+    tabled_bands,
 )
 from sigforum.consensus.counted_panel import CountedPanel
 from sigforum.consensus.each_group import EACH_GROUP, EACH_GROUP_WORDS, asked_of_groups, marks
@@ -21,10 +23,11 @@ from sigforum.consensus.rule_fields import (
     RuleField,
     chosen,
     minimum_voters_field,
+    says_once,
     version_of,
     whole,
 )
-from sigforum.consensus.verdicts import Finding, VerdictWord, too_few
+from sigforum.consensus.verdicts import Finding, VerdictWord, ratings_text, too_few
 
 MAJORITY_PERCENT = 70
 OPPOSED_PERCENT = 15
@@ -60,7 +63,7 @@ def describe(params: Params) -> str:
         "Consensus for when 70 % or more rate it high and fewer than 15 % rate it low; "
         f"consensus against when {(OUT_RULES | RETIRED_OUT_RULES)[chosen(params, 'variant')]}. "
         f"A rating {high} is high and a rating {low} is low. "
-        f"Nothing is said under {whole(params, 'minimum_voters')} ratings."
+        f"Nothing is said under {ratings_text(whole(params, 'minimum_voters'), version_of(params))}."
         + (EACH_GROUP_WORDS if params["each_group"] else "")
     )
 
@@ -103,6 +106,8 @@ def decide(panel: RatingPanel, params: Params) -> Finding:
         finding = too_few(panel.rated, whole(params, "minimum_voters"), version=version_of(params))
         return Finding(finding.word, finding.because, figures)
     found, asked = _word(counts, variant=chosen(params, "variant"))
+    if says_once(params) and found is VerdictWord.CONSENSUS_AGAINST and chosen(params, "variant") == "orig":
+        asked = "consensus against asks for fewer than 15 % who rate it high and 70 % or more who rate it low"
     because = (
         f"{describe_proportion(high)} rated it {params['for_from']} or more and "
         f"{describe_proportion(low)} rated it {params['against_to']} or less; {asked}."
@@ -121,7 +126,13 @@ def in_groups(panel: RatingPanel, params: Params, finding: Finding) -> Finding:
     return asked_of_groups(finding, marks(
         panel, holds_for=lambda own: _word(count_bands(own.ratings, params), variant="orig")[0]
         is VerdictWord.CONSENSUS_FOR,
-        holds_against=lambda own: _holds_against(count_bands(own.ratings, params), variant=variant)))
+        holds_against=lambda own: _holds_against(count_bands(own.ratings, params), variant=variant)),
+        is_before_note=says_once(params))
+
+
+def tabled(panel: CountedPanel, params: Params) -> tuple[TabledShare, ...]:
+    """The two bands of the sentence, where they are no thirds of the scale."""
+    return tabled_bands(panel, params, total=panel.rated)
 
 
 def _holds_against(counts: BandCounts, *, variant: str) -> bool:
@@ -154,4 +165,5 @@ RULE = Rule(
     first_version=first_version,
     in_groups=in_groups,
     asks_groups=lambda params: bool(params["each_group"]) or params["variant"] == "out50_each_group",
+    tabled=tabled,
 )

@@ -2,6 +2,7 @@
 
 from fractions import Fraction
 
+from sigforum.consensus.bands import TabledShare
 from sigforum.consensus.counted_panel import CountedPanel
 from sigforum.consensus.proportions import Proportion, describe_proportion, describe_share
 from sigforum.consensus.rating_panel import RatingPanel
@@ -13,6 +14,7 @@ from sigforum.consensus.rule_fields import (
     Params,
     RuleField,
     chosen,
+    says_once,
     version_of,
     whole,
 )
@@ -31,6 +33,8 @@ MAJORITY_OF = {
     "answered": "those who answered (abstentions included)",
     "entitled": "everyone entitled to vote",
 }
+# As "all of everyone entitled" and "everyone entitled to vote vote yes" are no English, newer wordings say it so.
+OF_WHOM = MAJORITY_OF | {"entitled": "those entitled to vote"}
 # It counted those who answered, and nobody who was there without voting; presence is what a roll records.
 RETIRED_MAJORITY_OF = {"present": "everyone who took part (abstentions included)"}
 
@@ -104,7 +108,8 @@ def decide(panel: RatingPanel, params: Params) -> Finding:
         **({"interval_yes": for_share.interval()} if is_first else {}),
         "is_quorate": is_quorate,
     }
-    took_part = f"{panel.answered} of {panel.entitled} entitled people took part; the quorum is {quorum} %"
+    people = "person" if says_once(params) and panel.entitled == 1 else "people"
+    took_part = f"{panel.answered} of {panel.entitled} entitled {people} took part; the quorum is {quorum} %"
     if not is_quorate or not panel.rated:
         few = only_people(panel.rated, version_of(params))
         return Finding(VerdictWord.TOO_FEW, f"{few} voted yes or no; {took_part}.", figures)
@@ -113,6 +118,15 @@ def decide(panel: RatingPanel, params: Params) -> Finding:
         f"the rule asks for {_asked(params)}. {took_part}."
     )
     return Finding(word(panel.counted, params), because, figures)
+
+
+def tabled(panel: CountedPanel, params: Params) -> tuple[TabledShare, ...]:
+    """Yes and no where they are not shares of those who voted either way."""
+    of = {"answered": ", of all who answered", "entitled": ", of all entitled"}.get(chosen(params, "majority_of"))
+    if of is None:
+        return ()
+    (yes, no), total = _sides(panel), _total(panel, params)
+    return (TabledShare("rated_for", f"For{of}", yes, total), TabledShare("rated_against", f"Against{of}", no, total))
 
 
 def _said(share: Proportion, has_interval: bool) -> str:
@@ -131,7 +145,8 @@ def _total(panel: CountedPanel, params: Params) -> int:
 
 
 def _asked(params: Params) -> str:
-    whole_of = (MAJORITY_OF | RETIRED_MAJORITY_OF)[chosen(params, "majority_of")]
+    words = OF_WHOM if says_once(params) else MAJORITY_OF
+    whole_of = (words | RETIRED_MAJORITY_OF)[chosen(params, "majority_of")]
     return f"{MAJORITIES[chosen(params, 'majority')]} of {whole_of}"
 
 
@@ -151,4 +166,5 @@ RULE = Rule(
     decide=decide,
     word=word,
     first_version=first_version,
+    tabled=tabled,
 )

@@ -9,7 +9,7 @@ from sigforum.verification.counting.paper import OUTSIDE, Count, line, result
 from sigforum.verification.counting.spread import spread
 from sigforum.verification.exact import interval, median, middle_half, percent, thirds
 from sigforum.verification.matching import Words
-from sigforum.verification.rules import Room, verdict
+from sigforum.verification.rules import Room, said_shares, says_once, verdict
 
 
 def count_rating(count: Count) -> dict[str, Any]:
@@ -37,7 +37,16 @@ def _line(option: Mapping[str, Any], count: Count) -> dict[str, Any]:
                  "high_percent": percent(high, len(ratings)), "interval": interval(high, len(ratings)),
                  "outside": outside,
                  **spread([steps[step] for step in range(lowest, highest + 1)], ratings),
-                 **(newer_figures(ratings, lowest, highest) if is_newer(count.rule) else {})})
+                 **(newer_figures(ratings, lowest, highest) if is_newer(count.rule) else {}),
+                 **_said_figures(room, count.rule)})
+
+
+def _said_figures(room: Room, rule: Mapping[str, Any] | None) -> dict[str, int]:
+    """Every share that a rule's sentence may give; rounds under earlier wordings have them in the sentence alone."""
+    if not says_once(rule):
+        return {}
+    low = room.within(room.lowest, thirds(room.lowest, room.highest)[0])
+    return {"low": low, "low_of": room.rated, "within_one_of": room.rated, **said_shares(rule, room)}
 
 
 def _groups(option: Mapping[str, Any], count: Count) -> tuple[tuple[str, bool, bool], ...]:

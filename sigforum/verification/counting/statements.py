@@ -8,7 +8,7 @@ from sigforum.verification.counting.choices import share
 from sigforum.verification.counting.newer import is_newer
 from sigforum.verification.counting.paper import OUTSIDE, Count, line, result, turnout_numbers
 from sigforum.verification.matching import Words
-from sigforum.verification.rules import Room, verdict
+from sigforum.verification.rules import Room, said_shares, says_once, verdict
 
 AGREE_LABELS = {"agree": "Agree", "disagree": "Disagree", "pass": "Pass", OUTSIDE: "Outside expertise"}
 
@@ -40,7 +40,8 @@ def _motion_line(option: Mapping[str, Any], count: Count) -> dict[str, Any]:
     room = Room(ratings=+Counter({0: no, 1: yes}), lowest=0, highest=1, abstained=abstained, outside=0,
                 entitled=count.entitled)
     figures = share(yes, yes + no, has_interval=not is_newer(count.rule)) | {"no": no}
-    return line(option, answered=said.total(), figures=figures,
+    figures |= {"no_of": yes + no} if says_once(count.rule) else {}
+    return line(option, answered=said.total(), figures=figures | said_shares(count.rule, room),
                 distribution=[[count.settings["yes_label"], yes], [count.settings["no_label"], no],
                               ["Abstain", abstained]],
                 verdict=verdict(count.rule, room))
