@@ -29,9 +29,12 @@ if IS_EVENTLET:
     # it is: sleeping and waiting for a lock would stop the event loop instead of the one who waits.
     eventlet.monkey_patch(all=True)
 
+from sigforum.agenda.importing.reading import formats
 from sigforum.app import create_app
 from sigforum.extensions import socketio
 from sigforum.settings import Settings
+from sigforum.web import rendering
+from sigforum.web.turns import turns_of
 
 # A hall that lost its network comes back all at once. Where the line for new connections is shorter than the hall,
 # the system drops the rest, and browsers try again only after seconds. Every open page holds one connection.
@@ -45,6 +48,12 @@ HEAD_SECONDS, BODY_SECONDS, PART_SECONDS, KEPT_SECONDS = 20, 60, 60, 75
 BODY_BYTES_A_SECOND = 20_000
 # Open files that are left for the database and the log whoever comes.
 FILES_LEFT = 100
+# Whoever waits for the start is answered first.
+PREPARED_AFTER = 0.5
+# So many connections are accepted before the loop looks after those who are inside.
+AT_ONCE = 10
+# What is read at once of a body that nobody wants.
+UNWANTED_PIECE = 256 * 1024
 FULL = {errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM}
 
 app = create_app(Settings.from_environ(os.environ))
@@ -56,6 +65,14 @@ gc.enable()
 VISITS: "dict[Visit, float]" = {}
 
 if IS_EVENTLET:
+    class Body(eventlet.wsgi.Input):  # type: ignore[misc]
+        """What comes after a request's head."""
+
+        def discard(self, buffer_size: int = UNWANTED_PIECE) -> None:
+            """Read what nobody wants to its end, so that the refusal is read; others run meanwhile."""
+            while self.read(buffer_size):
+                turns_of(app).give_way()
+
     class Visit(eventlet.wsgi.HttpProtocol):  # type: ignore[misc]
         """One connection. Who is slow to say what they want, or to send it, is cut off."""
 
@@ -93,6 +110,13 @@ if IS_EVENTLET:
             self.wait_at_most(self.body_seconds() if has_body else None)
             return is_good
 
+        def get_environ(self) -> dict[str, Any]:
+            """The request, for the application."""
+            environ: dict[str, Any] = super().get_environ()
+            # The library names the class itself.
+            environ["eventlet.input"].__class__ = Body
+            return environ
+
         def body_seconds(self) -> float:
             """How long the body may take to arrive."""
             length = self.headers.get("content-length", "")
@@ -110,6 +134,7 @@ if IS_EVENTLET:
         told_at = 0.0
         # Accepted, and perhaps not in the list yet.
         fresh = 0
+        accepted = 0
 
         def __init__(self, sock: Any) -> None:
             self.sock = sock
@@ -119,6 +144,9 @@ if IS_EVENTLET:
 
         def accept(self) -> Any:
             """The next connection."""
+            self.accepted += 1
+            if self.accepted % AT_ONCE == 0:
+                eventlet.sleep(0)
             while True:
                 try:
                     client, address = self.sock.accept()
@@ -175,8 +203,15 @@ def serve(host: str, port: int) -> None:
     raise_limit_of_files()
     family, *_, address = eventlet.green.socket.getaddrinfo(host, port)[0]
     listening = eventlet.listen(address, family, backlog=CONNECTIONS_IN_LINE)
+    eventlet.spawn_after(PREPARED_AFTER, prepare)
     eventlet.wsgi.server(Door(listening), app, max_size=MOST_CONNECTIONS, log_output=False, protocol=Visit,
                          socket_timeout=PART_SECONDS)
+
+
+def prepare() -> None:
+    """Load what the first one to need it would make everybody wait for."""
+    formats()
+    rendering.prepare(app)
 
 
 def raise_limit_of_files() -> None:

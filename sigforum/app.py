@@ -72,6 +72,7 @@ from sigforum.web import (
     pictures,
     rendering,
     security,
+    turns,
 )
 from sigforum.web.typed_requests import TypedRequest
 
@@ -126,6 +127,7 @@ def create_app(settings: Settings) -> Flask:
     for feature in FEATURES:
         app.register_blueprint(feature.blueprint)
     connections.bind(app)
+    turns.bind(app)
     # Last, and so around everything before it.
     forwarded.bind(app)
     return app

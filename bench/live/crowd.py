@@ -68,6 +68,7 @@ class Crowd:
         self.heard: Callable[[Page], None] = lambda _page: None
         self.lost = 0
         self._payload, self._change = b"", {}
+        self._late: list[float] = []
 
     def dial(self, line: Line) -> None:
         """Connect one page and watch it."""
@@ -117,6 +118,7 @@ class Crowd:
             if now >= end:
                 break
             while self.timers and self.timers[0][0] <= now:
+                self._late.append(now - self.timers[0][0])
                 heapq.heappop(self.timers)[2]()
             due = min(end, self.timers[0][0]) if self.timers else end
             for number, _event in self.epoll.poll(max(0.0, due - time.perf_counter()), 256):
@@ -125,6 +127,11 @@ class Crowd:
                     # The closed socket has left the epoll by itself.
                     self.lines.pop(number, None)
         return time.perf_counter() - start
+
+    def lateness(self) -> list[float]:
+        """How many seconds after its time each timer was looked at, since this was asked last: the loop's own delay."""
+        found, self._late = self._late, []
+        return found
 
     def parsed(self, payload: bytes) -> dict[str, Any]:
         """A change as an object; the same one for all who got the same bytes."""

@@ -11,6 +11,7 @@ from sigforum.database import WRITE
 from sigforum.extensions import db
 from sigforum.kernel.clock import now
 from sigforum.transaction import announce_tallies, write_lane
+from sigforum.web.turns import turns_of
 
 # How long votes are waited for that arrive at the same moment. Where others keep the process busy, a single look
 # for more votes takes longer than that, and is the last.
@@ -38,7 +39,10 @@ class VoteWriter:
 
     def write(self, sender: Sender, cast: Cast) -> Receipt:
         """Store one vote and return once it is on disk. Raises the Refusal of a vote that cannot count."""
-        ticket = _Ticket(sender, cast)
+        with turns_of(self.app).first():
+            return self._write(_Ticket(sender, cast))
+
+    def _write(self, ticket: _Ticket) -> Receipt:
         ticket.woken.acquire()
         with self.mutex:
             self.waiting.append(ticket)

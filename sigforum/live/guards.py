@@ -11,6 +11,7 @@ from sigforum.live.gateway import Identity, gateway
 from sigforum.people import viewer_queries
 from sigforum.people.domain import SIGNED_OUT, Viewer
 from sigforum.web.pacing import TooFast, spend
+from sigforum.web.turns import turns_of
 
 Answer = Mapping[str, Any]
 Handler = Callable[[Viewer, str, Mapping[str, Any]], Answer]
@@ -43,7 +44,11 @@ def raw_event(name: str) -> Callable[[RawHandler], RawHandler]:
 
 def guarded(app: Flask, name: str, handler: Handler) -> Callable[..., Answer]:
     """The function that the Socket.IO server calls: guard, handler, acknowledgement."""
+    identities = gateway(app).identities
+
     def answer(sid: str, payload: Mapping[str, Any]) -> Answer:
+        identity = identities.get(sid)
+        turns_of(app).take(None if identity is None else identity.person_id)
         with app.app_context():
             return handler(_viewer(sid, payload), sid, payload)
     return _acknowledged(app, name, answer)

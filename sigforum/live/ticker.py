@@ -146,6 +146,8 @@ class Ticker:
             self.gateway.tell(
                 event.room, number=event.number, person_id=event.payload.get("person_id"),
                 render=partial(fragments_of, event.kind, event.payload))
+            # Many events are many renderings; whoever waits for an answer gets it in between.
+            self.server.sleep(0)
 
     def _close_stale(self, event: MeetingEvent) -> None:
         person_id = event.payload["person_id"]
@@ -172,6 +174,7 @@ class Ticker:
                         continue
                 if known is None or known.version != version:
                     known = self._tell(tallies, key, version)
+                    self.server.sleep(0)
                 told[place, key] = known
         self.told = told
         return due

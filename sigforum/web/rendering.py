@@ -1,5 +1,6 @@
 """What every template may use: times, plurals, and macros that need no import."""
 
+import time
 from collections.abc import Hashable
 from datetime import date, datetime
 from functools import lru_cache
@@ -14,6 +15,14 @@ from jinja2.runtime import Macro
 from sigforum.kernel.markdown import plain_text
 from sigforum.kernel.places import collect
 from sigforum.kernel.words import json_words
+
+REST_SECONDS = 0.01
+
+
+def panels(place: str, **context: Any) -> list[Any]:
+    """What the features have to show at a place of a page. A long page rests here: others wait for answers too."""
+    time.sleep(0)
+    return collect(place, **context)
 
 
 def plural(count: int, one: str, many: str | None = None) -> str:
@@ -123,4 +132,12 @@ def bind(app: Flask) -> None:
         "browser_name": browser_name, "figure": figure, "interval": interval, "first_words": first_words,
         "rule_field": rule_field, "json_words": json_words}
     app.jinja_env.globals |= {
-        "url_for": address, "plural": plural, "date_range": date_range, "panels": collect, "kept": kept}
+        "url_for": address, "plural": plural, "date_range": date_range, "panels": panels, "kept": kept}
+
+
+def prepare(app: Flask) -> None:
+    """Read every template, one after the other and with a rest after each: whoever opens a page for the first time
+    would otherwise keep everybody waiting while its templates are translated."""
+    for name in app.jinja_env.list_templates(extensions=["html"]):
+        app.jinja_env.get_template(name)
+        time.sleep(REST_SECONDS)

@@ -5,6 +5,7 @@ from collections import Counter, defaultdict, deque
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from functools import lru_cache
 
 from sigforum.agenda.domain import PlacedForumSession
 from sigforum.agenda.importing.changes import CurrentForumSession, CurrentQuestion, Place
@@ -44,6 +45,7 @@ class NewQuestion:
         return normalised(self.wording)
 
 
+@lru_cache(maxsize=256)
 def normalised(text: str) -> str:
     """The text without differences that nobody can see: in white space, and in how letters with marks are stored."""
     return " ".join(unicodedata.normalize("NFC", text).split())
