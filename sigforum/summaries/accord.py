@@ -87,6 +87,12 @@ ITEMS: tuple[Item, ...] = (
 )
 
 
+_LETTERS = f"{', '.join(f'{letter}: {name.lower()}' for letter, name in _SECTIONS.items())}."
+# By item, what its text ends with where authors have something to add.
+_ASKED = {item.number: item.ask for item in ITEMS} | {
+    "I2": texts.ASK_AUDIENCE, "M2": texts.ASK_DIRECTORS, "M11": texts.ASK_STEPS}
+
+
 def checklist(summary: Summary) -> tuple[ChecklistItem, ...]:
     """All 35 items for one forum session or for a meeting."""
     return tuple(_filled(item, summary) for item in ITEMS)
@@ -105,8 +111,34 @@ def _status(item: Item, text: str) -> str:
     return item.status if text else "authors"
 
 
+def reported(summary: Summary) -> Iterator[Block]:
+    """The items that the record answers, as a section of every file and of what is published: whoever reads it cannot
+    write what is left."""
+    found = _answered(summary)
+    if not found:
+        return
+    yield Heading(level=2, text="Reporting checklist (ACCORD)")
+    yield Paragraph(look="fine", text=(
+        f"What the record says to {len(found)} of the {len(summary.checklist)} items of ACCORD (Gattrell and others, "
+        "PLOS Medicine 2024), in our own words."))
+    yield Table(caption=_LETTERS, columns=("Item", "Topic", "Text"), words=frozenset(range(3)),
+                rows=tuple((item.number, item.topic, text) for item, text in found))
+
+
+def _answered(summary: Summary) -> list[tuple[ChecklistItem, str]]:
+    """Items with the words that the record has for them, without what is asked of authors beside them. Versions that
+    were published earlier have these questions in their stored text, where they stay."""
+    told = []
+    for item in summary.checklist:
+        text = item.text.removesuffix(_ASKED.get(item.number, "")).strip()
+        if item.status != "authors" and text:
+            told.append((item, text))
+    return told
+
+
 def accord(summary: Summary) -> Iterator[Block]:
-    """The checklist as a section; nothing for a summary that was published before it was kept."""
+    """The whole checklist, with what is asked of the authors: for the page of a draft alone. Nothing for a summary that
+    was published before it was kept."""
     if not summary.checklist:
         return
     yield Heading(level=2, text="Reporting checklist (ACCORD)")
@@ -117,20 +149,19 @@ def accord(summary: Summary) -> Iterator[Block]:
         f"{counts['record']} are filled from the record, {apart}{counts['draft']} are drafts that authors must edit, "
         f"and {counts['authors']} only the authors can write."))
     yield Table(
-        caption=f"{', '.join(f'{letter}: {name.lower()}' for letter, name in _SECTIONS.items())}.",
+        caption=_LETTERS,
         columns=("Item", "Topic", "Status", "Text"), words=frozenset(range(4)),
         rows=tuple((item.number, item.topic, STATUS_WORDS[item.status], item.text) for item in summary.checklist))
 
 
 def slides(summary: Summary) -> Iterator[Slide]:
-    """What is left for the authors to write, with the whole list in the notes."""
-    if summary.checklist:
-        left = [(item.number, item.topic, STATUS_WORDS[item.status])
-                for item in summary.checklist if item.status == "authors"]
-        table = Table(caption="ACCORD checklist: what only the authors can write.", columns=("Item", "Topic", "Status"),
-                      rows=tuple(left), words=frozenset(range(3)))
-        yield Slide(title="What is left to report", blocks=(table,), notes="\n".join(
-            f"{item.number} {item.topic} ({STATUS_WORDS[item.status]}): {item.text}" for item in summary.checklist))
+    """The items that the record answers, with what it says in the notes."""
+    found = _answered(summary)
+    if found:
+        table = Table(caption="What the record says to the ACCORD checklist.", columns=("Item", "Topic"),
+                      rows=tuple((item.number, item.topic) for item, _ in found), words=frozenset(range(2)))
+        yield Slide(title="Reporting checklist", blocks=(table,), notes="\n".join(
+            f"{item.number} {item.topic}: {text}" for item, text in found))
 
 
 def _rows(summary: Summary) -> Iterator[tuple[Any, ...]]:

@@ -14,6 +14,10 @@ from sigforum.web.rendering import date_range, plural
 _PATIENT_WORDS = ("patient", "carer", "caregiver", "public")
 # What stands where the whole meeting's answer would fill pages: it is no answer, and is not counted as one.
 POINTER = "Each session’s own summary says it in full."
+# What is asked of the authors beside what the record says.
+ASK_AUDIENCE = "Say for whom the answers are meant, and for which region."
+ASK_DIRECTORS = "Say what qualified those who directed the exercise."
+ASK_STEPS = "Say what each step was for in this exercise."
 # A cell of the checklist that holds more than this is no longer read; each session says it in full.
 _LONGEST = 1_200
 
@@ -37,13 +41,13 @@ def aim(summary: Summary) -> str:
         question = f"The central questions were {joined}. "
     elif asked:
         question = f"Each of {plural(len(asked), 'session')} had a central question of its own. {POINTER} "
-    return f"{question}Say for whom the answers are meant, and for which region."
+    return f"{question}{ASK_AUDIENCE}"
 
 
 def directors(summary: Summary) -> str:
     """M2."""
     who = _each(summary, lambda document: facilitator_text(document.method) if document.method else "")
-    return f"{who} Say what qualified those who directed the exercise." if who else ""
+    return f"{who} {ASK_DIRECTORS}" if who else ""
 
 
 def recruitment(summary: Summary) -> str:
@@ -101,7 +105,7 @@ def objectives(summary: Summary) -> str:
         parts.append("the polls tested how far the group agreed on statements")
     if any(len(poll.rounds) > 1 for poll in _polls(summary)):
         parts.append("later rounds let people reconsider")
-    return f"{_listed(parts)}. Say what each step was for in this exercise."
+    return f"{_listed(parts)}. {ASK_STEPS}"
 
 
 def rules(summary: Summary) -> str:

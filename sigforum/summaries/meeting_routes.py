@@ -27,7 +27,7 @@ def show_meeting_summary(viewer: Viewer, meeting: Any) -> ResponseReturnValue:
         # A whole agenda takes a second to read; votes and pushes get their turn after each session of it.
         time.sleep(0)
     summary = assemble.gathered(meeting, documents)
-    found = chapters(summary)
+    found = chapters(summary, is_page=True)
     return render_template(
         "summaries/meeting_summary.html", summary=summary, slug=meeting.slug, number=number, on_screen=True,
         whole=[chapter for chapter in found if chapter.document is None], **WORDS)

@@ -70,8 +70,8 @@ def show_changes(viewer: Viewer, meeting: Any, code: str, number: int) -> Respon
 def _page(viewer: Viewer, forum_session: ForumSession, document: SummaryDocument, *, number: int) -> str:
     summary = queries.summary_of(forum_session.id)
     return render_template(
-        "summaries/summary.html", document=document, chapter=chapters(document)[0], slug=forum_session.meeting.slug,
-        number=number, on_screen=True, forum_session=forum_session, summary=summary,
+        "summaries/summary.html", document=document, chapter=chapters(document, is_page=True)[0],
+        slug=forum_session.meeting.slug, number=number, on_screen=True, forum_session=forum_session, summary=summary,
         earlier_rules=earlier_rules(forum_session.id),
         state=showing.state_html(forum_session, summary, audience=viewer.audience(forum_session.id)), **WORDS)
 

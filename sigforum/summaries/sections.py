@@ -90,18 +90,23 @@ MEETING_SECTIONS: tuple[Section[MeetingSummary], ...] = (
 )
 # What every report ends with, once, whether it is of one forum session or of all.
 CLOSING_SECTIONS: tuple[Section[Summary], ...] = (
-    Section(name="checklist", blocks=accord.accord, tables=(accord.CHECKLIST,), slides=accord.slides),
+    Section(name="checklist", blocks=accord.reported, tables=(accord.CHECKLIST,), slides=accord.slides),
 )
+# The same on the page of a draft, which asks its authors for what is missing.
+ASKING_SECTIONS: tuple[Section[Summary], ...] = (Section(name="checklist", blocks=accord.accord),)
 
 
-def chapters(summary: Summary) -> list[Chapter]:
-    """The report from its first chapter to its last; chapters without a word are left out."""
+def chapters(summary: Summary, *, is_page: bool = False) -> list[Chapter]:
+    """The report from its first chapter to its last; chapters without a word are left out. The page of what is not
+    published yet (`is_page`) asks its authors for what is missing; no file does, and nothing that is published."""
+    is_asking = is_page and not all(document.is_frozen for document in summary.documents)
+    closing = ASKING_SECTIONS if is_asking else CLOSING_SECTIONS
     if isinstance(summary, SummaryDocument):
-        return [_session_chapter(summary, closing=CLOSING_SECTIONS)]
+        return [_session_chapter(summary, closing=closing)]
     found = [
         Chapter(title="Across all sessions", key="meeting", parts=_parts(MEETING_SECTIONS, summary)),
         *(_session_chapter(document) for document in summary.documents),
-        Chapter(title="Reporting", key="reporting", parts=_parts(CLOSING_SECTIONS, summary))]
+        Chapter(title="Reporting", key="reporting", parts=_parts(closing, summary))]
     return [chapter for chapter in found if chapter.document or any(part.blocks for part in chapter.parts)]
 
 

@@ -58,3 +58,10 @@ def test_what_is_declared_now_has_no_such_note(past: Past) -> None:
         ballots.move_poll(finn, new.id, verb="open")
         for address in (f"/polls/{new.id}", f"/polls/{new.id}/ballot"):
             assert EARLIER not in page(past, address), address
+
+
+def test_versions_of_the_past_are_shown_without_what_was_asked_of_their_authors(past: Past) -> None:
+    shown = page(past, "/sessions/1A/summary/versions/1")
+    assert "Reporting checklist (ACCORD)" in shown
+    assert "Name the funders" not in shown
+    assert "Authors only" not in shown

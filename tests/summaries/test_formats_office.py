@@ -123,7 +123,7 @@ def test_slides_are_one_a_statement_with_native_charts(panel: Panel) -> None:
     slides = deck(document).slides
     assert titles(slides) == ["1A. Making cells", *STATEMENTS, "What comes first", "What was asked",
                               "Who took part", "From invitation to answer", "What the numbers rest on",
-                              "What is left to report"]
+                              "Reporting checklist"]
     charts = [shape for slide in slides for shape in slide.shapes if shape.has_chart]
     assert [list(shape.chart.plots[0].series[0].values) for shape in charts] == [
         [step.count for step in line.distribution] for line in document.polls[0].lines]
