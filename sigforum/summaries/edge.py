@@ -13,11 +13,15 @@ from sigforum.people.domain import Viewer
 from sigforum.summaries import showing
 from sigforum.summaries.lines_outline import holders_text, review_text
 from sigforum.summaries.printing import FILTERS
+from sigforum.summaries.wording import unbroken
+from sigforum.web.directions import InlineMarkup
 from sigforum.web.errors import wants_json
 
 blueprint = Blueprint("summaries", __name__, url_prefix="/meetings/<slug>")
 for name, word in FILTERS.items():
     blueprint.add_app_template_filter(word, name)
+# A page directs a title by its own words, whatever marks keep parts of it on one line.
+blueprint.add_app_template_filter(lambda text: InlineMarkup(unbroken(text)), "unbroken")
 blueprint.add_app_template_filter(holders_text, "holders_text")
 blueprint.add_app_template_filter(review_text, "review_text")
 

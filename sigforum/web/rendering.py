@@ -15,6 +15,7 @@ from jinja2.runtime import Macro
 from sigforum.kernel.markdown import plain_text
 from sigforum.kernel.places import collect
 from sigforum.kernel.words import json_words
+from sigforum.web.directions import OwnDirections
 
 REST_SECONDS = 0.01
 
@@ -127,6 +128,7 @@ def bind(app: Flask) -> None:
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
+    app.jinja_env.add_extension(OwnDirections)
     app.jinja_env.filters |= {
         "day_text": day_text, "clock_text": clock_text, "weekday": weekday, "iso": iso, "initials": initials,
         "browser_name": browser_name, "figure": figure, "interval": interval, "first_words": first_words,

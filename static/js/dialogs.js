@@ -19,6 +19,7 @@ function open(title, content) {
   head.className = "dialog-head";
   const heading = document.createElement("h2");
   heading.id = "dialog-title";
+  heading.dir = "auto";
   heading.textContent = title;
   const close = document.createElement("button");
   close.type = "button";

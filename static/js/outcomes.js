@@ -30,6 +30,7 @@ function outcomeNote(id, name, vote) {
   for (const [asked, answered] of vote.words) {
     const line = document.createElement("div");
     const [term, value] = [document.createElement("dt"), document.createElement("dd")];
+    term.dir = value.dir = "auto";
     term.textContent = asked;
     value.textContent = answered;
     line.append(term, value);

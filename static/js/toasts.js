@@ -5,6 +5,7 @@ export function toast(words, { isError = false } = {}) {
   const element = document.createElement("div");
   element.className = isError ? "toast is-error" : "toast";
   const text = document.createElement("span");
+  text.dir = "auto";
   text.textContent = words;
   element.append(text);
   document.getElementById("toasts").append(element);
