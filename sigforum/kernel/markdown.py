@@ -5,7 +5,6 @@ Every page and file is made from these tokens. docs/adr/0031-markdown-that-keeps
 
 import re
 from collections.abc import Sequence
-from functools import lru_cache
 
 from markdown_it import MarkdownIt
 from markdown_it.rules_block import StateBlock, blockquote, fence, heading, hr, table
@@ -28,6 +27,11 @@ _COMPARED = frozenset((
     "uln", "lln"))
 _ABBREVIATION = re.compile(r"[A-Z]{2,}s?\b|\S*\d|[^\w\s\"'“‘«„(\[*_`#>]")
 
+
+# What may stand behind the first ``` and is not read.
+_LANGUAGES = frozenset((
+    "", "text", "txt", "r", "R", "python", "py", "sql", "json", "yaml", "xml", "html", "css", "bash", "sh", "js",
+    "javascript", "java", "c", "cpp", "csv", "markdown", "md", "latex", "tex", "sas", "stata", "matlab", "julia"))
 
 # A text with more signs of markup than anybody writes is shown as it was typed: a parser looks at some of them again
 # for each of the others, and ten thousand signs of a table become a hundred thousand cells.
@@ -62,20 +66,6 @@ def tokens(text: str) -> list[Token]:
 def rendered(text: str) -> str:
     """The same as HTML, without raw HTML and without pictures; to be cleaned once more before it is shown."""
     return str(_MARKDOWN.renderer.render(tokens(text), _MARKDOWN.options, {}))
-
-
-@lru_cache(maxsize=1024)
-def plain_text(text: str) -> str:
-    """What a reader sees, in one line and without signs of markup. Numbers of lists stand as they were typed."""
-    words: list[str] = []
-    for block in tokens(text):
-        if block.type == "list_item_open" and block.info:
-            words.append(f" {block.info}{block.markup} ")
-        # Blocks hold their words themselves, as code does, or in the pieces of a line.
-        pieces = block.children or () if block.type == "inline" else (block,)
-        words += [" " if piece.type.endswith("break") else piece.content for piece in pieces]
-        words.append(" ")
-    return " ".join("".join(words).split())
 
 
 def _emphasis(state: StateInline, silent: bool) -> bool:
@@ -196,9 +186,14 @@ def _rule(state: StateBlock, first: int, last: int, silent: bool) -> bool:
 
 
 def _fence(state: StateBlock, first: int, last: int, silent: bool) -> bool:
-    """Code between ``` with at most the language behind it, which nobody reads."""
-    text = getLine(state, first)
-    return text.startswith("```") and len(text.strip("`").split()) <= 1 and fence(state, first, last, silent)
+    """Code between ``` and ```, with at most the name of a language behind the first. Whatever else stands there would
+    not be read, and neither would ``` that close nothing."""
+    opens = getLine(state, first).strip()
+    mark = opens[:len(opens) - len(opens.lstrip("`"))]
+    is_code = len(mark) >= len("```") and opens[len(mark):].strip() in _LANGUAGES and any(
+        text.startswith(mark) and not text.strip("`") for line in range(first + 1, last)
+        if (text := getLine(state, line).strip()))
+    return is_code and fence(state, first, last, silent)
 
 
 def _table(state: StateBlock, first: int, last: int, silent: bool) -> bool:

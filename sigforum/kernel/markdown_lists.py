@@ -47,7 +47,8 @@ def _lists(tokens: Sequence[Token]) -> list[_List]:
 def _is_literal(one: _List) -> bool:
     if one.first.type == "ordered_list_open":
         first = int(one.items[0].info or 1)
-        return any(item.markup == ")" or item.info != str(number) for number, item in enumerate(one.items, start=first))
+        return not all(one.starts) or any(
+            item.markup == ")" or item.info != str(number) for number, item in enumerate(one.items, start=first))
     # A plus is a strand or a charge; "- strand" alone is no list.
     is_short = len(one.starts[0].split()) <= _FEW_WORDS
     is_note = one.first.markup == "*" and _COMPARES.search(one.starts[0]) is not None

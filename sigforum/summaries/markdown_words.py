@@ -10,6 +10,7 @@ _SIGNS = re.compile(r"[\\`*_\[\]|~$]|<(?=[A-Za-z/!?])|&(?=#?\w+;)")
 # What makes a list, a heading, a rule or a quotation of a line that begins with it; a number does before a blank.
 _BEGINNING = re.compile(r"(?P<sign>[-+=#:>])|(?P<number>\d{1,9})(?P<end>[.)])(?=\s|$)")
 _PICTURE = re.compile(r"!(?=\\\[|$)")
+_ESCAPED = "\\."
 _AROUND = {"strong": "**", "emphasis": "*", "struck": "~~"}
 
 
@@ -23,19 +24,23 @@ def markdown_quote(text: str, depth: int = 1) -> str:
     and open comments can break the document around it, and no picture is loaded from anywhere."""
     mark = "> " * depth
     lines: list[str] = []
+    before: Piece | None = None
     for piece in pieces(text):
-        lines += [*([""] if lines else []), *_lines(piece)]
+        # Items of one list follow each other here, and a reader's program counts them on from the first.
+        is_next = before is None or before.kind != "number" or piece.number == before.number + 1
+        lines += [*([""] if lines else []), *_lines(piece, is_counted=is_next)]
+        before = piece
     return "\n".join((mark + line).rstrip() for line in lines)
 
 
-def _lines(piece: Piece) -> Iterator[str]:
+def _lines(piece: Piece, *, is_counted: bool) -> Iterator[str]:
     if piece.kind == "code":
         words = "".join(run.text for run in piece.runs)
         fence = max((len(found) for found in re.findall("`+", words)), default=2) + 1
         yield from ("`" * max(fence, 3), *drawn(words).split("\n"), "`" * max(fence, 3))
         return
     text = "".join(map(_run, piece.runs)).strip()
-    begun = {"bullet": "- ", "number": f"{piece.number}. "}.get(piece.kind, "")
+    begun = {"bullet": "- ", "number": f"{piece.number}{'.' if is_counted else _ESCAPED} "}.get(piece.kind, "")
     # Two blanks at its end keep a line's break.
     ends = [_begun(line) for line in text.split("\n")]
     yield begun + ("\\\n" + " " * len(begun)).join(ends) if len(ends) > 1 else begun + ends[0]

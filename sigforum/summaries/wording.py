@@ -6,6 +6,7 @@ from datetime import datetime
 
 from markupsafe import Markup, escape
 
+from sigforum.kernel.excerpts import beginning
 from sigforum.kernel.text import drawn
 from sigforum.summaries.document.facts import ForumSessionFacts
 from sigforum.summaries.document.people import Participation
@@ -14,7 +15,7 @@ from sigforum.summaries.document.said import Said
 from sigforum.summaries.document.summary import SummaryDocument
 from sigforum.summaries.document.synthesis import Presence
 from sigforum.threads.domain import Byline
-from sigforum.threads.text import directed_html, safe_html
+from sigforum.threads.text import directed_html
 from sigforum.web.rendering import day_text, zone_name
 
 ATTRIBUTION_TEXTS = {
@@ -146,25 +147,9 @@ def said_html(text: str) -> Markup:
     return Markup(re.sub(r"<(/?)h[1-6]\b", r"<\1p", str(directed_html(text))))
 
 
-# Marks a place where something that stood on a line of its own ended; no text holds it.
-_APART = "\ue000"
-
-
 def gist(text: str, most: int = 28) -> str:
-    """The beginning of a response in one line, as it reads without its Markdown: what stood on lines of its own is kept
-    apart by signs, and what is cut off ends in an ellipsis alone."""
-    html = re.sub(r"</?(?:a|em|strong|s|code)\b[^>]*>", "", str(safe_html(text)))
-    # Items and cells end in a mark of their own; other blocks and lines are apart by a blank.
-    html = re.sub(r"</(?:li|tr)>|<(?:ul|ol)\b[^>]*>", f"{_APART};", re.sub(r"</(?:th|td)>", f"{_APART},", html))
-    plain = str(Markup(re.sub(r"<[^>]+>", " ", html)).unescape())
-    plain = re.sub(rf"^(?:\s*{_APART}[;,])+", "", plain)
-    # A mark stands behind words alone: behind a sign that parts already, and at the end, it goes.
-    plain = re.sub(rf"(?:\s*{_APART}[;,])*\s*{_APART}([;,])", r"\1 ", plain)
-    words = re.sub(r"(?<=[.:;,!?…])[;,]", "", plain).split()
-    if words:
-        words[-1] = words[-1].rstrip(";,")
-    beginning = " ".join(words[:most])
-    return beginning.rstrip(".,;:") + "…" if len(words) > most else beginning
+    """The beginning of a response in one line, as it reads without its Markdown."""
+    return beginning(text, most)
 
 
 def unbroken(text: str) -> Markup:

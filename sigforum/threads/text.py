@@ -6,7 +6,8 @@ from functools import lru_cache
 import nh3
 from markupsafe import Markup
 
-from sigforum.kernel.markdown import is_dense, plain_text, rendered
+from sigforum.kernel.excerpts import plain_text
+from sigforum.kernel.markdown import is_dense, rendered
 
 __all__ = ["directed_html", "is_dense", "plain_text", "safe_html"]
 

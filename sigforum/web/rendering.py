@@ -12,7 +12,7 @@ from flask import Flask, url_for
 from jinja2 import StrictUndefined
 from jinja2.runtime import Macro
 
-from sigforum.kernel.markdown import plain_text
+from sigforum.kernel.excerpts import beginning
 from sigforum.kernel.places import collect
 from sigforum.kernel.words import json_words
 from sigforum.web.directions import OwnDirections
@@ -83,8 +83,7 @@ def interval(bounds: tuple[float, float] | None) -> str:
 @lru_cache(maxsize=4096)
 def first_words(text: str, most: int = 18) -> str:
     """The beginning of a text in one line, as it reads without its Markdown."""
-    words = plain_text(text).split()
-    return " ".join(words[:most]).rstrip(".,;:!?…") + "…" if len(words) > most else " ".join(words)
+    return beginning(text, most)
 
 
 @lru_cache(maxsize=4096, typed=True)

@@ -18,6 +18,8 @@ from sigforum.summaries.reviewing import approve_rest
 from sigforum.summaries.sections import chapters
 from sigforum.summaries.synthesis import meeting_priorities, theme_cells
 from sigforum.summaries.wording import gist
+from sigforum.threads.text import plain_text
+from sigforum.web.rendering import first_words
 from tests.summaries.panel import Panel, readable
 from tests.summaries.test_life import move, now, put_name, write
 from tests.summaries.test_synthesis import judged
@@ -45,9 +47,11 @@ def published(panel: Panel) -> Panel:
     ("We need:\n\n- better data\n- more staff\n\nThen go on.", "We need: better data; more staff; Then go on."),
     ("| assay | cost |\n|---|---|\n| potency | high |", "assay, cost; potency, high"),
     ("- first\n- second\n  - inner\n- third", "first; second; inner; third"),
-    ("Plain a, b; c.", "Plain a, b; c.")])
+    ("Plain a, b; c.", "Plain a, b; c."), ("1. first\n2. second", "1. first; 2. second"),
+    ("Yes to:\n\n7. costs\n8. places", "Yes to: 7. costs; 8. places"), ("3. costs\n7. places", "3. costs 7. places"),
+    ("1. cells\n   - fresh\n2. ends", "1. cells; fresh; 2. ends"), ("- ends;\n- here;", "ends; here;")])
 def test_beginning_of_a_response_keeps_items_apart(text: str, expected: str) -> None:
-    assert gist(text) == expected
+    assert gist(text) == first_words(text, 28) == plain_text(text) == expected
 
 
 def test_beginning_that_is_cut_off_ends_in_an_ellipsis_alone() -> None:

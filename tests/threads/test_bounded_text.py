@@ -53,5 +53,5 @@ def test_first_words_of_a_long_text_are_found_at_once(piece: str) -> None:
 
 def test_first_words_are_what_they_were() -> None:
     assert first_words("* One **two** [three](https://a.b \"t\"), `four`") == "One two three, four"
-    assert first_words("- a\n- b\n\n> c", 2) == "a b…"
+    assert first_words("- a\n- b\n\n> c", 2) == "a; b…"
     assert first_words("\n\n  word") == "word"

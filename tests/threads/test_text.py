@@ -108,9 +108,9 @@ def test_what_people_mean_comes_out_as_they_mean_it(text: str, html: str) -> Non
 @pytest.mark.parametrize(("text", "plain"), [
     ("In **closed** systems, _see_ [here](https://ok.example/x).", "In closed systems, see here."),
     ("one\ntwo\n\nthree", "one two three"),
-    ("# A heading\n\n- a\n- b\n\n> said", "A heading a b said"),
+    ("# A heading\n\n- a\n- b\n\n> said", "A heading; a; b; said"),
     ("`code` and\n\n```py\nx = 1\n```", "code and x = 1"),
-    ("| a | b |\n|---|---|\n| c | d |", "a b c d"),
+    ("| a | b |\n|---|---|\n| c | d |", "a, b; c, d"),
     ("<b>as typed</b> &amp; ![a picture](https://ok.example/p.png)", "<b>as typed</b> & a picture"),
 ])
 def test_plain_text_is_what_a_reader_sees(text: str, plain: str) -> None:
