@@ -1,7 +1,5 @@
 """Reading lists of people to invite: every row checked, nothing taken while one is wrong."""
 
-import csv
-import io
 import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
@@ -9,6 +7,11 @@ from dataclasses import dataclass, field
 from sigforum.kernel.errors import Invalid
 from sigforum.kernel.text import code, name, one_line
 from sigforum.people.domain import Role, is_email, normal_email
+from sigforum.people.list_reading import TableRow, decode_upload, table
+from sigforum.people.typed_addresses import name_and_address, same_mailbox
+
+__all__ = ["COLUMNS", "MOST_ROWS", "InvitationList", "InvitationRow", "InvitedPerson", "decode_upload",
+           "parse_invitations"]
 
 MOST_ROWS = 10_000
 COLUMNS = ("name", "email", "affiliation", "stakeholder group", "role", "sessions")
@@ -20,6 +23,8 @@ _SPELLINGS = {
 }
 # What a cell shows whose formula failed, in any language: #N/A, #REF!, #NV, #BEZUG!, #NAME?
 _ERROR_VALUE = re.compile(r"#(?:N/A|NV|[^\W\d_a-zß-öø-ÿ][^\W_a-zß-öø-ÿ]*(?:[/_][^\W_a-z]+)*[!?]|GETTING_DATA)")
+# What a spreadsheet makes of 1-2 or 3/4.
+_DATE = re.compile(r"\d{4}-\d\d-\d\d")
 # What stands between two codes of sessions; the empty text is the end of the cell.
 _SEPARATING = " ,;|"
 _ENDING = ("", *_SEPARATING)
@@ -70,18 +75,6 @@ class InvitationList:
         return tuple(row.person for row in self.rows if row.person is not None)
 
 
-def decode_upload(data: bytes) -> str:
-    """The text of an uploaded list. Raises Invalid for what is not UTF-8 text."""
-    try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError as problem:
-        raise Invalid({"list": "The file is not UTF-8 text. In a spreadsheet, choose "
-                               f"'CSV UTF-8' when saving (byte {problem.start + 1} is not UTF-8)."}) from None
-    if "\0" in text:
-        raise Invalid({"list": "The file is not text. Save the list as CSV and upload that."})
-    return text
-
-
 @dataclass(frozen=True, kw_only=True)
 class _Meeting:
     """What rows are checked against."""
@@ -89,6 +82,12 @@ class _Meeting:
     codes: Mapping[str, int]
     known: Collection[str]
     own_email: str
+    # The addresses of those who have a place, by what they are whichever way their host's name is written.
+    spellings: Mapping[str, str]
+
+    def known_spelling(self, typed: str) -> str:
+        """The address as the meeting has it already, or as it was typed."""
+        return self.spellings.get(same_mailbox(typed), normal_email(typed))
 
 
 def parse_invitations(text: str, *, codes: Mapping[str, int], known: Collection[str] = (),
@@ -100,26 +99,21 @@ def parse_invitations(text: str, *, codes: Mapping[str, int], known: Collection[
     """
     lines = text.strip("\ufeff\r\n ")
     if "\0" in lines:
-        number = lines[:lines.index("\0")].count("\n") + 1
+        number = text[:text.index("\0")].count("\n") + 1
         raise Invalid({"list": f"Line {number} holds an invisible character (NUL). Remove it."})
     if not lines:
         raise Invalid({"list": "The list is empty. Its first line names the columns: "
                                + ", ".join(COLUMNS) + "."})
-    delimiter = max(",;\t", key=lines.splitlines()[0].count)
-    reader = csv.reader(io.StringIO(lines), delimiter=delimiter)
-    try:
-        table = [(reader.line_num, cells) for cells in reader]
-    except csv.Error as problem:
-        raise Invalid({"list": f"Line {reader.line_num} cannot be read as CSV: {problem}."}) from None
-    header = _header(table[0][1])
-    body = [(line, cells) for line, cells in table[1:] if any(cell.strip() for cell in cells)]
+    first, *rest = table(text, columns={*COLUMNS, *_SPELLINGS}) or [TableRow(1, [])]
+    header = _header(first.cells)
+    body = [(row.line, row.cells) for row in rest if any(cell.strip() for cell in row.cells)]
     _check_all_named(header, body)
     if not body:
         raise Invalid({"list": "The list names its columns but nobody in them."})
     if len(body) > MOST_ROWS:
         raise Invalid({"list": f"The list has {len(body)} rows; at most {MOST_ROWS} are taken at once."})
     meeting = _Meeting(codes={_code_key(code): identifier for code, identifier in codes.items()}, known=known,
-                       own_email=own_email)
+                       own_email=own_email, spellings={same_mailbox(one): one for one in known})
     seen: dict[str, int] = {}
     return InvitationList(rows=tuple(_row(line, cells, header, meeting, seen) for line, cells in body))
 
@@ -154,9 +148,10 @@ def _check_all_named(header: list[str], body: list[tuple[int, list[str]]]) -> No
 def _row(line: int, cells: list[str], header: list[str], meeting: _Meeting, seen: dict[str, int]) -> InvitationRow:
     values = dict.fromkeys(COLUMNS, "") | {
         column: _CLEAN.get(column, name)(cell) for column, cell in zip(header, cells, strict=False) if column}
-    email = normal_email(values["email"])
+    values |= _name_and_email(values["name"], values["email"])
+    email = meeting.known_spelling(values["email"])
     errors = _email_errors(values["email"], seen)
-    seen.setdefault(email, line)
+    seen.setdefault(same_mailbox(email), line)
     errors |= _name_errors(values["name"], is_known=email in meeting.known)
     errors |= {column: f"'{value}' is an error value of the spreadsheet." for column, value in values.items()
                if _ERROR_VALUE.fullmatch(value)}
@@ -170,13 +165,25 @@ def _row(line: int, cells: list[str], header: list[str], meeting: _Meeting, seen
                           "organizer to change it.")
     wanted, unknown = _sessions(values["sessions"], meeting.codes)
     if unknown:
-        errors["sessions"] = f"There is no session {', '.join(unknown)}."
+        errors["sessions"] = f"There is no session {', '.join(unknown)}." + (
+            " The spreadsheet made a date of what was typed; format the cell as text."
+            if any(map(_DATE.match, unknown)) else "")
     if errors:
         return InvitationRow(line=line, values=values, errors=errors)
     return InvitationRow(line=line, values=values, person=InvitedPerson(
         name=values["name"], email=email, affiliation=values["affiliation"] or None,
         stakeholder_group=values["stakeholder group"] or None, role=Role(role) if role else None,
         forum_session_ids=wanted))
+
+
+def _name_and_email(said: str, typed: str) -> dict[str, str]:
+    """The name and the address of a row, in whichever of the two cells they stand."""
+    beside, email = name_and_address(typed)
+    if "<" in said:
+        inner, address = name_and_address(said)
+        if is_email(address) and (not email or same_mailbox(address) == same_mailbox(email)):
+            said, email = inner, address
+    return {"name": said or beside, "email": email}
 
 
 def _name_errors(name: str, *, is_known: bool) -> dict[str, str]:
@@ -189,7 +196,8 @@ def _email_errors(typed: str, seen: Mapping[str, int]) -> dict[str, str]:
     email = normal_email(typed)
     if not is_email(email):
         return {"email": f"'{typed}' is not an e-mail address." if email else "An address is needed."}
-    return {"email": f"The same address stands in line {seen[email]}."} if email in seen else {}
+    line = seen.get(same_mailbox(email))
+    return {"email": f"The same address stands in line {line}."} if line is not None else {}
 
 
 def _code_key(code: str) -> str:

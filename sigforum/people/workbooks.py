@@ -5,12 +5,12 @@ import io
 import zipfile
 import zlib
 from dataclasses import dataclass
-from datetime import date, datetime, time
 from typing import Any
 
 from sigforum.kernel.errors import Invalid
 from sigforum.kernel.text import one_line
-from sigforum.people.hidden_cells import MOST_ROWS_READ, Hidden, hidden_parts
+from sigforum.people.hidden_cells import MOST_ROWS_READ, Hidden, Merged, hidden_parts
+from sigforum.people.shown_cells import shown
 
 MOST_PARTS, MOST_BYTES = 500, 25_000_000
 MOST_SHEET_ROWS, MOST_COLUMNS = MOST_ROWS_READ, 40
@@ -52,8 +52,8 @@ def workbook_list(data: bytes) -> WorkbookList:
         try:
             sheet, left_out = _chosen_sheet(book)
             hidden = hidden_parts(data, sheet._worksheet_path)
-            rows = [[_cell(value) for value in row] for row in sheet.iter_rows(
-                max_row=MOST_SHEET_ROWS, max_col=MOST_COLUMNS, values_only=True)]
+            rows = [[_cell(cell) for cell in row] for row in sheet.iter_rows(
+                max_row=MOST_SHEET_ROWS, max_col=MOST_COLUMNS)]
         finally:
             book.close()
     except Invalid:
@@ -61,6 +61,7 @@ def workbook_list(data: bytes) -> WorkbookList:
     except Exception:
         # The library has no error of its own for what is broken inside: keys, values, XML and more.
         raise Invalid({"list": _NOT_READ}) from None
+    _fill_merged(rows, hidden.merged)
     left_out += _without_hidden(rows, hidden)
     while rows and not any(rows[-1]):
         rows.pop()
@@ -127,17 +128,19 @@ def _has_doctype(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> bool:
     return b"<!DOCTYPE" in start.replace(b"\0", b"").upper()
 
 
-def _cell(value: Any) -> str:
+def _cell(cell: Any) -> str:
     """What the cell shows, in one line."""
-    if value is None:
-        return ""
-    if isinstance(value, float) and value.is_integer():
-        value = int(value)
-    if isinstance(value, datetime) and value.time() == time():
-        value = value.date()
-    if isinstance(value, datetime | date):
-        value = value.isoformat()
-    return one_line(str(value))[:MOST_CELL]
+    # A cell that is not written in the file has no format.
+    return one_line(shown(cell.value, getattr(cell, "number_format", None) or "General"))[:MOST_CELL]
+
+
+def _fill_merged(rows: list[list[str]], merged: list[Merged]) -> None:
+    """Write what stands in one cell over several rows into each of them, as it is read."""
+    for part in merged:
+        for index in range(part.first_row, min(part.last_row, len(rows))):
+            row, above = rows[index], rows[part.first_row - 1]
+            if part.column <= min(len(row), len(above)) and not row[part.column - 1] and any(row):
+                row[part.column - 1] = above[part.column - 1]
 
 
 def _as_csv(rows: list[list[str]]) -> str:
