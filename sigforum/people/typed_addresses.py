@@ -25,9 +25,12 @@ def name_and_address(cell: str) -> tuple[str, str]:
         said = ""
     link = _LINK.fullmatch(text.strip())
     address = (unquote(link["address"]) if link else text).strip().strip(_QUOTES).rstrip(",;").strip()
-    said = "" if is_email(said.strip(f"{_QUOTES} ")) else spoken_name(said)
-    # What is no address is shown as it was typed.
-    return (said, address) if is_email(address) else ("", one_line(cell))
+    said = said.strip(f"{_QUOTES} ")
+    # Two addresses are two people. What is no address is shown as it was typed.
+    is_one = "<" not in said and (not is_email(said) or normal_email(said) == normal_email(address))
+    if not is_email(address) or not is_one:
+        return "", one_line(cell)
+    return "" if is_email(said) else spoken_name(said), address
 
 
 def spoken_name(typed: str) -> str:

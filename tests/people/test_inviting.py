@@ -24,7 +24,7 @@ WRONG = {
     "no at": ("New,new.example.org,,,,", "'new.example.org' is not an e-mail address."),
     "two addresses": ('New,"new@example.org, other@example.org",,,,', "is not an e-mail address."),
     "separator inside": ('New,"new,other@example.org",,,,', "is not an e-mail address."),
-    "angle brackets": ("New,New <new@example.org>,,,,", "is not an e-mail address."),
+    "two in angle brackets": ("New,New <new@example.org> <other@example.org>,,,,", "is not an e-mail address."),
     "header in it": ('New,"new@example.org\nBcc: eve@example.org",,,,', "is not an e-mail address."),
     "no dot": ("New,new@localhost,,,,", "is not an e-mail address."),
     "unknown role": ("New,new@example.org,,,chair,", "'chair' is not a role"),

@@ -60,6 +60,7 @@ def test_name_beside_an_address_is_the_name(cast: Cast, send, row: str) -> None:
 
 
 @pytest.mark.parametrize("cell", ["one@example.org; two@example.org", "one@example.org two@example.org", "mailto:",
+                                  "Nora <one@example.org> <two@example.org>", "one@example.org <two@example.org>",
                                   "Nora New", "<>", "new@", "new＠example.org"])
 def test_cell_with_no_or_two_addresses_is_refused_by_its_row(cast: Cast, send, cell: str) -> None:
     status, page = send(f"name,email\nNora New,{cell}\nOther,other@example.org\n")

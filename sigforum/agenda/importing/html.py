@@ -7,17 +7,20 @@ from sigforum.agenda.domain import AgendaPlan
 from sigforum.agenda.importing.assembling import assemble
 from sigforum.agenda.importing.classifying import LONGEST_TITLE
 from sigforum.agenda.importing.contract import AgendaFormat
+from sigforum.agenda.importing.html_joining import Block, Places, joined
 from sigforum.agenda.importing.html_scanner import Piece, scan
-from sigforum.agenda.importing.lines import SourceLine, lowered, numbered, raised, split_bullet, tidy
+from sigforum.agenda.importing.lines import lowered, numbered, raised, tidy
 
 _HEADINGS = {f"h{level}": level for level in range(1, 7)}
 _ACCORDION_LEVEL = 6
 _INLINE = {
     "a",
     "abbr",
+    "acronym",
     "b",
     "bdi",
     "bdo",
+    "big",
     "cite",
     "code",
     "del",
@@ -29,11 +32,13 @@ _INLINE = {
     "ins",
     "kbd",
     "mark",
+    "nobr",
     "q",
     "s",
     "samp",
     "small",
     "span",
+    "strike",
     "strong",
     "sub",
     "sup",
@@ -56,29 +61,31 @@ def parse(text: str) -> AgendaPlan:
     """The agenda of a page; its <title> counts where the page itself names no meeting."""
     numbered(text)
     page = _Page()
-    lines = list(page.lines(text))
+    lines = list(joined(page.blocks(text)))
     return assemble(lines, fallback_title=page.title or None)
 
 
 class _Page:
-    """Turns the pieces of a page into lines, one for each block that holds words."""
+    """Turns the pieces of a page into blocks that hold words."""
 
     def __init__(self) -> None:
         self.title = ""
         self._words: list[str] = []
         self._line = 0
         self._heading: int | None = None
-        self._is_bullet = False
+        self._begins_item = self._follows_break = False
+        self._places = Places()
         self._dropped: list[str] = []
         self._is_in_title = False
         self._place = ""
 
-    def lines(self, text: str) -> Iterator[SourceLine]:
-        """The lines of a page, each with the source line where its first word stands."""
+    def blocks(self, text: str) -> Iterator[Block]:
+        """The blocks of a page, each with the source line where its first word stands."""
         for piece in scan(text):
             if piece.tag is None:
                 self._take_words(piece)
-            elif piece.tag in _INLINE:
+            # Word writes tags of its own around single words.
+            elif piece.tag in _INLINE or ":" in piece.tag:
                 if piece.tag in _PLACES:
                     self._place = "" if piece.is_closing else piece.tag
             elif not self._is_dropping(piece):
@@ -121,16 +128,17 @@ class _Page:
         elif tag in {"summary", "dt"}:
             self._heading = None if piece.is_closing else _ACCORDION_LEVEL
         elif tag == "li":
-            self._is_bullet = not piece.is_closing
+            self._begins_item = not piece.is_closing
+        self._places.enter(tag, is_closing=piece.is_closing)
+        self._follows_break = tag == "br"
 
-    def _end_block(self) -> Iterator[SourceLine]:
+    def _end_block(self) -> Iterator[Block]:
         text = tidy("".join(self._words))
         self._words, self._place = [], ""
         if text:
-            has_mark, text = split_bullet(text)
-            is_bullet = (has_mark or self._is_bullet) and self._heading is None
-            yield SourceLine(self._line, text, heading=self._heading, is_bullet=is_bullet, follows_blank=True)
-            self._is_bullet = False
+            yield Block(self._line, text, self._heading, begins_item=self._begins_item, items=self._places.items,
+                        row=self._places.row, follows_break=self._follows_break)
+            self._begins_item = False
 
 
 def _recognises(text: str) -> bool:

@@ -11,7 +11,7 @@ from html import unescape
 
 from sigforum.agenda.importing.errors import AgendaUnreadable
 
-_NAME = re.compile(r"/?([a-zA-Z][a-zA-Z0-9]*)")
+_NAME = re.compile(r"/?([a-zA-Z][a-zA-Z0-9]*(?::[a-zA-Z0-9]*)?)")
 _RAW = {"script", "style", "textarea", "xmp"}
 # Attributes in quotes may hold ">"; no honest tag is longer than this.
 _LONGEST_TAG = 4_000
