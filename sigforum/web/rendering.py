@@ -8,7 +8,7 @@ from typing import Any
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
-from flask import Flask, url_for
+from flask import Flask, current_app, url_for
 from jinja2 import StrictUndefined
 from jinja2.runtime import Macro
 
@@ -16,13 +16,14 @@ from sigforum.kernel.excerpts import beginning
 from sigforum.kernel.places import collect
 from sigforum.kernel.words import json_words
 from sigforum.web.directions import OwnDirections
+from sigforum.web.turns import turns_of
 
 REST_SECONDS = 0.01
 
 
 def panels(place: str, **context: Any) -> list[Any]:
     """What the features have to show at a place of a page. A long page rests here: others wait for answers too."""
-    time.sleep(0)
+    turns_of(current_app).rest()
     return collect(place, **context)
 
 

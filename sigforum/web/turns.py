@@ -13,10 +13,15 @@ from contextlib import contextmanager
 from typing import Any
 
 from flask import Flask
+from sqlalchemy import Connection, Engine, event
+
+from sigforum.extensions import db
 
 Wsgi = Callable[[dict[str, Any], Any], Iterable[bytes]]
 # For so many rounds of the loop a turn waits for what goes first: a room that votes without a pause stops no page.
 MOST_ROUNDS = 50
+# Who is at work already rests when nobody has rested for so long, and waits for fewer rounds.
+REST_AFTER, MOST_ROUNDS_OF_A_REST = 0.003, 3
 
 
 class Turns:
@@ -29,6 +34,7 @@ class Turns:
         self._lines: dict[Hashable, deque[threading.Lock]] = {}
         self._is_taken = False
         self._first = 0
+        self._rested_at = 0.0
 
     def __len__(self) -> int:
         """How many wait for their turn, or have it now."""
@@ -46,17 +52,22 @@ class Turns:
         if waits:
             woken.acquire()
         try:
-            self.give_way()
+            self.give_way(self.most_rounds)
         finally:
             self._pass_on()
 
-    def give_way(self) -> None:
+    def give_way(self, most: int = MOST_ROUNDS_OF_A_REST) -> None:
         """Let the loop look after everybody once, and until nothing is under way that goes first."""
         time.sleep(0)
-        for _ in range(self.most_rounds):
-            if not self._first:
-                return
+        while self._first and most:
+            most -= 1
             time.sleep(0)
+        self._rested_at = time.monotonic()
+
+    def rest(self) -> None:
+        """Give way if nobody has for a while. For the middle of long work that keeps nobody else waiting by a lock."""
+        if time.monotonic() - self._rested_at > REST_AFTER:
+            self.give_way()
 
     @contextmanager
     def first(self) -> Iterator[None]:
@@ -92,6 +103,16 @@ def bind(app: Flask) -> None:
         turns.take(environ.get("REMOTE_ADDR", ""))
         return inside(environ, start_response)
     app.wsgi_app = in_turn  # type: ignore[method-assign]
+    with app.app_context():
+        _rest_between_statements(db.engine, turns)
+
+
+def _rest_between_statements(engine: Engine, turns: Turns) -> None:
+    """Whoever reads much rests on the way. Whoever writes does not: the others who write would wait the longer."""
+    @event.listens_for(engine, "before_cursor_execute")
+    def before(connection: Connection, *_arguments: Any) -> None:
+        if not connection.get_execution_options().get("sigforum_write"):
+            turns.rest()
 
 
 def turns_of(app: Flask) -> Turns:

@@ -62,9 +62,14 @@ def similarity(one: str, other: str) -> float:
 
 
 def _similarity_of_words(one: str, other: str) -> float:
-    words, others = Counter(one.casefold().split()), Counter(other.casefold().split())
+    words, others = _words(one), _words(other)
     total = words.total() + others.total()
     return 2 * (words & others).total() / total if total else 1.0
+
+
+@lru_cache(maxsize=256)
+def _words(text: str) -> Counter[str]:
+    return Counter(text.casefold().split())
 
 
 def match_forum_sessions(
