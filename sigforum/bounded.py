@@ -15,7 +15,7 @@ import threading
 from collections.abc import Callable
 from typing import Any
 
-from sigforum.kernel.errors import Invalid, Refusal
+from sigforum.kernel.errors import Invalid, Wait
 
 # Reading this much takes some milliseconds whatever it holds.
 SHORT_BYTES = 20_000
@@ -30,10 +30,13 @@ AT_A_TIME, LONGEST_WAIT = 2, 25
 _TURNS = threading.BoundedSemaphore(AT_A_TIME)
 
 
-class Busy(Refusal):
-    """Too many files are being read just now."""
+class Busy(Wait):
+    """Too many files are being read just now. Each of them is done or ended after the longest reading."""
 
     status = 503
+
+    def __init__(self, message: str) -> None:
+        super().__init__(f"{message} Nothing was stored.", LONGEST_READING)
 
 
 def read_outside(read: Callable[..., Any], *arguments: Any, field: str, size: int, **named: Any) -> Any:
@@ -42,7 +45,7 @@ def read_outside(read: Callable[..., Any], *arguments: Any, field: str, size: in
     if 0 <= size <= SHORT_BYTES:
         return read(*arguments, **named)
     if not _TURNS.acquire(timeout=LONGEST_WAIT):
-        raise Busy("Other files are being read. Try again in a minute; nothing was stored.")
+        raise Busy("Other files are being read.")
     try:
         kind, found = _answer_of((read.__module__, read.__name__, arguments, named), field)
     finally:
@@ -62,7 +65,7 @@ def _answer_of(question: tuple[Any, ...], field: str) -> tuple[str, Any]:
     try:
         written, _ = child.communicate(pickle.dumps(question), timeout=LONGEST_READING)
     except subprocess.TimeoutExpired:
-        raise Busy("The server is too busy to read the file now. Try again in a minute; nothing was stored.") from None
+        raise Busy("The server is too busy to read the file now.") from None
     finally:
         child.kill()
         child.wait()

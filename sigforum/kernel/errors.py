@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping
 
+from sigforum.kernel.words import told_seconds, wait_text
+
 
 class Refusal(Exception):
     """Something was asked that may not be done; the message is for the person who asked."""
@@ -11,6 +13,16 @@ class Refusal(Exception):
     def __init__(self, message: str) -> None:
         super().__init__(message)
         self.message = message
+
+
+class Wait(Refusal):
+    """The same can be done again after a while: `seconds` says after how long, and the sentence says the same."""
+
+    status = 429
+
+    def __init__(self, message: str, seconds: float) -> None:
+        self.seconds = told_seconds(seconds)
+        super().__init__(f"{message} Try again in {wait_text(seconds)}.")
 
 
 class NotFound(Refusal):

@@ -1,5 +1,6 @@
 """Stored values in words."""
 
+import math
 import re
 from typing import Any
 
@@ -19,6 +20,18 @@ def json_words(value: Any) -> str:
 def code_words(text: str) -> str:
     """One of our own words, such as after_reveal, without its underscores. What people typed stays: IL_2 is a name."""
     return text.replace("_", " ") if _CODE.fullmatch(text) else text
+
+
+def told_seconds(seconds: float) -> int:
+    """The wait that is told where so many seconds are left: whole seconds, beyond ninety whole minutes, never less."""
+    whole = max(1, math.ceil(seconds))
+    return whole if whole <= 90 else 60 * -(-whole // 60)
+
+
+def wait_text(seconds: float) -> str:
+    """A told wait in words."""
+    told = told_seconds(seconds)
+    return number_of(told, "second") if told <= 90 else f"{told // 60} minutes"
 
 
 def number_of(count: int, one: str, many: str | None = None) -> str:

@@ -12,8 +12,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from sigforum.kernel.words import wait_text
+
 # Two pages on two devices are four; a phone that changes networks leaves one dead connection each time for 40 s.
 MOST_OF_A_PERSON = 40
+# How often a connection is asked whether it lives, and how long it may take to answer.
+PING_SECONDS, PING_ANSWERED = 20, 20
 MOST_OF_AN_ADDRESS = 4_000
 # Open files that are no connections of pages: the database, the log, plain requests.
 RESERVED_FILES = 150
@@ -32,16 +36,25 @@ class Visitor:
 
 @dataclass(frozen=True)
 class Refused:
-    """Why nobody is let in, as an HTTP status and a sentence."""
+    """Why nobody is let in, as an HTTP status and a sentence, and after how many seconds it may be otherwise."""
 
     status: str
     message: str
+    seconds: int | None = None
 
 
 SIGN_IN = Refused("401 Unauthorized", "Sign in first.")
-TOO_MANY_PAGES = Refused("429 Too Many Requests", f"You have {MOST_OF_A_PERSON} pages open here. Close some of them.")
-TOO_MANY_HERE = Refused("429 Too Many Requests", "Too many pages are open behind your network's address.")
-FULL = Refused("503 Service Unavailable", "The server holds as many connections as it can. Try again in a minute.")
+# A connection that broke without a word is found dead by then; until then it counts.
+FOUND_DEAD = PING_SECONDS + PING_ANSWERED
+TOO_MANY_PAGES = Refused(
+    "429 Too Many Requests", f"You have {MOST_OF_A_PERSON} pages open here. Close some of them; where a network "
+    f"failed, try again in {wait_text(FOUND_DEAD)}.", FOUND_DEAD)
+TOO_MANY_HERE = Refused(
+    "429 Too Many Requests", "Too many pages are open behind your network's address. Where the network failed, try "
+    f"again in {wait_text(FOUND_DEAD)}.", FOUND_DEAD)
+FULL = Refused(
+    "503 Service Unavailable", "The server holds as many connections as it can. Where a network failed, try again in "
+    f"{wait_text(FOUND_DEAD)}.", FOUND_DEAD)
 
 
 @dataclass

@@ -8,7 +8,7 @@ from socketio.packet import DISCONNECT, Packet
 
 from sigforum.extensions import db, socketio
 from sigforum.live import catchup, presence
-from sigforum.live.admission import Admission
+from sigforum.live.admission import PING_ANSWERED, PING_SECONDS, Admission
 from sigforum.live.gateway import Gateway
 from sigforum.live.guards import MEMBER_EVENTS, RAW_EVENTS, guarded, guarded_raw
 from sigforum.live.straight import VISITOR, write_straight
@@ -40,7 +40,8 @@ def bind(app: Flask) -> None:
     settings: Settings = app.config["SETTINGS"]
     # Handlers are registered on the server below Flask-SocketIO, which would build a request for each event.
     socketio.init_app(app, async_mode=settings.async_mode, manage_session=False,
-                      max_http_buffer_size=200_000, ping_interval=20, ping_timeout=20, serializer=SmallPacket,
+                      max_http_buffer_size=200_000, ping_interval=PING_SECONDS, ping_timeout=PING_ANSWERED,
+                      serializer=SmallPacket,
                       # Each connection answers its own events one after the other: nobody floods the process
                       # with work, and what somebody sent first is done first.
                       async_handlers=False)

@@ -5,12 +5,12 @@ from typing import Any
 
 from flask import Flask
 
-from sigforum.kernel.errors import Invalid, NotAllowed, NotFound, Refusal
+from sigforum.kernel.errors import Invalid, NotAllowed, NotFound, Refusal, Wait
 from sigforum.kernel.text import typed_values
 from sigforum.live.gateway import Identity, gateway
 from sigforum.people import viewer_queries
 from sigforum.people.domain import SIGNED_OUT, Viewer
-from sigforum.web.pacing import TooFast, spend
+from sigforum.web.pacing import spend
 from sigforum.web.turns import turns_of
 
 Answer = Mapping[str, Any]
@@ -83,7 +83,7 @@ def _acknowledged(app: Flask, name: str, answer: Callable[[str, Mapping[str, Any
                 spend(name, identity.person_id, app=app)
             _refuse_unstorable(payloads[0])
             return {"ok": True, **answer(sid, typed_values(payloads[0]))}
-        except TooFast as refusal:
+        except Wait as refusal:
             return {"ok": False, "status": refusal.status, "error": refusal.message, "retry_after": refusal.seconds}
         except Invalid as refusal:
             return {"ok": False, "status": refusal.status, "error": refusal.message, "errors": refusal.errors}

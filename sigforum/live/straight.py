@@ -172,7 +172,9 @@ class StraightServer(Server):  # type: ignore[misc]
         if "sid" not in parse_qs(environ.get("QUERY_STRING", "")):
             visitor = self.admission.knock(environ)
             if isinstance(visitor, Refused):
-                start_response(visitor.status, [("Content-Type", "application/json"), ("Connection", "close")])
+                again = [] if visitor.seconds is None else [("Retry-After", str(visitor.seconds))]
+                start_response(visitor.status, [
+                    ("Content-Type", "application/json"), ("Connection", "close"), *again])
                 return [json.dumps({"message": visitor.message}).encode()]
             environ[VISITOR] = visitor
         return super().handle_request(environ, start_response)

@@ -38,10 +38,3 @@ def seconds_to_wait(email: str) -> int:
     longest = timedelta(minutes=current_app.config["SETTINGS"].sign_in_minutes)
     pause = min(timedelta(minutes=2 ** min(asked - AT_ONCE, 12)), longest)
     return max(0, -int((moment - rows[0][0] - pause).total_seconds() // 1))
-
-
-def waiting_time(seconds: int) -> str:
-    """A time to wait in words, never less than it is."""
-    if seconds <= 90:
-        return f"{seconds} seconds"
-    return f"{-(-seconds // 60)} minutes"

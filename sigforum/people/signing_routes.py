@@ -4,16 +4,23 @@ from flask import redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user, logout_user
 
-from sigforum.extensions import limiter
 from sigforum.kernel.clock import now
 from sigforum.kernel.errors import Refusal
+from sigforum.kernel.words import told_seconds, wait_text
 from sigforum.people import actions, queries, signing_queries
 from sigforum.people.authenticators import WrongStep, finish_sign_in
 from sigforum.people.codes import WrongCode, sign_in_by_code
 from sigforum.people.domain import ShownPerson, is_email, normal_email
 from sigforum.people.guards import any_sign_in, public
-from sigforum.people.limits import CODES, WRONG_LINKS, count_try, person_and_address
-from sigforum.people.mail_pauses import seconds_to_wait, waiting_time
+from sigforum.people.limits import (
+    CODES,
+    MAILS_OF_A_PERSON,
+    MAILS_OF_AN_ADDRESS,
+    WRONG_LINKS,
+    count_try,
+    seconds_until,
+)
+from sigforum.people.mail_pauses import seconds_to_wait
 from sigforum.people.models import Person, SignInLink
 from sigforum.people.passkeys import are_possible
 from sigforum.people.provider import provider_name
@@ -31,17 +38,19 @@ def ask_sign_in() -> ResponseReturnValue:
 
 @blueprint.post("/sign-in")
 @public
-@limiter.limit("5 per minute", key_func=person_and_address)
-@limiter.limit("600 per minute")
 def send_sign_in() -> ResponseReturnValue:
     """Mail a link and a code. Known and unknown addresses get the same answer."""
     email = request.form.get("email", "").strip()
+    # Whichever of the two waits is longer is the one that is true.
+    pause = seconds_to_wait(email) if is_email(email) else 0
+    tries = seconds_until([(MAILS_OF_A_PERSON, "mails", normal_email(email)), (MAILS_OF_AN_ADDRESS, "mails")])
+    if wait := max(pause, tries):
+        words = ("Many mails were asked for at this address, and the newest holds a link that works." if pause else
+                 "Too many tries.")
+        return _sign_in_form(email=email, error=f"{words} The next mail can be sent in {wait_text(wait)}."), 429, {
+            "Retry-After": str(told_seconds(wait))}
     if not is_email(email):
         return _sign_in_form(email=email, error="Write your whole address, for example ada@example.org."), 422
-    if seconds := seconds_to_wait(email):
-        return _sign_in_form(email=email, error=(
-            "Many mails were asked for at this address, and the newest holds a link that works. The next can be sent "
-            f"in {waiting_time(seconds)}.")), 429, {"Retry-After": str(seconds)}
     session[ASKED] = {"secret": actions.request_sign_in(email), "email": email}
     # Elsewhere to: phones load a page again when somebody comes back from the mail, and a form would be sent again.
     return redirect(url_for("people.type_code"))

@@ -1,5 +1,6 @@
 """Refusals and failures as pages, or as JSON for those who ask for it."""
 
+import time
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -8,9 +9,9 @@ from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
-from sigforum.kernel.errors import Invalid, Refusal
+from sigforum.extensions import limiter
+from sigforum.kernel.errors import Invalid, Refusal, Wait
 from sigforum.kernel.places import collect
-from sigforum.web.pacing import TooFast
 
 # What a form carries without anybody having typed it.
 _NOT_TYPED = frozenset({"csrf_token", "token", "credential", "code", "secret", "key", "next"})
@@ -29,9 +30,8 @@ def bind(app: Flask) -> None:
     @app.errorhandler(Refusal)
     def refused(refusal: Refusal) -> ResponseReturnValue:
         errors = refusal.errors if isinstance(refusal, Invalid) else {}
-        if isinstance(refusal, TooFast):
-            return *_answer(refusal.message if wants_json() else f"{refusal.message} Go back: what you typed is "
-                            "still there.", refusal.status), {"Retry-After": str(refusal.seconds)}
+        if isinstance(refusal, Wait):
+            return _wait(refusal)
         return _answer(refusal.message, refusal.status, errors=errors, way_on=next(
             filter(None, collect("way_on", refusal=refusal)), None))
 
@@ -45,14 +45,22 @@ def bind(app: Flask) -> None:
         if error.response is not None:
             return error.response
         words = {404: "There is nothing here that you can see.", 405: "This address does not take that.",
-                 413: "That is larger than this site takes.",
-                 429: "Too many tries. Wait a minute, then try again."}
+                 413: "That is larger than this site takes."}
+        if error.code == 429 and limiter.current_limit is not None:
+            return _wait(Wait("Too many tries.", limiter.current_limit.reset_at - time.time()))
         return _answer(words.get(error.code or 500, "The request could not be understood."), error.code or 500)
 
     @app.errorhandler(Exception)
     def broke(error: Exception) -> ResponseReturnValue:
         app.logger.exception("a request failed", exc_info=error)
         return _answer("Something went wrong on our side. It was noted; nothing was half-stored.", 500)
+
+
+def _wait(refusal: Wait) -> tuple[Any, int, dict[str, str]]:
+    words = refusal.message
+    if request.method == "POST" and not wants_json():
+        words += " Go back: what you typed is still there."
+    return *_answer(words, refusal.status), {"Retry-After": str(refusal.seconds)}
 
 
 def _answer(message: str, status: int, *, errors: dict[str, str] | None = None,

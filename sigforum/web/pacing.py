@@ -6,7 +6,7 @@ from typing import Any
 
 from flask import Flask, current_app, request
 
-from sigforum.kernel.errors import Refusal
+from sigforum.kernel.errors import Wait
 from sigforum.kernel.pace import Pace
 
 View = Callable[..., Any]
@@ -16,14 +16,11 @@ LIMITS: dict[str, tuple[float, float]] = {
     "join": (1, 30), "typing": (2, 30)}
 
 
-class TooFast(Refusal):
-    """The same person did the same too often; `seconds` later it can be done again."""
-
-    status = 429
+class TooFast(Wait):
+    """The same person did the same too often."""
 
     def __init__(self, seconds: float) -> None:
-        self.seconds = max(1, round(seconds + 0.5))
-        super().__init__(f"Too fast: try again in {self.seconds} s.")
+        super().__init__("Too fast.", seconds)
 
 
 def bind(app: Flask) -> None:

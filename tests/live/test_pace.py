@@ -16,7 +16,7 @@ from tests.live.stage import Stage, Visitor
 from tests.serving import Site
 
 JOIN = {"meeting": "cells-that-stay", "forum": None, "after": 0}
-TOO_FAST = "Too fast: try again in "
+TOO_FAST = "Too fast. Try again in "
 
 
 @pytest.fixture(scope="module")
