@@ -1,13 +1,15 @@
 """The files made of summaries: asked for, watched, and downloaded."""
 
+import time
 from typing import Any
 
 from flask import Blueprint, current_app, flash, redirect, render_template, request, send_file, url_for
 from flask.typing import ResponseReturnValue
 
 from sigforum.agenda import queries as agenda
+from sigforum.agenda.models import ForumSession
 from sigforum.exports import actions, queries
-from sigforum.exports.domain import WITHOUT_FILE, ExportState, place_in_line
+from sigforum.exports.domain import UNFINISHED, WITHOUT_FILE, ExportState, place_in_line
 from sigforum.exports.files import folder_of
 from sigforum.exports.forms import parse_export
 from sigforum.exports.policy import check_downloads, may_export_meeting
@@ -15,6 +17,8 @@ from sigforum.kernel.errors import Conflict, NotFound
 from sigforum.live import queries as live
 from sigforum.people.domain import Viewer
 from sigforum.people.guards import member
+from sigforum.summaries import assemble
+from sigforum.summaries.letters import undrawn_characters, undrawn_text
 from sigforum.summaries.registry import all_formats
 from sigforum.web.pacing import paced
 
@@ -28,10 +32,15 @@ def show_exports(viewer: Viewer, meeting: Any) -> ResponseReturnValue:
     """The formats, and the files one asked for."""
     number = live.last_number(viewer.meeting_id)
     jobs = queries.jobs_of(viewer.person_id, viewer.meeting_id)
+    forum_sessions = agenda.forum_sessions(viewer.meeting_id)
+    chosen = next((one for one in forum_sessions if one.code == request.args.get("session", "")),
+                  next(iter(forum_sessions), None))
     return render_template(
         "exports/exports.html", slug=meeting.slug, number=number, formats=all_formats().values(),
-        forum_sessions=agenda.forum_sessions(viewer.meeting_id), chosen=request.args.get("session", ""),
-        jobs=jobs, ahead=queries.ahead(jobs), is_chair=may_export_meeting(viewer),
+        forum_sessions=forum_sessions, chosen=chosen.code if chosen else "",
+        undrawn=undrawn_text(undrawn_characters(assemble.session_summary(chosen))) if chosen else "",
+        is_waiting=any(job.state in UNFINISHED for job in jobs), jobs=jobs,
+        ahead=queries.ahead(jobs), is_chair=may_export_meeting(viewer),
         days=current_app.config["SETTINGS"].export_days)
 
 
@@ -44,7 +53,19 @@ def request_export(viewer: Viewer, meeting: Any) -> ResponseReturnValue:
     job = actions.request_export(viewer, wanted)
     flash(f"{job.subject} is being made. It appears below when it is ready.")
     chosen = request.form.get("session") or None
+    undrawn = ""
+    if wanted.format == "pdf":
+        # Each session of a whole meeting is read by itself, and votes get their turn in between.
+        found = [one for one in agenda.forum_sessions(viewer.meeting_id) if wanted.code in (None, one.code)]
+        undrawn = undrawn_text("".join(sorted(set().union(*map(_undrawn, found)))))
+    if undrawn:
+        flash(undrawn)
     return redirect(url_for(".show_exports", slug=meeting.slug, session=chosen, _anchor="made"))
+
+
+def _undrawn(forum_session: ForumSession) -> str:
+    time.sleep(0)
+    return undrawn_characters(assemble.session_summary(forum_session))
 
 
 @blueprint.post("/exports/<int(max=999999999999999):job_id>/retry")

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
+from sigforum.kernel.words import number_of
 from sigforum.settings import Settings
 
 # 128 bits as hexadecimal digits.
@@ -39,7 +40,8 @@ def _secret(settings: Settings) -> Iterator[Concern]:
     key, is_public = settings.secret_key, _is_public(settings)
     if len(key) < SHORTEST_SECRET:
         yield Concern(setting="SIGFORUM_SECRET_KEY", is_refused=is_public, words=(
-            f"It has {len(key)} characters; {SHORTEST_SECRET} at least keep cookies and receipts from being forged."))
+            f"It has {number_of(len(key), 'character')}; {SHORTEST_SECRET} at least keep cookies and receipts from "
+            "being forged."))
     elif len(set(key)) < 8 or any(word in key.lower() for word in _GUESSABLE):
         yield Concern(setting="SIGFORUM_SECRET_KEY", is_refused=is_public,
                       words="It can be guessed; `python -c 'import secrets; print(secrets.token_hex(32))'` makes one.")

@@ -2,6 +2,7 @@
 
 import os
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import click
@@ -32,14 +33,36 @@ def serve(host: str, port: int) -> None:
 
 @click.command()
 def check() -> None:
-    """Say what is unsafe in the configuration; the web process refuses to start with the worst of it."""
+    """Say what is unsafe in the configuration (the web process refuses to start with the worst of it), and which
+    letters PDF files would lack."""
     found = concerns(Settings.from_environ(os.environ))
     for one in found:
         click.echo(f"{'refused' if one.is_refused else 'look at'}  {one.setting}: {one.words}")
     if not found:
         click.echo("Nothing unsafe was found in the configuration.")
+    for words in _about_letters():
+        click.echo(f"look at  PDF files: {words}")
     if any(one.is_refused for one in found):
         sys.exit(1)
+
+
+def _about_letters() -> Iterator[str]:
+    """What PDF files would lack on this machine, with what brings it."""
+    from ctypes.util import find_library
+
+    from sigforum.summaries.letters import missing_scripts
+
+    if not all(find_library(name) for name in ("pango-1.0", "pangoft2-1.0")):
+        yield ("none can be made without the Pango library "
+               "(Debian: libpango-1.0-0 and libpangoft2-1.0-0; macOS: brew install pango).")
+    missing = missing_scripts()
+    if missing is None:
+        yield ("which letters there are cannot be told without fc-list "
+               "(Debian: fontconfig; macOS: brew install fontconfig).")
+    for package in dict.fromkeys(one.package for one in missing or ()):
+        names = ", ".join(one.name for one in missing or () if one.package == package)
+        yield (f"no font draws {names}, and boxes stand for it. Install {package} (Debian and Ubuntu), then start web "
+               "process and worker anew.")
 
 
 @click.command()
