@@ -30,6 +30,7 @@ ALSO_OPEN = {
     ("ballots", "deviating"): "summaries name what was changed with the same words",
     ("summaries", "assemble"): "every file is made of the one document the page shows",
     ("summaries", "document"): "the document is what files are made of",
+    ("summaries", "letters"): "exports and the check name what a PDF cannot draw",
     ("summaries", "registry"): "what formats there are",
     ("summaries", "redacting"): "an erasure takes a name out of published versions too",
     ("summaries", "shown_words"): "search shows the words of a summary that its page shows",
