@@ -5,6 +5,7 @@ import io
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from sigforum.verification.findings import Difference, Finding, Status, check, same
@@ -17,7 +18,9 @@ _CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\
 # The sections in which nothing may stand that the JSON does not say.
 _OF_VOTES = ("statement", "distribution", "priority", "movement", "deviation", "line", "minority", "sign_off",
              "by_group", "answers_by_group", "checklist")
-_LARGEST_CELL = 10_000_000
+_LARGEST_CELL, _LARGEST_ROW, _MOST_CELLS = 10_000_000, 20_000_000, 100
+# Rows beyond those of the JSON; older bundles have some thousands at most.
+MOST_OTHERS = 100_000
 _POLL = ("title", "kind", "state", "visibility", "secrecy", "is_revealed", "rule", "frozen_sha256")
 _ROUND = ("opened_at", "closed_at", "revealed_at", "answered", "entitled", "late", "had_feedback", "terms_sha256")
 _PRIORITIES = ("state", "is_revealed", "budget", "per_item", "frozen_sha256")
@@ -29,32 +32,26 @@ _QUESTION = ("text", "is_central", "is_retired", "responses", "replies", "withdr
 def check_table(content: bytes, document: Mapping[str, Any], *, file: str, is_complete: bool = False) -> list[Finding]:
     """All rows; where `is_complete`, the JSON's every word has one and there is no other. Raises Damaged for what is
     no table."""
-    try:
-        csv.field_size_limit(_LARGEST_CELL)
-        rows = list(csv.reader(io.StringIO(content.decode("utf-8-sig"), newline=""), strict=True))
-    except (UnicodeDecodeError, csv.Error) as problem:
-        raise Damaged(f"This table cannot be read: {problem}.") from problem
     code = document["forum_session"]["code"]
-    findings = [check(file, "the columns", same("columns", rows[0] if rows else [], COLUMNS))]
-    found = Counter(tuple(map(_cell, row)) for row in rows[1:])
     wanted = [*_rows(document), *section_rows(document), *(further_rows(document) if is_complete else ())]
-    expected = Counter((_cell(code), *map(_cell, row)) for row in wanted if row[-1] not in (None, ""))
+    lines = [(_cell(code), *map(_cell, row)) for row in wanted if row[-1] not in (None, "")]
+    expected = Counter(lines)
+    read = _read(content, expected)
+    findings = [check(file, "the columns", same("columns", read.columns, COLUMNS))]
     sections = {row[1] for row in expected} | set(_OF_VOTES)
     known = {(row[1], row[4]) for row in expected}
     unknown = [] if is_complete else [
-        row for row in (found - expected) if len(row) == len(COLUMNS) and (
+        row for row in read.others if len(row) == len(COLUMNS) and (
             row[1] not in sections or not _is_measure(row, known))]
-    wrong = [Difference(where=_place(row), said="(missing)", counted=row[-1]) for row in (expected - found)]
+    wrong = [Difference(where=_place(row), said="(missing)", counted=row[-1]) for row in read.missing]
     wrong += [Difference(where=_place(row), said=row[-1] if row else "", counted="(no such row in the JSON)")
-              for row in (found - expected) if row not in unknown]
+              for row in read.others if row not in unknown]
     findings.append(check(file, f"{sum(expected.values())} rows are those of the JSON", wrong,
                           otherwise="the table and the JSON do not say the same"))
     if is_complete and not wrong:
-        lines = [(_cell(code), *map(_cell, row)) for row in wanted if row[-1] not in (None, "")]
-        said = [tuple(map(_cell, row)) for row in rows[1:]]
-        findings.append(check(file, "the rows stand in the order of the JSON", _order(said, lines),
+        findings.append(check(file, "the rows stand in the order of the JSON", _order(read.said, lines),
                               otherwise="the rows do not stand in the order of the JSON"))
-    if not is_complete and any(row[1:2] == [FURTHER] for row in rows):
+    if not is_complete and any(row[1:2] == (FURTHER,) for row in (*read.others, *read.said)):
         findings.append(check(
             file, "", [Difference(where=f"section {FURTHER}", said="there", counted="only in bundles that are signed")],
             otherwise="the table is of a signed bundle, and no manifest of that form could be read"))
@@ -62,6 +59,61 @@ def check_table(content: bytes, document: Mapping[str, Any], *, file: str, is_co
     if beyond:
         findings.append(Finding(file=file, status=Status.NOT_COUNTED, what=f"rows: {', '.join(beyond)}"))
     return findings
+
+
+@dataclass
+class _Table:
+    """What a table holds: the rows that the JSON says as well, in their order; those that it does not, each once; and
+    those that it says and that are not there."""
+
+    columns: list[str] = field(default_factory=list)
+    said: list[tuple[str, ...]] = field(default_factory=list)
+    others: Counter[tuple[str, ...]] = field(default_factory=Counter)
+    missing: Counter[tuple[str, ...]] = field(default_factory=Counter)
+
+
+def _read(content: bytes, expected: Counter[tuple[str, ...]]) -> _Table:
+    """The table row by row. What the JSON does not say is kept up to a number of rows, so that no table takes more
+    memory than the JSON beside it lets expect. Raises Damaged for what is no table, or one of that kind."""
+    csv.field_size_limit(_LARGEST_CELL)
+    found, left = _Table(), Counter(expected)
+    try:
+        for place, row in enumerate(_rows_of(content)):
+            if place == 0:
+                found.columns = row
+                continue
+            if len(row) > _MOST_CELLS:
+                raise Damaged(f"A row of the table has {len(row):,} cells; at most {_MOST_CELLS} are read.")
+            cells = tuple(map(_cell, row))
+            if left[cells] > 0:
+                left[cells] -= 1
+                found.said.append(cells)
+                continue
+            found.others[cells] += 1
+            if len(found.others) > MOST_OTHERS:
+                raise Damaged(f"The table has more than {MOST_OTHERS:,} rows that the JSON does not say; no more are "
+                              "read.")
+    except (UnicodeDecodeError, csv.Error) as problem:
+        raise Damaged(f"This table cannot be read: {problem}.") from problem
+    found.missing = +left
+    return found
+
+
+def _rows_of(content: bytes) -> Iterator[list[str]]:
+    """Every row, none of which is longer than a row of a report can be, also where it goes on over many lines."""
+    text, read = io.TextIOWrapper(io.BytesIO(content), "utf-8-sig", newline=""), 0
+
+    def lines() -> Iterator[str]:
+        nonlocal read
+        while line := text.readline(_LARGEST_ROW + 1):
+            read += len(line)
+            if read > _LARGEST_ROW:
+                raise Damaged(f"A row of the table has more than {_LARGEST_ROW:,} characters; no more are read.")
+            yield line
+
+    for row in csv.reader(lines(), strict=True):
+        read = 0
+        yield row
 
 
 def _order(said: list[tuple[str, ...]], wanted: list[tuple[str, ...]]) -> Iterator[Difference]:
