@@ -156,8 +156,8 @@ def test_nobody_is_named_beside_totals_that_move(cast: Cast, sign_in, way: str) 
         part = page.partition(f'id="poll-{poll.id}"' if way == "poll" else f'id="desk-live-{poll.id}"')[2]
         return "Voter 3" in part.partition("</article>" if way == "poll" else "</ul>")[0] or (
             way == "poll" and "Voter 3" in frame(cast, poll))
-    assert named(quiet), "the list of those who have not voted is not where this looks"
     assert not named(live)
+    assert named(quiet), "the list of those who have not voted is not where this looks"
 
 
 def test_names_of_those_who_have_not_voted_do_not_point_at_the_first_who_have(cast: Cast, sign_in) -> None:

@@ -6,6 +6,7 @@ import time
 from contextlib import ExitStack
 from urllib.parse import urlsplit
 
+import pytest
 import requests
 
 from tests.live.stage import Stage, until
@@ -13,6 +14,14 @@ from tests.live.stage import Stage, until
 HANDSHAKE = ("GET /socket.io/?EIO=4&transport=websocket{more} HTTP/1.1\r\nHost: {host}\r\nUpgrade: websocket\r\n"
              "Connection: Upgrade\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n"
              "{cookie}\r\n")
+
+
+@pytest.fixture(autouse=True)
+def _serving(running: Stage) -> None:
+    """Each test asks of a server that runs, whatever an earlier one did to it."""
+    assert running.site.web is not None
+    if running.site.web.poll() is not None:
+        running.site.start_web()
 
 
 def knock(stage: Stage, *, cookie: str = "", more: str = "") -> socket.socket:
@@ -30,7 +39,10 @@ def status(raw: socket.socket) -> int:
 
 def is_up(stage: Stage) -> bool:
     """Whether a stranger's plain request is answered."""
-    return requests.get(f"{stage.site.url}/health", timeout=5).status_code == 200
+    try:
+        return requests.get(f"{stage.site.url}/health", timeout=5).status_code == 200
+    except requests.RequestException:
+        return False
 
 
 def test_stranger_gets_no_connection(stage: Stage) -> None:
@@ -65,7 +77,8 @@ def test_server_outlives_more_strangers_than_it_may_open_files(stage: Stage) -> 
         assert stage.site.web.poll() is None, stage.site.log_tail("web")
         assert is_up(stage)
     finally:
-        resource.prlimit(pid, resource.RLIMIT_NOFILE, before)
+        if stage.site.web.poll() is None:
+            resource.prlimit(pid, resource.RLIMIT_NOFILE, before)
 
 
 def test_server_takes_as_many_files_as_the_system_gives(stage: Stage) -> None:

@@ -53,13 +53,17 @@ def test_owner_is_mailed_at_printing_and_first_use_whatever_an_organizer_does(
 
 def test_organizers_have_no_card_and_the_page_says_why(cast: Cast, sign_in, tokens: list[str]) -> None:
     ada = sign_in(cast.person("ada"))
-    page = ada.get(f"/meetings/{cast.slug}/people/cards").get_data(as_text=True)
-    assert "No card for Ada Organizer: organizers sign in by mail" in page
     sheet = ada.post(f"/meetings/{cast.slug}/people/cards", data={"whom": "all"}).get_data(as_text=True)
     assert 'class="door-name">Ada Organizer' not in sheet
     assert 'class="door-name">Cyn Participant' in sheet
-    assert "00:00 (Pacific/Auckland)" in sheet
-    assert "00:00 (Pacific/Auckland)" in page
+    page = ada.get(f"/meetings/{cast.slug}/people/cards").get_data(as_text=True)
+    assert "No card for Ada Organizer: organizers sign in by mail" in page
+
+
+def test_cards_say_their_times_in_the_zone_of_the_meeting(cast: Cast, sign_in, tokens: list[str]) -> None:
+    ada, address = sign_in(cast.person("ada")), f"/meetings/{cast.slug}/people/cards"
+    for page in (ada.get(address), ada.post(address, data={"whom": "all"})):
+        assert "00:00 (Pacific/Auckland)" in page.get_data(as_text=True)
 
 
 def test_sheet_loaded_again_asks_before_it_ends_printed_cards(cast: Cast, sign_in, tokens: list[str]) -> None:
@@ -81,15 +85,12 @@ def test_strangers_cannot_lock_a_mailbox_away(cast: Cast, app: Flask) -> None:
 
     def ask(number: int):
         return app.test_client().post("/sign-in", data={"email": "ben@example.org"},
-                                      environ_base={"REMOTE_ADDR": f"10.0.0.{number % 8}"})
-    answers = [ask(number) for number in range(40)]
-    refused = [answer for answer in answers if answer.status_code == 429]
+                                      environ_base={"REMOTE_ADDR": f"10.0.0.{number}"})
+    refused = [answer for answer in (ask(number % 9) for number in range(41)) if answer.status_code == 429]
+    # An hour later, and with all those tries behind, the owner is mailed again.
+    db.session.execute(db.text("UPDATE sign_in_codes SET created_at = datetime(created_at, '-1 hour')"))
+    db.session.commit()
+    assert ask(99).status_code == 302, "strangers have locked it for its owner"
     assert refused, "nobody's mailbox is filled"
     assert "can be sent in" in refused[0].get_data(as_text=True)
     assert 0 < int(refused[-1].headers["Retry-After"]) <= 30 * 60
-    # An hour later, and with all those tries behind, the owner is mailed again.
-    for table in ("sign_in_codes",):
-        db.session.execute(db.text(f"UPDATE {table} SET created_at = datetime(created_at, '-1 hour')"))
-    db.session.commit()
-    limiter.reset()
-    assert ask(9).status_code == 302

@@ -34,12 +34,25 @@ def test_sign_ins_that_a_card_may_have_made_end(cast: Cast, app: Flask) -> None:
                                   ("card never used", "dov", 1), ("no card", "ben", 1)):
             db.session.add(SignIn(person_id=ids[name], token_hash=mark, browser=mark,
                                   created_at=now() - timedelta(hours=hours)))
-        db.session.add(SignIn(person_id=ids["ben"], token_hash="scoped", browser="scoped", means="card",
-                              meeting_id=cast.meeting_id))
     db.session.remove()
     db.engine.dispose()
-    downgrade(revision="0013")
+    # The tables of version 0.1.0.
+    downgrade(revision="0011")
     assert sign_ins(app) == {"before the card": True, "after the card": True, "card never used": True, "no card": True}
     db.engine.dispose()
     upgrade()
     assert sign_ins(app) == {"before the card": True, "after the card": False, "card never used": True, "no card": True}
+
+
+@pytest.mark.both_databases
+def test_sign_in_for_one_meeting_ends_with_the_tables_that_know_it(cast: Cast, app: Flask) -> None:
+    with transaction():
+        db.session.add(SignIn(person_id=cast.ids["ben"], token_hash="scoped", browser="scoped", means="card",
+                              meeting_id=cast.meeting_id))
+    db.session.remove()
+    db.engine.dispose()
+    downgrade(revision="0013")
+    assert sign_ins(app) == {}
+    db.engine.dispose()
+    upgrade()
+    assert sign_ins(app) == {}

@@ -86,7 +86,7 @@ def test_closing_a_review_says_how_many_have_not_signed(drafted: Panel, sign_in)
 
 
 def test_publishing_closes_the_priorities(drafted: Panel, sign_in) -> None:
-    assert "publishing closes the priorities" in page_of(drafted, "finn", "/summary/edit", sign_in)
+    announced = page_of(drafted, "finn", "/summary/edit", sign_in)
     for verb in ("ask_review", "close_review", "publish"):
         move(drafted, verb)
     assert drafted.priorities().state != "open"
@@ -98,6 +98,7 @@ def test_publishing_closes_the_priorities(drafted: Panel, sign_in) -> None:
         "closed", True, 3)
     assert "can still be moved" not in printed(found)
     assert "can still be moved" not in page_of(drafted, "p1", "/summary", sign_in)
+    assert "publishing closes the priorities" in announced
 
 
 def test_an_open_poll_is_closed_before_its_summary_is_published(drafted: Panel, sign_in) -> None:
@@ -105,11 +106,12 @@ def test_an_open_poll_is_closed_before_its_summary_is_published(drafted: Panel, 
     poll = ballots.create_poll(chair, drafted.forum_session.id, parse_poll({
         "kind": "rating", "title": "Still under way", "statements": "Something else.", "rule": "percent_agreement"}))
     ballots.move_poll(chair, poll.id, verb="open")
-    assert "The poll “Still under way” is open" in page_of(drafted, "finn", "/summary/edit", sign_in)
+    told = page_of(drafted, "finn", "/summary/edit", sign_in)
     for verb in ("ask_review", "close_review"):
         move(drafted, verb)
     with pytest.raises(Refusal, match="“Still under way” is still open"):
         move(drafted, "publish")
+    assert "The poll “Still under way” is open" in told
     db.session.rollback()
     assert queries.newest_version(drafted.forum_session.id) is None
     assert drafted.priorities().state == "open", "a refused publication closes nothing"

@@ -10,6 +10,7 @@ from sigforum.agenda.importing.reading import formats
 from sigforum.agenda.plans import stored_plan
 from sigforum.extensions import db
 from sigforum.live.gateway import Onlooker, fragments_of
+from sigforum.migrating import downgrade, upgrade
 from sigforum.people.actions import invite_people
 from sigforum.people.domain import Audience, MembershipStatus
 from sigforum.people.forms import parse_invitations
@@ -83,6 +84,19 @@ def test_question_that_moves_to_a_named_session_names_nobody_who_wrote_under_ano
     # What is said there from now on is said under that session's own rule, and shows that the names could be found.
     later = say(cast, "ben", "Said plainly in the other place", code="1B")
     assert "Ben Participant" in told(cast, sign_in, later.id)["cyn sessions/1B"]
+
+
+def test_words_from_before_rules_were_stored_keep_the_rule_they_were_said_under(cast: Cast, sign_in) -> None:
+    rule(cast, "1A", "chatham")
+    said = say(cast, "ben", "Said plainly").id
+    assert take_over(sign_in(cast.person("ada")), cast, rules_confirmed="1").status_code == 302
+    db.session.remove()
+    db.engine.dispose()
+    # The tables of version 0.1.0, and the newest ones again.
+    downgrade(revision="0011")
+    upgrade()
+    for way, text in told(cast, sign_in, said).items():
+        assert not [trace for trace in TRACES if trace in text], f"{way} tells who wrote it"
 
 
 def test_log_names_nobody_who_wrote_under_another_rule(cast: Cast, sign_in) -> None:
