@@ -9,19 +9,20 @@ from click.testing import CliRunner, Result
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from sigforum.verification.cli import verify
-from tests.verification.forging import SIGNATURE, Forger, signature_by
+from tests.verification import forging
+from tests.verification.forging import Forger
 from tests.verification.meeting import Held
 
 PAST = Path(__file__).parents[1] / "past" / "files"
 
 
 def own_key(forger: Forger) -> str:
-    return str(json.loads(forger.files[SIGNATURE])["public_key"])
+    return str(json.loads(forger.files[forging.SIGNATURE])["public_key"])
 
 
 def signed_anew(forger: Forger, private: Ed25519PrivateKey) -> bytes:
     forger.sealed()
-    forger.files[SIGNATURE] = signature_by(private, forger.contents()["manifest.json"])
+    forger.files[forging.SIGNATURE] = forging.signature_by(private, forger.contents()["manifest.json"])
     return forger.packed()
 
 
@@ -54,16 +55,18 @@ def test_published_list_pem_and_a_plain_file_are_keys(held: Held, tmp_path: Path
 
 def test_changed_manifest_is_not_the_signed_one(held: Held, tmp_path: Path) -> None:
     forger = Forger(held)
-    signature = forger.files[SIGNATURE]
+    signature = forger.files[forging.SIGNATURE]
     forger.document["questions"][0]["text"] = "Another question?"
     forger.sealed()
-    forger.files[SIGNATURE] = signature
+    forger.files[forging.SIGNATURE] = signature
     done = run(tmp_path, forger.packed())
     assert done.exit_code == 1
     assert "DIFFERS      manifest.sig: the manifest is not the one that was signed" in done.output
 
 
 def test_bundle_that_somebody_else_signed_is_told_from_the_publishers(held: Held, tmp_path: Path) -> None:
+    again = run(tmp_path, Forger(held).sealed())
+    assert (again.exit_code, "signed by a key you have not confirmed" in again.output) == (0, True), again.output
     forger, private = Forger(held), Ed25519PrivateKey.generate()
     key = own_key(forger)
     content = signed_anew(forger, private)
@@ -79,7 +82,7 @@ def test_bundle_that_somebody_else_signed_is_told_from_the_publishers(held: Held
 def test_missing_signature_differs(held: Held, tmp_path: Path) -> None:
     forger = Forger(held)
     key = own_key(forger)
-    del forger.files[SIGNATURE]
+    del forger.files[forging.SIGNATURE]
     for options in ((), ("--key", key)):
         done = run(tmp_path, forger.packed(), *options)
         assert (done.exit_code, "the signature is missing" in done.output) == (1, True), done.output
@@ -88,7 +91,7 @@ def test_missing_signature_differs(held: Held, tmp_path: Path) -> None:
 def test_signature_of_another_form_differs(held: Held, tmp_path: Path) -> None:
     for text in (b"", b"[]", b'{"schema": "sigforum-signature/2"}', b"\xff"):
         forger = Forger(held)
-        forger.files[SIGNATURE] = text
+        forger.files[forging.SIGNATURE] = text
         done = run(tmp_path, forger.packed())
         assert (done.exit_code, "manifest.sig" in done.output) == (1, True), done.output
 

@@ -5,6 +5,7 @@ import csv
 import hashlib
 import io
 import json
+import shutil
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -12,19 +13,58 @@ from typing import Any
 
 import pytest
 
+from sigforum.exports.bundle import write_bundle
+from sigforum.settings import Settings
+from sigforum.summaries import assemble
+from sigforum.summaries.document.summary import SummaryDocument
+from sigforum.summaries.domain import LineKind, Stance
+from sigforum.summaries.drafting import begin_summary
+from sigforum.summaries.registry import SummaryFormat, format_named
+from sigforum.summaries.reviewing import write_position
 from sigforum.verification.bundle import check_bundle
 from sigforum.verification.findings import Status
+from tests.casting import Cast
+from tests.conftest import changing
+from tests.summaries.panel import make_panel
+from tests.summaries.test_life import move, put_name, review, statements, write
 
 PAST = Path(__file__).parents[1] / "past" / "files"
 DOCUMENT, TABLE = "1A/sigforum-1A-summary.json", "1A/sigforum-1A-summary.csv"
 
 
-class Unsigned:
-    """A bundle from before bundles were signed, taken apart to be changed."""
+@pytest.fixture(scope="module")
+def published(staged: tuple[Path, Cast], tmp_path_factory: pytest.TempPathFactory) -> bytes:
+    """The bundle of a meeting with a published summary: judged statements, a minority position, people who signed."""
+    folder = tmp_path_factory.mktemp("published")
+    shutil.copy(staged[0], folder / "sigforum.db")
+    with changing(Settings(secret_key="publishing", instance=folder, async_mode="threading")):
+        panel = make_panel(staged[1])
+        panel.rate()
+        begin_summary(panel.cast.viewer("finn"), panel.forum_session.id)
+        write(panel, "In closed systems.", kind=LineKind.ANSWER)
+        move(panel, "ask_review")
+        review(panel, "p4", statements(panel)[0], Stance.DISSENT, "A matrix hides the weak assay.")
+        write_position(panel.cast.viewer("p5"), panel.forum_session.id, text="Cost should have been said more of.")
+        for name in ("p1", "p2"):
+            put_name(panel, name)
+        for verb in ("close_review", "publish"):
+            move(panel, verb)
+        meeting = panel.forum_session.meeting
+        return write_bundle(assemble.meeting_summary(meeting), software="sigforum test",
+                            sheets=assemble.meeting_sheets(meeting), write=_quickly)
 
-    def __init__(self, name: str) -> None:
-        with zipfile.ZipFile(PAST / name) as archive:
-            self.files = {path: archive.read(path) for path in archive.namelist()}
+
+def _quickly(one: SummaryFormat, document: SummaryDocument) -> bytes:
+    return (one if one.name in ("json", "csv") else format_named("markdown")).write(document)
+
+
+class Unsigned:
+    """A bundle taken apart to be changed, without the signature that it may have had."""
+
+    def __init__(self, content: bytes) -> None:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            self.files = {path: archive.read(path) for path in archive.namelist()
+                          if path != "manifest.sig"}
         self.document = json.loads(self.files[DOCUMENT])
         self.manifest = json.loads(self.files["manifest.json"])
 
@@ -151,13 +191,45 @@ def said(content: bytes) -> list[tuple[str, str]]:
 
 @pytest.mark.parametrize("name", ["bundle.zip", "bundle-sample.zip"])
 def test_bundle_that_was_only_sealed_again_holds(name: str) -> None:
-    assert said(Unsigned(name).sealed()) == []
+    assert said(Unsigned((PAST / name).read_bytes()).sealed()) == []
 
 
 @pytest.mark.parametrize("change", CHANGES, ids=lambda change: change.__name__)
-def test_changed_words_are_found_and_named(change: Callable[[Unsigned], None]) -> None:
+def test_changed_words_are_found_and_named(published: bytes, change: Callable[[Unsigned], None]) -> None:
+    _, file, words = CHANGES[change]
+    assert is_named(published, change, file=file, words=words.rstrip("0123456789"))
+
+
+@pytest.mark.parametrize("change", CHANGES, ids=lambda change: change.__name__)
+def test_changed_words_of_an_earlier_bundle_are_found_and_named(change: Callable[[Unsigned], None]) -> None:
     name, file, words = CHANGES[change]
-    bundle = Unsigned(name)
+    assert is_named((PAST / name).read_bytes(), change, file=file, words=words)
+
+
+def is_named(content: bytes, change: Callable[[Unsigned], None], *, file: str, words: str) -> bool:
+    """Whether a finding that a change brings names it, in that file and in these words."""
+    before, bundle = said(Unsigned(content).sealed()), Unsigned(content)
     change(bundle)
-    found = said(bundle.sealed())
-    assert any(one[0] == file and words in one[1] for one in found), found
+    found = [one for one in said(bundle.sealed()) if one not in before]
+    return any(one[0] == file and words in one[1] for one in found)
+
+
+def session_taken_out(bundle: Unsigned) -> None:
+    bundle.files = {path: content for path, content in bundle.files.items() if not path.startswith("1B/")}
+    bundle.manifest["sessions"] = [entry for entry in bundle.manifest["sessions"] if entry["session"] != "1B"]
+
+
+def session_table_taken_out(bundle: Unsigned) -> None:
+    path = "1B/sigforum-1B-summary.csv"
+    del bundle.files[path]
+    for entry in bundle.manifest["sessions"]:
+        entry["files"] = [file for file in entry["files"] if file["path"] != path]
+
+
+@pytest.mark.parametrize(("change", "words"), [
+    (session_taken_out, "a session is missing, added, doubled or in another place"),
+    (session_table_taken_out, "a session is not there in every format")])
+def test_what_was_taken_out_is_named(published: bytes, change: Callable[[Unsigned], None], words: str) -> None:
+    bundle = Unsigned(published)
+    change(bundle)
+    assert any(what.startswith(words) for _, what in said(bundle.sealed()))
