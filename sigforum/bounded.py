@@ -60,8 +60,8 @@ def _answer_of(question: tuple[Any, ...], field: str) -> tuple[str, Any]:
     environ = {name: value for name, value in os.environ.items() if not name.startswith("SIGFORUM_")}
     environ |= {"OPENBLAS_NUM_THREADS": "1", "PYTHONDONTWRITEBYTECODE": "1",
                 "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
-    child = subprocess.Popen([sys.executable, "-m", __name__], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-                             stderr=subprocess.DEVNULL, env=environ)
+    child = subprocess.Popen([sys.executable, "-m", __name__, str(SECONDS), str(MEMORY_BYTES)], env=environ,
+                             stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
     try:
         written, _ = child.communicate(pickle.dumps(question), timeout=LONGEST_READING)
     except subprocess.TimeoutExpired:
@@ -76,9 +76,9 @@ def _answer_of(question: tuple[Any, ...], field: str) -> tuple[str, Any]:
     return answer
 
 
-def _main() -> None:
-    resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
+def _main(seconds: int, memory_bytes: int) -> None:
+    resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
+    resource.setrlimit(resource.RLIMIT_AS, (memory_bytes, memory_bytes))
     # Nothing is written and nothing else is started here.
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
     os.nice(GIVES_WAY)
@@ -93,4 +93,4 @@ def _main() -> None:
 
 
 if __name__ == "__main__":
-    _main()
+    _main(*map(int, sys.argv[1:]))
