@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from types import MappingProxyType
 
+from sigforum.search.spellings import APART, RAISED, bare, fold, is_pointed, spellings
+
 LONGEST_QUERY = 200
 MOST_PHRASES = 20
 # One letter begins half of all words; it is looked for as a word of its own.
@@ -14,17 +16,19 @@ SHORTEST_BEGINNING = 2
 # About three lines on a phone.
 SNIPPET = 240
 
-# Letters and digits of any script, each with the accents that follow it. The database's index cuts texts the same way.
-# Chinese and Japanese are written without blanks: there every sign is a word, and words are phrases of them.
-UNSPACED = "\u3005\u3007\u3040-\u30ff\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uff66-\uff9f" \
+# These are written without blanks between words, or with them where a reader breathes: Thai and Lao, Burmese, Khmer and
+# their neighbours, Chinese and Japanese. There every sign is a word, and words are phrases of them.
+UNSPACED = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u1950-\u19ff\u1a20-\u1aaf\ua9e0-\ua9ff\uaa60-\uaadf" \
+           "\u3005\u3007\u3040-\u30ff\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uff66-\uff9f" \
            "\U00020000-\U0003ffff"
-_WORD = re.compile(f"[{UNSPACED}]|(?:(?![{UNSPACED}])[^\\W_][\u0300-\u036f]*)+")
+# Accents, vowels and points, which belong to the letter before them. None has a place behind these.
+_MARKS = "".join(chr(code) for code in range(0x300, 0xAC00) if unicodedata.category(chr(code)) in ("Mn", "Mc", "Me"))
+# Letters and digits of any script, each with its marks. The database's index cuts texts the same way, or into smaller
+# pieces. The power in 10⁶ is a word of its own, as in 10^6.
+_LETTER = f"(?![{UNSPACED}])[^\\W_][{_MARKS}]*"
+_WORD = re.compile(f"[{UNSPACED}]|{_LETTER}(?:(?!(?<=\\d)[{RAISED}]){_LETTER})*")
+_IS_PLAIN = re.compile("(?:[^\\W_]|[\u0300-\u036f])+")
 _IS_UNSPACED = re.compile(f"[{UNSPACED}]+")
-# Letters that printers join, as they come out of a PDF.
-_JOINED = {"\ufb03": "ffi", "\ufb04": "ffl", "\ufb00": "ff", "\ufb01": "fi", "\ufb02": "fl",
-           "\ufb05": "st", "\ufb06": "st"}
-_APART = str.maketrans(_JOINED)
-_ACCENTS = re.compile("[\u0300-\u036f]")
 _PARTS = re.compile(r'"([^"]*)"|([^\s"]+)')
 _QUOTES = str.maketrans(dict.fromkeys("“”„‟«»″＂", '"'))
 
@@ -58,10 +62,21 @@ class Phrase:
         return tuple(marked.split())
 
     @property
+    def pointed(self) -> tuple[str, ...]:
+        """The words that may stand in a text with other points than were typed, as they are without any."""
+        return tuple(bare(word) for word in self.words if is_pointed(word))
+
+    @property
+    def is_coarse(self) -> bool:
+        """Whether an index may take other words for these: it knows no points, no vowels beside their letter, and not
+        always the small digits of a formula."""
+        return any(is_pointed(word) or not _IS_PLAIN.fullmatch(word) or (
+            not word.isdigit() and any(map(str.isdigit, word))) for word in self.words)
+
+    @property
     def spellings(self) -> tuple[tuple[str, ...], ...]:
-        """The words as they may be printed: with letters apart, or joined as a printer joins them."""
-        ways = (tuple(_JOINED), ("\ufb01", "\ufb02"), ("\ufb00",))
-        return tuple(dict.fromkeys((self.words, *(tuple(_joined(word, way) for word in self.words) for way in ways))))
+        """The words as else they may be written."""
+        return spellings(self.words)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -87,8 +102,8 @@ def parse_wanted(raw: str) -> Wanted:
     clean = " ".join("".join(" " if unicodedata.category(one) in ("Cc", "Cs") else one for one in raw).split())
     text = clean[:LONGEST_QUERY].strip()
     found: list[Phrase] = []
-    for quoted, bare in _PARTS.findall(unicodedata.normalize("NFC", text).translate(_QUOTES).translate(_APART)):
-        words = tuple(_WORD.findall(quoted or bare))
+    for quoted, single in _PARTS.findall(unicodedata.normalize("NFC", text).translate(_QUOTES).translate(APART)):
+        words = tuple(_WORD.findall(quoted or single))
         if words:
             found.append(Phrase(words=words))
     # Whoever closes a quote has typed the whole word.
@@ -97,25 +112,6 @@ def parse_wanted(raw: str) -> Wanted:
     phrases = tuple(dict.fromkeys(found))
     return Wanted(text=text, phrases=phrases[-MOST_PHRASES:],
                   is_cut=len(clean) > LONGEST_QUERY or len(phrases) > MOST_PHRASES)
-
-
-def fold(word: str) -> str:
-    """A word without case and accents, as it is compared."""
-    if word.isascii():
-        return word.lower()
-    return unicodedata.normalize("NFC", without_accents(word.translate(_APART))).casefold()
-
-
-def _joined(word: str, way: Sequence[str]) -> str:
-    # Two letters alone are looked for as they are.
-    for letter in way if len(word) > 2 else ():
-        word = word.replace(_JOINED[letter], letter)
-    return word
-
-
-def without_accents(word: str) -> str:
-    """A word with the accents taken off its letters."""
-    return unicodedata.normalize("NFC", _ACCENTS.sub("", unicodedata.normalize("NFD", word)))
 
 
 def places(text: str, wanted: Wanted) -> list[tuple[int, int]]:

@@ -77,7 +77,7 @@ def find(viewer: Viewer, wanted: Wanted, *, slug: str, forum_sessions: Sequence[
         there[candidate.source][candidate.id] = candidate
     hits = [*_sessions(room, there["session"], wanted), *_questions(room, there["question"], wanted),
             *_summaries(room, there["line"], there["position"], wanted),
-            *_polls(room, there["poll"], there["option"], wanted), *_responses(room, there["response"])]
+            *_polls(room, there["poll"], there["option"], wanted), *_responses(room, there["response"], wanted)]
     kinds = {"session": Kind.SESSION, "question": Kind.QUESTION, "line": Kind.SUMMARY, "position": Kind.SUMMARY,
              "poll": Kind.POLL, "option": Kind.POLL, "response": Kind.RESPONSE}
     return Found(
@@ -152,14 +152,15 @@ def _poll_note(poll: Poll) -> str:
     return "Draft, seen by those who chair" if poll.state == "draft" else ""
 
 
-def _responses(room: Room, found: Collection[int]) -> Iterator[Hit]:
+def _responses(room: Room, found: Collection[int], wanted: Wanted) -> Iterator[Hit]:
+    is_coarse = any(phrase.is_coarse for phrase in wanted.phrases)
     by_id = {one: room.forum_sessions[one] for one in room.reach.entered}
     for shown in threads.shown_responses(by_id, found) if found else ():
         forum_session = by_id[shown.response.forum_session_id]
         onlooker = Onlooker(audience=room.viewer.audience(forum_session.id), person_id=room.viewer.person_id)
         card = cards([shown], onlooker, slug=room.slug)[0]
         # The card is empty where the page would show no words.
-        if card.text:
+        if card.text and not (is_coarse and not places(card.text, wanted)):
             yield Hit(kind=Kind.RESPONSE, label="Reply" if card.is_reply else "Response", forum_session=forum_session,
                       text=card.text, is_markdown=True, anchor=f"response-{card.id}", card=card,
                       posted_at=card.posted_at, note="Hidden from the room" if card.is_hidden else "")

@@ -7,7 +7,8 @@ from functools import cache
 from sqlalchemy import TextClause, bindparam, text
 
 from sigforum.extensions import db
-from sigforum.search.domain import Phrase, Wanted, without_accents
+from sigforum.search.domain import Phrase, Wanted
+from sigforum.search.spellings import ALIKE, AS, POINTS, bare, without_accents
 
 # Of each source. More than anybody reads, and few enough to be loaded at once.
 MOST_CANDIDATES = 200
@@ -87,9 +88,16 @@ def candidates(wanted: Wanted, reach: Reach) -> Sequence[Candidate]:
     dialect = db.engine.dialect.name
     words = fts5_words(wanted) if dialect == "sqlite" else tsquery_words(wanted)
     runs = list(dict.fromkeys(run for phrase in wanted.phrases for run in phrase.unspaced))
-    rows = db.session.execute(_statement(dialect, bool(words), len(runs)), {
+    pointed = list(dict.fromkeys(word for phrase in wanted.phrases for word in phrase.pointed))
+    if pointed and dialect == "sqlite":
+        # For this connection alone: nothing that is stored may need it.
+        db.session.connection().connection.driver_connection.create_function(  # type: ignore[union-attr]
+            "search_bare", 1, bare, deterministic=True)
+    rows = db.session.execute(_statement(dialect, bool(words), len(runs), len(pointed)), {
         **({"words": words} if words else {}), "person": reach.person_id,
         **{f"run_{number}": f"%{run}%" for number, run in enumerate(runs)},
+        **{f"pointed_{number}": f"%{word}%" for number, word in enumerate(pointed)},
+        **({"points": ALIKE + POINTS, "without": AS} if pointed and dialect != "sqlite" else {}),
         "readable": list(reach.readable), "entered": list(reach.entered), "chaired": list(reach.chaired),
         "most": MOST_CANDIDATES})
     # A summary's line has several wordings, and so may be there more than once.
@@ -117,14 +125,20 @@ def tsquery_words(wanted: Wanted) -> str:
 
 def _spaced(wanted: Wanted) -> list[Phrase]:
     """The phrases that an index of words knows. The others are looked for in the texts themselves."""
-    return [phrase for phrase in wanted.phrases if not phrase.unspaced]
+    return [phrase for phrase in wanted.phrases if not phrase.unspaced and not phrase.pointed]
 
 
-def matching(source: Source, dialect: str, *, has_words: bool = True, runs: int = 0) -> str:
-    """The ids of a table's rows that hold the words, and so many runs of signs without blanks."""
-    if runs:
-        held = " AND ".join(
-            f"({' OR '.join(f'{column} LIKE :run_{number}' for column in source.columns)})" for number in range(runs))
+def matching(source: Source, dialect: str, *, has_words: bool = True, runs: int = 0, pointed: int = 0) -> str:
+    """The ids of a table's rows that hold the words, so many runs of signs without blanks, and so many words that are
+    compared without their points."""
+    if runs or pointed:
+        # A blank without width, which tells a screen where a line may end, stands between words that nobody parts.
+        texts = [f"replace({column}, '\u200b', '') LIKE :run_{{}}" for column in source.columns]
+        plain = [f"search_bare({column})" if dialect == "sqlite" else
+                 f"translate(normalize({column}, NFD), :points, :without)" for column in source.columns]
+        held = " AND ".join([
+            *(f"({' OR '.join(texts).format(*[number] * len(texts))})" for number in range(runs)),
+            *(f"({' OR '.join(f'{one} LIKE :pointed_{number}' for one in plain)})" for number in range(pointed))])
         known = f" AND id IN (SELECT id FROM ({matching(source, dialect)}) AS known)" if has_words else ""
         return f"SELECT id FROM {source.table} WHERE {held}{known}"
     if dialect == "sqlite":
@@ -136,11 +150,11 @@ def matching(source: Source, dialect: str, *, has_words: bool = True, runs: int 
 
 
 @cache
-def _statement(dialect: str, has_words: bool, runs: int) -> TextClause:
+def _statement(dialect: str, has_words: bool, runs: int, pointed: int) -> TextClause:
     parts = [
         f"SELECT * FROM (SELECT '{one.name}' AS source, {one.id} AS id, {one.place} AS forum_session_id "
         # A cross join, which SQLite keeps in this order: first the index, then the rows it names.
-        f"FROM ({matching(one, dialect, has_words=has_words, runs=runs)}) AS found "
+        f"FROM ({matching(one, dialect, has_words=has_words, runs=runs, pointed=pointed)}) AS found "
         f"CROSS JOIN {one.table} AS said {one.joins} "
         f"WHERE said.id = found.id AND {one.where} ORDER BY found.id DESC LIMIT :most) AS {one.name}s"
         for one in SOURCES]

@@ -53,8 +53,8 @@ def test_no_odd_query_is_an_error_or_an_operator(raw: str) -> None:
     words = [word for phrase in wanted.phrases for word in phrase.words]
     assert all(re.fullmatch(r"[^\W_]([^\W_]|[\u0300-\u036f])*", word) for word in words)
     outside = re.sub(r'"[^"]*"', "", fts5_words(wanted))
-    assert re.fullmatch(r"(\*?( AND )?)*", outside)
-    assert re.fullmatch(r"((\('.*?'( <-> '.*?')*(:\*)?\))( & )?)*", tsquery_words(wanted))
+    assert re.fullmatch(r"(\(?\*?( OR | AND )?\)?)*", outside)
+    assert re.fullmatch(r"(\(*'[^']*'( <-> '[^']*')*\)?(:\*)?\)*( \| | & )?)*", tsquery_words(wanted))
 
 
 @pytest.mark.parametrize(("one", "other"), [
