@@ -17,6 +17,7 @@ from sigforum.live.gateway import Fragment, Gateway, Onlooker, fragments_of
 from sigforum.people import queries as people
 from sigforum.people.domain import Audience
 from sigforum.transaction import MeetingEvent
+from sigforum.web.turns import turns_of
 
 IDLE_SECONDS = 0.25
 TALLY_SECONDS = 0.2
@@ -120,7 +121,7 @@ class Ticker:
                 self.cursors.clear()
                 return None
         try:
-            with self.app.app_context():
+            with self.app.app_context(), turns_of(self.app).hurried():
                 if self.has_news or time.monotonic() - self.read_at >= IDLE_SECONDS:
                     self.has_news, self.read_at = False, time.monotonic()
                     self._deliver_events()

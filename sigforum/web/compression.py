@@ -5,6 +5,8 @@ import gzip
 import brotli
 from flask import Flask, Response, request
 
+from sigforum.web.turns import turns_of
+
 # Less than this fits into one packet as it is.
 WORTH_BYTES = 1000
 TYPES = frozenset({
@@ -28,6 +30,7 @@ def bind(app: Flask) -> None:
         if not _is_worth_it(response, lasts=lasts):
             return response
         response.vary.add("Accept-Encoding")
+        turns_of(app).rest()
         coding = _coding()
         if coding is None:
             return response

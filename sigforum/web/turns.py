@@ -21,7 +21,7 @@ Wsgi = Callable[[dict[str, Any], Any], Iterable[bytes]]
 # For so many rounds of the loop a turn waits for what goes first: a room that votes without a pause stops no page.
 MOST_ROUNDS = 50
 # Who is at work already rests when nobody has rested for so long, and waits for fewer rounds.
-REST_AFTER, MOST_ROUNDS_OF_A_REST = 0.003, 3
+REST_AFTER, MOST_ROUNDS_OF_A_REST = 0.003, 12
 
 
 class Turns:
@@ -35,6 +35,7 @@ class Turns:
         self._is_taken = False
         self._first = 0
         self._rested_at = 0.0
+        self._hurried: set[int] = set()
 
     def __len__(self) -> int:
         """How many wait for their turn, or have it now."""
@@ -67,7 +68,16 @@ class Turns:
     def rest(self) -> None:
         """Give way if nobody has for a while. For the middle of long work that keeps nobody else waiting by a lock."""
         if time.monotonic() - self._rested_at > REST_AFTER:
-            self.give_way()
+            self.give_way(0 if threading.get_ident() in self._hurried else MOST_ROUNDS_OF_A_REST)
+
+    @contextmanager
+    def hurried(self) -> Iterator[None]:
+        """For whoever many wait for: they rest as well, and wait for nothing that goes first."""
+        self._hurried.add(threading.get_ident())
+        try:
+            yield
+        finally:
+            self._hurried.discard(threading.get_ident())
 
     @contextmanager
     def first(self) -> Iterator[None]:
