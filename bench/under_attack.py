@@ -101,7 +101,7 @@ def _vote(crowd: Crowd, pages: list[Page], room: Room, seconds: float) -> tuple[
         if time.perf_counter() + EVERY < end:
             crowd.later(EVERY, lambda: vote(page, number + 1))
     for place, page in enumerate(pages):
-        crowd.later(EVERY * place / len(pages), lambda page=page: vote(page, 0))  # type: ignore[misc]
+        crowd.later(EVERY * place / len(pages), lambda page=page: vote(page, 0))
     crowd.run(seconds)
     crowd.run(15, until=lambda: not any(page.acks for page in pages))
     if refused or any(page.acks for page in pages):

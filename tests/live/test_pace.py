@@ -45,6 +45,7 @@ def test_connection_that_only_joins_is_told_to_wait(stage: Stage) -> None:
     told = refused(answers)[-1]
     assert told["error"].startswith(TOO_FAST)
     assert stage.visitor("ben").socket().call("join", JOIN)["ok"], "nobody pays for somebody else"
+    # What is tried is just this: that the wait that was told is enough.
     time.sleep(told["retry_after"])
     assert sockets[0].call("join", JOIN)["ok"], "who waits as long as told is let in"
 

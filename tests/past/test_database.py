@@ -19,6 +19,7 @@ from sigforum.oversight.domain import Texts
 from sigforum.people import queries as people
 from sigforum.people.domain import Viewer
 from sigforum.summaries import assemble
+from sigforum.summaries.document.summary import SummaryDocument
 from sigforum.summaries.models import PublishedVersion
 from sigforum.summaries.poll_results import tally_sheets
 from sigforum.summaries.registry import SummaryFormat, format_named
@@ -105,8 +106,8 @@ def test_open_rounds_go_on_and_count_again(past: Past) -> None:
         assert holds(check_sheet(sheet, file=name))
 
 
-def _quickly(one: SummaryFormat, document: object) -> bytes:
-    return (one if one.name in ("json", "csv") else format_named("markdown")).write(document)  # type: ignore[arg-type]
+def _quickly(one: SummaryFormat, document: SummaryDocument) -> bytes:
+    return (one if one.name in ("json", "csv") else format_named("markdown")).write(document)
 
 
 def test_name_can_be_taken_out_and_the_old_bytes_stay(past: Past) -> None:

@@ -16,10 +16,8 @@ import pytest
 from sigforum.exports.bundle import write_bundle
 from sigforum.settings import Settings
 from sigforum.summaries import assemble
-from sigforum.summaries.document.summary import SummaryDocument
 from sigforum.summaries.domain import LineKind, Stance
 from sigforum.summaries.drafting import begin_summary
-from sigforum.summaries.registry import SummaryFormat, format_named
 from sigforum.summaries.reviewing import write_position
 from sigforum.verification.bundle import check_bundle
 from sigforum.verification.findings import Status
@@ -27,6 +25,7 @@ from tests.casting import Cast
 from tests.conftest import changing
 from tests.summaries.panel import make_panel
 from tests.summaries.test_life import move, put_name, review, statements, write
+from tests.verification.meeting import _quickly
 
 PAST = Path(__file__).parents[1] / "past" / "files"
 DOCUMENT, TABLE = "1A/sigforum-1A-summary.json", "1A/sigforum-1A-summary.csv"
@@ -52,10 +51,6 @@ def published(staged: tuple[Path, Cast], tmp_path_factory: pytest.TempPathFactor
         meeting = panel.forum_session.meeting
         return write_bundle(assemble.meeting_summary(meeting), software="sigforum test",
                             sheets=assemble.meeting_sheets(meeting), write=_quickly)
-
-
-def _quickly(one: SummaryFormat, document: SummaryDocument) -> bytes:
-    return (one if one.name in ("json", "csv") else format_named("markdown")).write(document)
 
 
 class Unsigned:
