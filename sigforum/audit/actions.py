@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.dialects import postgresql, sqlite
 
-from sigforum.audit.domain import NAMING, NO_MEETING, SALT, SALTED, detail_sha256
+from sigforum.audit.domain import NAMING, NO_MEETING, SALT, detail_sha256
 from sigforum.audit.models import AuditEntry, AuditHead
 from sigforum.extensions import db
 from sigforum.kernel.clock import now
@@ -23,7 +23,7 @@ def record(verb: str, *, meeting_id: int | None, actor_id: int | None, subject: 
     erasure strikes out: people are named by their numbers, so that the rest can stay when somebody's data is erased.
     """
     # As the database will give it back, so that the hash can be computed again.
-    plain = json.loads(json.dumps(detail | ({SALT: token_hex(8)} if verb in SALTED else {})))
+    plain = json.loads(json.dumps(detail | {SALT: token_hex(8)}))
     running_transaction().gather(_seal, AuditEntry(
         verb=verb, meeting_id=meeting_id, actor_id=actor_id, subject=subject, detail=plain, happened_at=now(),
         chain=meeting_id or NO_MEETING, detail_hash=detail_sha256(plain)))

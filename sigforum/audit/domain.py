@@ -34,9 +34,8 @@ CONSENTS = frozenset({"rules_acknowledged", "consent_changed", "summary_signed"}
 # These hold a person's old and new name or address. An erasure strikes them out, and what is left must not let them
 # be guessed. Where it is not told who did it, nor is what they say.
 NAMING = frozenset({"person_renamed", "address_changed"})
-# Entries that organizers are told in part have something unguessable among what their hash covers: with the hashes in
-# their hands they could otherwise try out all sixty people, and all answers, until one fits.
-SALTED = AUTHORED | ALWAYS_UNNAMED | CONSENTS | PERSONAL | NAMING
+# Every entry has something unguessable among what its hash covers, which is never told. With the hashes in their hands
+# organizers could otherwise try out all sixty people, all answers, and the numbers of all accounts, until one fits.
 SALT = "salt"
 
 

@@ -25,6 +25,8 @@ class Wanted:
     `without` leaves out verbs, each group on these subjects alone, or with None on all."""
 
     actor_id: int | None = None
+    # The same by the number of a place in the meeting, which whoever shows the entries makes an actor's.
+    place_id: int | None = None
     verb: str = ""
     day: date | None = None
     before: int | None = None

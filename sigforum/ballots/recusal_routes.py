@@ -13,7 +13,7 @@ from sigforum.ballots.domain import PollState
 from sigforum.ballots.edge import blueprint
 from sigforum.ballots.forms import parse_number
 from sigforum.ballots.policy import check_recuses
-from sigforum.kernel.errors import Invalid
+from sigforum.kernel.errors import Invalid, NotFound
 from sigforum.people import invited_queries
 from sigforum.people import queries as people
 from sigforum.people.domain import Role, Viewer
@@ -38,7 +38,7 @@ def recuse(viewer: Viewer, meeting: Any, code: str) -> ResponseReturnValue:
     try:
         made = recusing.recuse(
             viewer, forum_session.id, reason=form.get("reason", ""),
-            person_id=parse_number(form["person"], name="person") if form.get("person") else viewer.person_id,
+            person_id=_person_id(viewer, form.get("person", "")),
             poll_id=parse_number(form["poll"], name="poll") if form.get("poll") else None)
     except Invalid as refusal:
         check_recuses(viewer, forum_session.id, person_id=viewer.person_id)
@@ -56,6 +56,17 @@ def take_back(viewer: Viewer, meeting: Any, recusal_id: int) -> ResponseReturnVa
     flash("Taken back. Rounds that closed meanwhile stay as they are.")
     code = agenda.forum_session_by_id(viewer.meeting_id, made.forum_session_id).code
     return redirect(url_for(".show_recusals", slug=meeting.slug, code=code))
+
+
+def _person_id(viewer: Viewer, typed: str) -> int:
+    """Whom the form names by the number of a place in this meeting; oneself where it names nobody, and 0, who is
+    nobody, where there is no such place."""
+    if not typed:
+        return viewer.person_id
+    try:
+        return people.member(viewer.meeting_id, parse_number(typed, name="person")).person_id
+    except NotFound:
+        return 0
 
 
 def _page(viewer: Viewer, forum_session: ForumSession, *, typed: Mapping[str, str],

@@ -14,7 +14,7 @@ def parse_seconds(raw: str) -> int:
 
 
 def parse_row(raw: str) -> int | None:
-    """The id of a poll or a person; None where the field is empty. Raises Invalid."""
+    """The id of a poll or of somebody's place; None where the field is empty. Raises Invalid."""
     if not raw:
         return None
     if not (raw.isdecimal() and len(raw) < 10):

@@ -18,6 +18,7 @@ from sigforum.facilitation.policy import check_runs_room, may_run_room
 from sigforum.kernel.errors import Conflict
 from sigforum.kernel.places import fills
 from sigforum.live import queries as live
+from sigforum.people import queries as people
 from sigforum.people.domain import Viewer
 from sigforum.people.guards import WANTED, member, own_place, public
 from sigforum.web.errors import wants_json
@@ -93,11 +94,12 @@ def show_on_stage(viewer: Viewer, meeting: Any, code: str) -> ResponseReturnValu
 def change_lead(viewer: Viewer, meeting: Any, code: str) -> ResponseReturnValue:
     """Take the lead, or hand it over."""
     forum_session = agenda.forum_session(viewer.meeting_id, code)
-    person_id = parse_row(request.args.get("person", ""))
-    if person_id is None or person_id == viewer.person_id:
+    check_runs_room(viewer, forum_session.id)
+    place_id = parse_row(request.args.get("person", ""))
+    if place_id is None or place_id == viewer.membership_id:
         actions.take_lead(viewer, forum_session.id)
     else:
-        actions.hand_over(viewer, forum_session.id, person_id=person_id)
+        actions.hand_over(viewer, forum_session.id, person_id=people.member(viewer.meeting_id, place_id).person_id)
     return _done(forum_session, None)
 
 

@@ -182,7 +182,7 @@ def _check_not_last(membership: Membership) -> None:
 def _names(person: Person, membership: Membership) -> frozenset[str]:
     """The names, and the address, under which the person may stand in what was published."""
     return frozenset(name for name in (person.name, membership.invited_name, membership.name_here, person.email,
-                                       *membership.earlier_names) if name)
+                                       membership.address_here, *membership.earlier_names) if name)
 
 
 def _stand_in() -> Person:

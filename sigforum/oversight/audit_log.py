@@ -14,14 +14,13 @@ from sqlalchemy import select
 
 from sigforum.agenda.models import ForumSession
 from sigforum.audit import queries as audit
-from sigforum.audit.domain import ALSO_BY_CHAIR, ALWAYS_UNNAMED, AUTHORED, CONSENTS, NAMING, PERSONAL, Head, signature
+from sigforum.audit.domain import ALSO_BY_CHAIR, ALWAYS_UNNAMED, AUTHORED, NAMING, PERSONAL, SALT, Head, signature
 from sigforum.audit.models import AuditEntry
 from sigforum.audit.queries import Unnamed, Wanted
 from sigforum.extensions import db
 from sigforum.kernel.text import cell
-from sigforum.oversight.audit_names import Places
-from sigforum.oversight.domain import AUTOMATIC, NAME_REMOVED, detail_words, told_detail, verb_words
-from sigforum.people import queries as people
+from sigforum.oversight.audit_names import Members, Places
+from sigforum.oversight.domain import AUTOMATIC, NAME_REMOVED, detail_words, people_in, told_detail, verb_words
 from sigforum.summaries.models import Line, MinorityPosition, SessionSummary
 from sigforum.threads.domain import Attribution
 from sigforum.threads.models import Response
@@ -59,7 +58,8 @@ class LogPage:
 def log_page(meeting_id: int, wanted: Wanted) -> LogPage:
     """The entries that are asked for, at most fifty."""
     teller = _Teller(meeting_id)
-    if wanted.actor_id is not None:
+    if wanted.place_id is not None:
+        wanted = replace(wanted, actor_id=teller.members.person_at(wanted.place_id))
         # Asking for one person's entries would otherwise tell whose an unnamed one is.
         wanted = replace(wanted, without=teller.kept_back(wanted.actor_id))
     found = audit.entries(meeting_id, wanted, most=MOST_SHOWN + 1)
@@ -67,7 +67,7 @@ def log_page(meeting_id: int, wanted: Wanted) -> LogPage:
     actors = audit.actor_ids(meeting_id, without=teller.kept_back(None))
     return LogPage(
         entries=[teller.shown(entry) for entry in found[:MOST_SHOWN]],
-        people={identifier: name for identifier, name in teller.names.items() if identifier in actors},
+        people=teller.members.names_by_place(actors),
         verbs=sorted(((verb, verb_words(verb)) for verb in audit.verbs(meeting_id)), key=lambda one: one[1]),
         head=audit.head(meeting_id), next_before=found[MOST_SHOWN - 1].number if len(found) > MOST_SHOWN else None)
 
@@ -99,10 +99,10 @@ class _Teller:
     """Puts entries into words; names are those of the meeting's members, and of nobody else."""
 
     def __init__(self, meeting_id: int) -> None:
-        self.names = {member.person_id: member.shown_name for member in people.members(meeting_id)}
+        self.members = Members(meeting_id)
+        self._names = self.members.names
         self.unnamed = _unnamed_subjects(meeting_id)
         self._hides_names = bool(self.unnamed) or _has_unnamed_session(meeting_id)
-        self._subjects = {f"person {identifier}": name for identifier, name in self.names.items()}
         self._places = Places(meeting_id)
         self._closings = _closings(meeting_id)
 
@@ -110,27 +110,31 @@ class _Teller:
         """An entry as the page prints it."""
         return ShownEntry(
             number=entry.number, at=entry.happened_at, who=self._who(entry), did=verb_words(entry.verb),
-            what=self._what(entry), hash=entry.hash,
+            what=self._what(entry), hash=entry.hash if _is_salted(entry) else "",
             detail=self._detail(entry), is_struck=entry.struck_at is not None)
 
     def row(self, entry: AuditEntry) -> tuple[object, ...]:
-        """An entry as the CSV has it: with what its hash covers, as far as the organizers may know it."""
+        """An entry as the CSV has it: what its hash covers, as far as the organizers may know it.
+
+        People stand under the numbers of their places in this meeting. Those of their accounts would tell who was here
+        before the meeting invited them, and an address alone must not tell that."""
         moment = entry.happened_at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
-        actor = "" if self._is_unnamed(entry) else entry.actor_id or ""
-        # The hash of what is kept back in part would let it be guessed; the entry's own hash holds it all the same.
-        is_whole = not self._is_unnamed(entry) and entry.verb not in CONSENTS
-        detail = json.dumps(entry.detail if is_whole else self._told(entry), ensure_ascii=False, sort_keys=True)
-        subject = "person" if self._is_personal(entry) and entry.subject.startswith("person ") else entry.subject
+        actor = "" if self._is_unnamed(entry) else self.members.place_of(entry.actor_id)
+        detail = json.dumps(self.members.placed(self._told(entry)), ensure_ascii=False, sort_keys=True)
+        subject = "person" if self._is_personal(entry) and entry.subject.startswith("person ") else (
+            self.members.subject(entry.subject))
+        # The hash of the detail stands beside what it covers only where that is all there is to be known.
+        is_open = not _is_salted(entry) and not _holds_people(entry)
         return (entry.number, moment, self._who(entry), actor, entry.verb, verb_words(entry.verb), subject,
                 detail, self._what(entry), self._detail(entry, is_short=True),
-                entry.detail_hash if is_whole else "", entry.hash)
+                entry.detail_hash if is_open else "", entry.hash if _is_salted(entry) else "")
 
     def _detail(self, entry: AuditEntry, *, is_short: bool = False) -> str:
         detail = self._places.detail(entry, self._told(entry))
         if is_short and isinstance(detail.get("people"), list):
             # Their numbers stand in the cell before; a list of hundreds has hundreds of names.
             detail["how many people"] = len(detail.pop("people"))
-        return detail_words(detail, names=self.names)
+        return detail_words(detail, names=self._names)
 
     def _told(self, entry: AuditEntry) -> dict[str, Any]:
         """What of an entry's detail may be told beside what is said of who did it."""
@@ -157,7 +161,7 @@ class _Teller:
     def _what(self, entry: AuditEntry) -> str:
         if entry.subject.startswith("person "):
             own = "themselves" if entry.actor_id is not None else "a participant"
-            return own if self._is_personal(entry) else self._subjects.get(entry.subject, NAME_REMOVED)
+            return own if self._is_personal(entry) else self.members.named(entry.subject)
         return self._places.subject(entry)
 
     def _who(self, entry: AuditEntry) -> str:
@@ -165,19 +169,29 @@ class _Teller:
             return self._by_itself(entry)
         if self._is_unnamed(entry):
             return "A participant"
-        return self.names.get(entry.actor_id, NAME_REMOVED)
-
+        return self._names.get(entry.actor_id, NAME_REMOVED)
 
     def _by_itself(self, entry: AuditEntry) -> str:
         """Who did what no person did by hand: the operator, or the program when its time comes."""
         if entry.verb == "summary_drafted":
             closer = self._closings.before(entry)
-            return f"Automatically, when {self.names.get(closer, NAME_REMOVED)} closed the session" if closer else (
+            return f"Automatically, when {self._names.get(closer, NAME_REMOVED)} closed the session" if closer else (
                 "Automatically, when the session closed")
         by = entry.detail.get("by", "")
         return {"timer": "The timer", "card": "Whoever held a card",
                 "publication": "Automatically, because the summary is published"}.get(
             by, AUTOMATIC.get(entry.verb, "The operator"))
+
+
+def _is_salted(entry: AuditEntry) -> bool:
+    """Whether the hash of an entry can be told. Those that version 0.1.0 wrote have nothing unguessable in most verbs:
+    their hash would let the numbers of people's accounts be tried out. They stay in the chain, which the head tells of.
+    What was struck out had something in it."""
+    return SALT in entry.detail or entry.struck_at is not None
+
+
+def _holds_people(entry: AuditEntry) -> bool:
+    return entry.actor_id is not None or entry.subject.startswith("person ") or bool(people_in(entry.detail))
 
 
 class _Closings:

@@ -3,7 +3,7 @@
 Entries stay as they were stored; names are looked up when the log is shown.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from sqlalchemy import select
@@ -12,6 +12,8 @@ from sigforum.agenda.models import ForumSession, Meeting, Question
 from sigforum.audit.models import AuditEntry
 from sigforum.ballots.models import Option, Poll
 from sigforum.extensions import db
+from sigforum.oversight.domain import NAME_REMOVED, OF_PEOPLE
+from sigforum.people import queries as people
 from sigforum.summaries.models import Line, MinorityPosition, SessionSummary
 from sigforum.threads.models import Response
 
@@ -20,6 +22,57 @@ _MOST_WORDS = 8
 _SILENT = frozenset({"link", "sign_in"})
 # What stood there before and after is lines of a summary.
 _OF_LINES = frozenset({"summary_line_split", "summary_lines_merged"})
+
+
+class Members:
+    """The people of one meeting by what this meeting knows of them: a name, and the number of their place here.
+
+    Whoever was erased has neither. Where the person is kept for the sake of another meeting, another row stands in for
+    them here, and that must look the same as where nothing is kept.
+    """
+
+    def __init__(self, meeting_id: int) -> None:
+        here = [found for found in people.members(meeting_id) if found.person.erased_at is None]
+        self.names: Mapping[int, str] = {found.person_id: found.shown_name for found in here}
+        self._places = {found.person_id: found.id for found in here}
+
+    def place_of(self, person_id: int | None) -> int | str:
+        """The number of somebody's place; empty where there is none."""
+        return self._places.get(person_id, "") if person_id is not None else ""
+
+    def person_at(self, place_id: int) -> int:
+        """Who has a place; a number that nobody has where there is no such place."""
+        return next((person_id for person_id, own in self._places.items() if own == place_id), 0)
+
+    def names_by_place(self, person_ids: Collection[int]) -> Mapping[int, str]:
+        """The names of some people under the numbers of their places, by name."""
+        return {self._places[person_id]: name for person_id, name in self.names.items() if person_id in person_ids}
+
+    def named(self, subject: str) -> str:
+        """Whom an entry is about."""
+        return self.names.get(_number(subject), NAME_REMOVED)
+
+    def subject(self, subject: str) -> str:
+        """What an entry is about, with the number of a place where that of a person stands."""
+        if not subject.startswith("person "):
+            return subject
+        return f"person {self.place_of(_number(subject))}".rstrip()
+
+    def placed(self, detail: Mapping[str, Any]) -> dict[str, Any]:
+        """A detail with the numbers of places where those of people stand."""
+        return {name: self._placed(name, value) for name, value in detail.items()}
+
+    def _placed(self, name: str, value: Any) -> Any:
+        if isinstance(value, dict):
+            return self.placed(value)
+        if name not in OF_PEOPLE or value is None:
+            return value
+        return [self.place_of(one) for one in value] if isinstance(value, list) else self.place_of(value)
+
+
+def _number(subject: str) -> int:
+    number = subject.removeprefix("person ")
+    return int(number) if number.isdecimal() else 0
 
 
 class Places:

@@ -106,13 +106,24 @@ _KEPT_BACK = frozenset({"listing", "listed", "quoted", "may_be_listed", "may_be_
 
 
 # Numbers under these names are those of people.
-_OF_PEOPLE = ("people", "to", "lead")
+OF_PEOPLE = ("people", "to", "lead")
 
 
 def told_detail(detail: Mapping[str, Any]) -> dict[str, Any]:
     """What of an entry's detail the meeting's organizers are told."""
     return {name: told_detail(value) if isinstance(value, dict) else value for name, value in detail.items()
             if name not in _KEPT_BACK}
+
+
+def people_in(detail: Mapping[str, Any]) -> list[int]:
+    """The numbers of the people who stand in an entry's detail."""
+    found: list[int] = []
+    for name, value in detail.items():
+        if isinstance(value, dict):
+            found += people_in(value)
+        elif name in OF_PEOPLE and value is not None:
+            found += value if isinstance(value, list) else [value]
+    return found
 
 
 def verb_words(verb: str) -> str:
@@ -134,7 +145,7 @@ def _named(name: str, value: Any, names: Mapping[int, str]) -> Any:
     """A value with the names of the people whose numbers stand in it."""
     if isinstance(value, dict):
         return {inner: _named(inner, one, names) for inner, one in value.items()}
-    if name not in _OF_PEOPLE or value is None:
+    if name not in OF_PEOPLE or value is None:
         return value
     return [names.get(number, NAME_REMOVED) for number in (value if isinstance(value, list) else [value])]
 

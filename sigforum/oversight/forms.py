@@ -14,7 +14,7 @@ def parse_wanted(raw: Mapping[str, str]) -> Wanted:
         day = date.fromisoformat(raw.get("day", ""))
     except ValueError:
         day = None
-    return Wanted(actor_id=_number(raw.get("person", "")), verb=raw.get("verb", "")[:100], day=day,
+    return Wanted(place_id=_number(raw.get("person", "")), verb=raw.get("verb", "")[:100], day=day,
                   before=_number(raw.get("before", "")))
 
 

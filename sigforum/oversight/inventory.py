@@ -50,7 +50,7 @@ _TOKEN = ("token_hash",)
 INVENTORY: tuple[Kept, ...] = (
     Kept(column="memberships.person_id", title="Your place in meetings", fate=Fate.COUNTS,
          clears=("invited_name", "invited_affiliation", "name_here", "affiliation_here",
-                 "earlier_names")),
+                 "address_here", "earlier_names")),
     Kept(column="responses.author_id", title="What you posted", fate=Fate.COUNTS),
     Kept(column="votes.person_id", title="Your ballots, with the receipt codes", fate=Fate.COUNTS),
     Kept(column="vote_changes.person_id", title="Every version of your ballots", fate=Fate.COUNTS),

@@ -112,7 +112,7 @@ def sign_out(person_id: int, *, sign_in_id: int | None = None) -> None:
 def _person(email: str, *, name: str, affiliation: str) -> Person:
     person = queries.person_by_email(email)
     if person is None:
-        person = Person(email=normal_email(email), name=name, affiliation=affiliation)
+        person = Person(email=normal_email(email), name=name, affiliation=affiliation, named_at=now())
         db.session.add(person)
         db.session.flush()
     return person

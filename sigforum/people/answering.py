@@ -20,21 +20,18 @@ _MAY_ACCEPT = frozenset({MembershipStatus.INVITED, MembershipStatus.DECLINED})
 def accept(membership: Membership, *, keeps_name: bool = False) -> None:
     """Take the place up, in a running transaction. Who declined may think better of it; safe to repeat.
 
-    `keeps_name`: the meeting goes on showing what its organizer wrote, and not the name that other meetings know.
+    `keeps_name`: the meeting goes on showing what its organizer wrote, and not the name that other meetings know. So it
+    does for people who have said no name of their own: what another meeting's organizer wrote of them is none.
     """
     before = membership.status
     if before not in _MAY_ACCEPT:
         return
     person = membership.person
-    is_first = not person.is_host and not any(
-        one.accepted_at or one.status == MembershipStatus.ACCEPTED for one in person.memberships)
-    if is_first and membership.invited_name:
-        # Nobody has seen this person yet: the name is that of the invitation they take up.
-        person.name, person.affiliation = membership.invited_name, membership.invited_affiliation or ""
-    elif keeps_name and membership.invited_name is not None and membership.name_here is None:
+    if (keeps_name or not person.has_own_name) and membership.invited_name is not None and membership.name_here is None:
         membership.name_here, membership.affiliation_here = (
             membership.invited_name, membership.invited_affiliation or "")
     membership.status, membership.accepted_at, membership.declined_at = MembershipStatus.ACCEPTED, now(), None
+    membership.address_here = None
     record("invitation_accepted", meeting_id=membership.meeting_id, actor_id=person.id, subject=f"person {person.id}",
            before=before, after=membership.status)
 

@@ -88,7 +88,7 @@ def forget_keys_of(email: str) -> None:
     if person is None:
         raise click.ClickException(f"Nobody here has the address {email}.")
     forget_keys(person)
-    click.echo(f"{person.name} signs in by mail alone now.")
+    click.echo(f"{person.own_name} signs in by mail alone now.")
 
 
 @click.group()

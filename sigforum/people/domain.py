@@ -221,6 +221,7 @@ class RosterEntry:
     """Somebody who takes part in a forum session or facilitates it."""
 
     person_id: int
+    membership_id: int
     name: str
     role: Role
     stakeholder_group: str

@@ -25,7 +25,7 @@ def voters(meeting_id: int, forum_session_id: int) -> list[Voter]:
     The same people whom `Viewer.votes_in` lets vote, found in one query: tallies ask for them all the time.
     """
     rows = db.session.execute(
-        voters_of().order_by(Membership.person_id), {"meeting": meeting_id, "forum_session": forum_session_id})
+        voters_of().order_by(Membership.id), {"meeting": meeting_id, "forum_session": forum_session_id})
     return [Voter(person_id=person_id, stakeholder_group=group, status=MembershipStatus(status))
             for person_id, group, status in rows]
 
@@ -43,7 +43,7 @@ def voters_of() -> Select[int, str, str]:
 def invitees(meeting_id: int, forum_session_id: int) -> list[Invitee]:
     """Everybody ever invited to take part in a forum session: whoever declined, was removed or erased stays."""
     rows = db.session.execute(
-        invited_to().order_by(Membership.person_id), {"meeting": meeting_id, "forum_session": forum_session_id})
+        invited_to().order_by(Membership.id), {"meeting": meeting_id, "forum_session": forum_session_id})
     return [Invitee(person_id=row.person_id, stakeholder_group=row.stakeholder_group,
                     invited_on=row.invited_at.date(), left_at=row.revoked_at, outcome=invitation_outcome(
                         row.status, accepted_at=row.accepted_at, declined_at=row.declined_at, erased_at=row.erased_at))
@@ -99,11 +99,11 @@ def roster(meeting_id: int, forum_session_id: int) -> list[RosterEntry]:
     """The live participants and facilitators of a forum session, by name, as plain rows: reports ask for them."""
     is_assigned = Membership.assignments.any(Assignment.forum_session_id == forum_session_id)
     rows = db.session.execute(
-        select(Membership.person_id, SHOWN_NAME, Membership.role, Membership.stakeholder_group, Membership.status,
+        select(Membership.person_id, Membership.id, SHOWN_NAME, Membership.role, Membership.stakeholder_group, Membership.status,
                Membership.invited_at).join(Person).where(
             Membership.meeting_id == meeting_id, Membership.role.in_([Role.PARTICIPANT, Role.FACILITATOR]),
             Membership.status.not_in(GONE), is_assigned | ~Membership.assignments.any())
-        .order_by(func.lower(SHOWN_NAME), Person.id))
-    return [RosterEntry(person_id=person_id, name=name, role=Role(role), stakeholder_group=group,
+        .order_by(func.lower(SHOWN_NAME), Membership.id))
+    return [RosterEntry(person_id=person_id, membership_id=membership_id, name=name, role=Role(role), stakeholder_group=group,
                         has_accepted=status == MembershipStatus.ACCEPTED, invited_on=invited_at.date())
-            for person_id, name, role, group, status, invited_at in rows]
+            for person_id, membership_id, name, role, group, status, invited_at in rows]

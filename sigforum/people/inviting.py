@@ -30,7 +30,7 @@ def take_in(tx: Transaction, viewer: Viewer, rows: Sequence[InvitedPerson], *, s
     own_email = db.session.get_one(Person, viewer.person_id).email
     if any(row.role not in (None, Role.ORGANIZER) and row.email == own_email for row in rows):
         raise Conflict("The list would take your own organizer role away; leave your row out.")
-    people = _people(rows)
+    people = _people(viewer.meeting_id, rows)
     ids = [one.id for one in people.values()]
     places = _places(viewer.meeting_id, ids)
     mailed = _mailed(viewer.meeting_id, ids) if sends_mail else set()
@@ -66,11 +66,14 @@ def queue_mails(tx: Transaction, memberships: Sequence[Membership], *, kind: Mai
     tx.after_commit(wake_mail)
 
 
-def _people(rows: Sequence[InvitedPerson]) -> dict[str, Person]:
-    """The people by address; whoever is not known yet is made."""
+def _people(meeting_id: int, rows: Sequence[InvitedPerson]) -> dict[str, Person]:
+    """The people by address; whoever is not known yet is made. Who stands on this meeting's list under an address is
+    found by it, also where their own is another one by now."""
     found: dict[str, Person] = {}
     for part in _parts([row.email for row in rows]):
         found |= {one.email: one for one in db.session.scalars(select(Person).where(Person.email.in_(part)))}
+        found |= {one.address_here: one.person for one in db.session.scalars(select(Membership).where(
+            Membership.meeting_id == meeting_id, Membership.address_here.in_(part))).unique() if one.address_here}
     new = [Person(email=row.email, name=row.name, affiliation=row.affiliation or "")
            for row in rows if row.email not in found]
     db.session.add_all(new)

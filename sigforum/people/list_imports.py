@@ -111,7 +111,7 @@ def _close(found: ListImport, *, state: str) -> None:
 
 
 def _addresses(meeting_id: int) -> frozenset[str]:
-    return frozenset(found.person.email for found in queries.members(meeting_id))
+    return frozenset(found.shown_address for found in queries.members(meeting_id))
 
 
 def _codes(meeting_id: int, person_id: int) -> dict[str, int]:

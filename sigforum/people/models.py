@@ -19,6 +19,9 @@ class Person(Model):
     email: Mapped[str] = mapped_column(unique=True)
     name: Mapped[str]
     affiliation: Mapped[str] = mapped_column(default="")
+    # When the person, or the operator, said this name. Until then it is what the first meeting's organizer wrote, and
+    # each meeting shows what it wrote itself.
+    named_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     # Whether the person may make new meetings; given by the operator's command only.
     is_host: Mapped[bool] = mapped_column(default=False)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now)
@@ -26,6 +29,22 @@ class Person(Model):
     erased_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
     memberships: Mapped[list["Membership"]] = relationship(back_populates="person")
+
+    @property
+    def has_own_name(self) -> bool:
+        """Whether the name is the person's own: said, or shown as theirs where they have been accepted for long."""
+        return self.named_at is not None or any(
+            place.status == MembershipStatus.ACCEPTED and place.name_here is None for place in self.memberships)
+
+    @property
+    def own_name(self) -> str:
+        """The name on pages and in mails that belong to no meeting; the address where the person has none."""
+        return self.name if self.has_own_name else self.email
+
+    @property
+    def own_affiliation(self) -> str:
+        """The affiliation that goes with that name."""
+        return self.affiliation if self.has_own_name else ""
 
 
 class Membership(Model):
@@ -42,12 +61,15 @@ class Membership(Model):
     regrouped_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     status: Mapped[str] = mapped_column(default=MembershipStatus.INVITED)
     # What this meeting's organizer wrote; null where nobody wrote anything. The person's own name is another
-    # meeting's until they accept.
+    # meeting's until they accept, and this one is not the person's own until they say so.
     invited_name: Mapped[str | None]
     invited_affiliation: Mapped[str | None]
     # How this meeting shows somebody who has accepted, where that was corrected here; null is the person's own.
     name_here: Mapped[str | None]
     affiliation_here: Mapped[str | None]
+    # The address that this meeting knows, where the person has another one by now and had not accepted, or had lost
+    # the place, when it changed; null is the person's own.
+    address_here: Mapped[str | None]
     # Names under which the person stood here before. What was published keeps them, and an erasure looks for them.
     earlier_names: Mapped[list[str]] = mapped_column(JSON, default=list)
     invited_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now)
@@ -76,6 +98,11 @@ class Membership(Model):
         if not self.is_known:
             return self.invited_affiliation or ""
         return self.person.affiliation if self.affiliation_here is None else self.affiliation_here
+
+    @property
+    def shown_address(self) -> str:
+        """The person's address as this meeting may know it: what it wrote to, until they take the place up."""
+        return self.address_here or self.person.email
 
     @property
     def is_known(self) -> bool:

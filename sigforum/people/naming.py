@@ -43,7 +43,8 @@ def correct_own(person_id: int, form: Mapping[str, str]) -> None:
         person = db.session.get_one(Person, person_id)
         places = _accepted(person_id)
         before = {one.id: {"name": one.shown_name, "affiliation": one.shown_affiliation} for one in places}
-        person.name, person.affiliation = name, affiliation
+        _keep_as_they_are(person_id)
+        person.name, person.affiliation, person.named_at = name, affiliation, now()
         for one in places:
             # What somebody says of themselves now counts more than what an organizer wrote before.
             one.name_here = one.affiliation_here = None
@@ -76,6 +77,9 @@ def confirm_address(person_id: int, token: str) -> None:
             raise Conflict(OVER)
         if queries.person_by_email(address) is not None:
             raise Conflict("Somebody else here has this address. Ask those who run the meeting.")
+        for one in _not_accepted(person_id):
+            # A meeting that was told the old one, and no more, learns no other.
+            one.address_here = one.address_here or before
         person.email = address
         db.session.execute(update(SignInLink).where(
             SignInLink.person_id == person_id, SignInLink.used_at.is_(None), SignInLink.expires_at > now())
@@ -90,6 +94,19 @@ def confirm_address(person_id: int, token: str) -> None:
 def _accepted(person_id: int) -> list[Membership]:
     return list(db.session.scalars(select(Membership).where(
         Membership.person_id == person_id, Membership.status == MembershipStatus.ACCEPTED)).unique())
+
+
+def _not_accepted(person_id: int) -> list[Membership]:
+    """The places that somebody has not taken up, or has no more."""
+    return list(db.session.scalars(select(Membership).where(
+        Membership.person_id == person_id, Membership.status != MembershipStatus.ACCEPTED)).unique())
+
+
+def _keep_as_they_are(person_id: int) -> None:
+    """A meeting that somebody is no longer part of goes on with the name that it knew."""
+    for one in _not_accepted(person_id):
+        if one.is_known and one.name_here is None:
+            one.name_here, one.affiliation_here = one.shown_name, one.shown_affiliation
 
 
 def _checked(form: Mapping[str, str]) -> tuple[str, str]:

@@ -49,7 +49,8 @@ def correct_own(person: Person) -> ResponseReturnValue:
         else:
             flash("Your meetings show this name now. What was published keeps the name it has.")
             return redirect(url_for("people.show_account"))
-    typed = request.form if errors else {"name": person.name, "affiliation": person.affiliation}
+    typed = request.form if errors else {
+        "name": person.name if person.has_own_name else "", "affiliation": person.own_affiliation}
     return render_template("people/correct.html", member=None, typed=typed, errors=errors), 422 if errors else 200
 
 

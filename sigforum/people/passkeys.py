@@ -46,7 +46,7 @@ def registration_options(person: Person) -> Mapping[str, Any]:
     here = passkeys(person.id)
     handle = here[0].user_handle if here else new_token()
     asked: Mapping[str, Any] = _ceremonies().registration(
-        _host(), handle=handle, user_name=person.email, shown_name=person.name,
+        _host(), handle=handle, user_name=person.email, shown_name=person.own_name,
         known=[one.credential_id for one in here])
     return asked
 

@@ -112,10 +112,11 @@ SHOWN_AFFILIATION = case(
 
 
 def members(meeting_id: int) -> list[Membership]:
-    """Everybody ever invited to a meeting, by name."""
+    """Everybody ever invited to a meeting, by name. Of two with one name the one invited first stands first, and not
+    the one whose account is older."""
     return list(db.session.scalars(
         select(Membership).join(Person).where(Membership.meeting_id == meeting_id)
-        .order_by(func.lower(SHOWN_NAME), Person.id)))
+        .order_by(func.lower(SHOWN_NAME), Membership.id)))
 
 
 def member(meeting_id: int, membership_id: int) -> Membership:
@@ -144,7 +145,7 @@ def shown_people(meeting_id: int, person_ids: Iterable[int]) -> Mapping[int, Sho
     rows = db.session.execute(
         select(Person.id, SHOWN_NAME, SHOWN_AFFILIATION).outerjoin(
             Membership, (Membership.person_id == Person.id) & (Membership.meeting_id == meeting_id))
-        .where(Person.id.in_(list(person_ids))).order_by(func.lower(SHOWN_NAME), Person.id))
+        .where(Person.id.in_(list(person_ids))).order_by(func.lower(SHOWN_NAME), Membership.id))
     return {person_id: ShownPerson(name=name, affiliation=affiliation) for person_id, name, affiliation in rows}
 
 

@@ -45,7 +45,7 @@ def invite(viewer: Viewer, meeting: Any) -> ResponseReturnValue:
     """Preview a list row by row; store it only when asked to, and only when no row is wrong."""
     text, step = request.form.get("text", ""), request.form.get("step")
     codes = {code: identifier for identifier, code in codes_by_id(meeting).items()}
-    places = {found.person_id: found.person.email for found in queries.members(viewer.meeting_id)}
+    places = {found.person_id: found.shown_address for found in queries.members(viewer.meeting_id)}
     left_out: tuple[str, ...] = ()
     try:
         upload = request.files.get("file")

@@ -93,7 +93,7 @@ def list_preview(meeting_id: int, invitations: InvitationList, *, codes: Mapping
     """The rows that must be mended, then those that change people who are here, then the others, as far as a page
     holds them. Who is known from elsewhere is not said: whether an address has been here is no organizer's business
     but the own meeting's."""
-    known = {found.person.email: found for found in queries.members(meeting_id) if found.person.erased_at is None}
+    known = {found.shown_address: found for found in queries.members(meeting_id) if found.person.erased_at is None}
     people = [row.person for row in invitations.rows if row.person is not None]
     changes = {}
     for person in people:

@@ -10,7 +10,7 @@ from sigforum.kernel.words import told_seconds, wait_text
 from sigforum.people import actions, queries, signing_queries
 from sigforum.people.authenticators import WrongStep, finish_sign_in
 from sigforum.people.codes import WrongCode, sign_in_by_code
-from sigforum.people.domain import ShownPerson, is_email, normal_email
+from sigforum.people.domain import is_email, normal_email
 from sigforum.people.guards import any_sign_in, public
 from sigforum.people.limits import (
     CODES,
@@ -91,7 +91,9 @@ def open_link(token: str) -> ResponseReturnValue:
     link = queries.usable_link(token)
     if link is None:
         return _link_over(token)
-    return render_template("people/continue.html", link=link, token=token, shown=_shown(link))
+    # Whoever holds a meeting's link reads what that meeting was told, and not the name and address that others know. A
+    # link to the account goes to nobody but its owner.
+    return render_template("people/continue.html", link=link, token=token, place=queries.place_of_link(link))
 
 
 @blueprint.post("/sign-in/<token>")
@@ -165,13 +167,6 @@ def _is_owner(link: SignInLink) -> bool:
     """Whether this browser is signed in as the person of a link, and reaches what the link leads to."""
     return bool(current_user.is_authenticated and current_user.person.id == link.person_id
                 and current_user.only_meeting_id in (None, link.meeting_id))
-
-
-def _shown(link: SignInLink) -> ShownPerson | None:
-    """Whom the page behind a meeting's link names: whoever holds it reads what that meeting was told, and not the name
-    that others know. None for a link to the account, which goes to nobody but its owner."""
-    place = queries.place_of_link(link)
-    return ShownPerson(name=place.shown_name, affiliation=place.shown_affiliation) if place else None
 
 
 def _digits(raw: str) -> str:

@@ -144,7 +144,7 @@ def set_scene(app: Flask, cast: Cast, database: Path) -> Scene:
         db.session.flush()
         scene.ids["list"] = waiting_list.id
     scene.ids["code"] = stage(question.forum_session_id).join_code
-    scene.ids["ben"] = cast.ids["ben"]
+    scene.ids["ben"] = cast.viewer("ben").membership_id
     scene.ids["recusal"] = recuse(cast.viewer("cyn"), question.forum_session_id, person_id=cast.ids["cyn"],
                                   poll_id=scene.ids["told"], reason="The canary of an interest").id
     scene.ids["cyn"] = cast.viewer("cyn").membership_id

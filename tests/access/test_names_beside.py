@@ -168,7 +168,7 @@ def test_log_names_nobody_for_coming_in_beside_somebody_unnamed_who_posts(
     # Nor does the name come into the list by which the log can be filtered.
     options = re.findall(r'<option value="\d+"[^>]*>([^<]+)</option>', page)
     assert ("Ben Participant" in options) is (attribution == "named")
-    found = sign_in(cast.person("ada")).get(f"/meetings/{cast.slug}/audit?person={cast.ids['ben']}")
+    found = sign_in(cast.person("ada")).get(f"/meetings/{cast.slug}/audit?person={cast.viewer('ben').membership_id}")
     shown = found.get_data(as_text=True).partition("<tbody>")[2]
     assert ("acknowledged the rules" in shown) is (attribution == "named")
 
@@ -193,7 +193,7 @@ def test_log_names_nobody_for_a_card_or_an_own_name_beside_somebody_unnamed_who_
         f"/meetings/{cast.slug}/people/{cyn.id}/name", data={"name": "Cyn Newname"}).status_code == 302
     _, rows = log_of(cast, sign_in)
     named = [row["verb"] for row in rows if any(
-        word in str(row) for word in ("Ben Newname", "Ben Participant", f"person {cast.ids['ben']}'"))
+        word in str(row) for word in ("Ben Newname", "Ben Participant", f"person {cast.viewer('ben').membership_id}'"))
         and row["verb"] in ("card_first_used", "person_renamed")]
     assert named == (["card_first_used", "person_renamed"] if attribution == "named" else [])
     assert {row["verb"] for row in rows} >= {"card_first_used", "person_renamed", "response_posted"}

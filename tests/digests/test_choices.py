@@ -16,7 +16,7 @@ from sigforum.digests.models import DigestChoice
 from sigforum.digests.planning import plan_digests
 from sigforum.extensions import db
 from sigforum.oversight.actions import erase_own_data
-from sigforum.oversight.domain import Texts
+from sigforum.oversight.domain import Texts, told_detail
 from sigforum.people.inviting_models import MeetingCalendar
 from tests.casting import Cast
 from tests.digests.posting import begin, choice, say
@@ -62,7 +62,7 @@ def test_organizer_chooses_the_hour_for_everybody(cast: Cast, sign_in) -> None:
     assert '<option value="18" selected>18:00' in browser.get("/account/mail").get_data(as_text=True)
     assert "18:00 (America/New_York)" in sign_in(cast.person("cyn")).get("/account/mail").get_data(as_text=True)
     entry = db.session.scalars(select(AuditEntry).where(AuditEntry.verb == "digest_hour_set")).one()
-    assert (entry.actor_id, entry.detail) == (cast.ids["ada"], {"before": 7, "after": 18})
+    assert (entry.actor_id, told_detail(entry.detail)) == (cast.ids["ada"], {"before": 7, "after": 18})
     # 18:00 in New York is 23:00 UTC in winter.
     assert plan_digests(datetime(2099, 1, 10, 22, 59, tzinfo=UTC)) == 4
     assert plan_digests(datetime(2099, 1, 10, 23, 0, tzinfo=UTC)) == 0

@@ -57,7 +57,7 @@ def test_filters_by_person_verb_and_day(cast: Cast, sign_in) -> None:
     entries = list(audit.whole_chain(cast.meeting_id))
     by_finn = [entry.number for entry in entries if entry.actor_id == cast.ids["finn"]][::-1]
     assert 0 < len(by_finn) < len(entries)
-    assert shown(browser.get(f"{address}?person={cast.ids['finn']}")) == by_finn
+    assert shown(browser.get(f"{address}?person={cast.viewer('finn').membership_id}")) == by_finn
     opened = browser.get(f"{address}?verb=poll_open")
     assert shown(opened) == [entry.number for entry in entries if entry.verb == "poll_open"]
     text = opened.get_data(as_text=True)
@@ -113,10 +113,10 @@ def test_log_names_who_said_what_only_where_the_session_does(cast: Cast, sign_in
     assert f"response {said.id}" in row
     assert ("Ben Participant" in row, "A participant" in row) == (is_named, not is_named)
     # The filter and the file must not tell what the page keeps back.
-    assert (number in shown(browser.get(f"{address}?person={cast.ids['ben']}"))) == is_named
+    assert (number in shown(browser.get(f"{address}?person={cast.viewer('ben').membership_id}"))) == is_named
     *rows, _ = csv.reader(io.StringIO(log_csv(cast.meeting_id).decode("utf-8-sig")))
     [told] = [line for line in rows if line[0] == str(number)]
-    assert ("Ben Participant" in told, str(cast.ids["ben"]) == told[3]) == (is_named, is_named)
+    assert ("Ben Participant" in told, str(cast.viewer("ben").membership_id) == told[3]) == (is_named, is_named)
 
 
 def test_log_keeps_back_who_declined_to_be_listed(cast: Cast, sign_in) -> None:

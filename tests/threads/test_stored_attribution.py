@@ -110,7 +110,7 @@ def test_log_names_nobody_who_wrote_under_another_rule(cast: Cast, sign_in) -> N
           for response_id in (said.id, later.id)}
     assert "Ben Participant" in of[later.id]
     assert "Ben Participant" not in of[said.id]
-    shown = browser.get(f"/meetings/{cast.slug}/audit?verb=response_posted&person={cast.ids['ben']}")
+    shown = browser.get(f"/meetings/{cast.slug}/audit?verb=response_posted&person={cast.viewer('ben').membership_id}")
     assert f"response {said.id}<" not in shown.get_data(as_text=True)
 
 
