@@ -60,7 +60,7 @@ INVENTORY: tuple[Kept, ...] = (
     Kept(column="summary_reviews.person_id", title="Your reviews of summaries", fate=Fate.COUNTS),
     Kept(column="minority_positions.written_by_id", title="Minority positions that you wrote", fate=Fate.COUNTS),
     Kept(column="minority_holders.person_id", title="Minority positions that you hold", fate=Fate.COUNTS),
-    Kept(column="sign_offs.person_id", title="How you signed summaries", fate=Fate.GOES),
+    Kept(column="sign_offs.person_id", title="How you signed summaries", fate=Fate.COUNTS),
     Kept(column="summary_wordings.written_by_id", title="Lines of summaries that you wrote", fate=Fate.COUNTS),
     Kept(column="published_versions.published_by_id", title="Versions that you published", fate=Fate.COUNTS,
          hides=("document", "sheets")),

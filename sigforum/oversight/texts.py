@@ -9,7 +9,7 @@ from sigforum.ballots.models import Poll, Round, Vote, VoteChange
 from sigforum.extensions import db
 from sigforum.kernel.clock import now
 from sigforum.oversight.domain import TEXT_REMOVED
-from sigforum.summaries.models import Line, LineReview, MinorityPosition, SessionSummary
+from sigforum.summaries.models import Line, LineReview, MinorityPosition, SessionSummary, SignOff
 from sigforum.threads.domain import Attribution, strictest
 from sigforum.threads.events import ResponseChanged
 from sigforum.threads.models import Response, ResponseRevision
@@ -36,6 +36,9 @@ def withdraw_texts(person_id: int, *, meeting_id: int) -> int:
     db.session.execute(update(LineReview).where(
         LineReview.person_id == person_id,
         LineReview.line_id.in_(select(Line.id).where(Line.summary_id.in_(summaries)))).values(text=""))
+    db.session.execute(update(SignOff).where(
+        SignOff.person_id == person_id, SignOff.summary_id.in_(summaries), SignOff.reservations != "").values(
+            reservations=TEXT_REMOVED))
     return len(responses)
 
 

@@ -6,6 +6,7 @@ from sigforum.kernel.clock import now
 from sigforum.kernel.errors import Invalid
 from sigforum.people.domain import Viewer
 from sigforum.summaries import assemble
+from sigforum.summaries.asking import note_asked
 from sigforum.summaries.changing import changed, locked
 from sigforum.summaries.document.plain import canonical_json
 from sigforum.summaries.domain import MOVES, LineKind, SummaryState, next_state
@@ -36,6 +37,7 @@ def move_summary(viewer: Viewer, forum_session_id: int, *, verb: str, reason: st
             _check_complete(summary)
         if verb == "publish":
             end_votes(viewer, forum_session_id)
+        note_asked(summary, verb=verb)
         summary.state = wanted
         if verb == "correct":
             summary.erratum = reason

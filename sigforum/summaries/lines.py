@@ -5,9 +5,9 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import cached_property
 
 from sigforum.disclosure_control.thresholds import FEWEST_PEOPLE
-from sigforum.people import invited_queries
 from sigforum.people import queries as people
 from sigforum.people.domain import ShownPerson
+from sigforum.summaries.asking import asked
 from sigforum.summaries.document.lines import (
     Comment,
     LineVote,
@@ -35,11 +35,7 @@ class LineMaker:
                  questions: Sequence[QuestionSummary], quotable: Collection[int] | None = None) -> None:
         forum_session = summary.forum_session
         self._summary = summary
-        self._voters = {voter.person_id for voter in invited_queries.voters(forum_session.meeting_id, forum_session.id)
-                        if voter.has_accepted}
-        # Whoever reviewed and was removed or erased since stays counted: the review does, as a vote would.
-        self._panel = {one.person_id for one in invited_queries.invitees(forum_session.meeting_id, forum_session.id)
-                       if one.has_accepted}
+        self._asked = asked(summary)
         self._attribution = forum_session.attribution
         self._quotable = quotable
         self._votes = _votes_by_words(polls)
@@ -66,14 +62,13 @@ class LineMaker:
         """Who is listed under the text as it stands: a signature under an earlier revision is none under this one.
         Where words may not be tied to names, reservations stand in the order of their words."""
         current = [one for one in self._summary.sign_offs if one.revision == self._summary.revision]
-        entitled = len(self._voters | {one.person_id for one in current})
         if self._summary.state not in (SummaryState.SIGNED_OFF, SummaryState.PUBLISHED):
             # While people sign, a name or a reservation that comes is of whoever has just signed.
-            return SignOffs(entitled=entitled, listed=(), reservations=())
+            return SignOffs(entitled=self._asked, listed=(), reservations=())
         signed = [one for one in current if one.listing != Listing.NOT_LISTED]
         reservations = [self._reservation(one) for one in signed if one.listing == Listing.WITH_RESERVATIONS]
         return SignOffs(
-            entitled=entitled, listed=self._listed(signed),
+            entitled=self._asked, listed=self._listed(signed),
             reservations=tuple(sorted(reservations, key=lambda one: (one.text.casefold(), one.byline))))
 
     def _listed(self, signed: Sequence[SignOff]) -> tuple[str, ...]:
@@ -112,8 +107,9 @@ class LineMaker:
 
     def _line(self, line: Line, *, number: int) -> SummaryLine:
         wording = line.wording
-        # Reviews of earlier words do not count any more.
-        reviews = [one for one in line.reviews if one.wording == wording.number and one.person_id in self._panel]
+        # Reviews of earlier words do not count any more. Whoever reviewed and has another role or no place since stays
+        # counted, as a vote would: a number that fell by one would tell what that person said.
+        reviews = [one for one in line.reviews if one.wording == wording.number]
         stances = Counter(one.stance for one in reviews)
         comments = sorted((Comment(text=one.text, byline=self._say(one.person_id, one.promised))
                            for one in reviews if one.stance == Stance.COMMENT), key=lambda one: one.text.casefold())
@@ -123,7 +119,7 @@ class LineMaker:
             earlier_wordings=other_words((one.text for one in line.wordings[:-1]), wording.text),
             lineage=tuple(self._origin(one, words=wording.text) for one in line.sources), votes=self._votes_on(line),
             approved=stances[Stance.APPROVE], commented=stances[Stance.COMMENT], dissented=stances[Stance.DISSENT],
-            reviewers=len(self._voters | {one.person_id for one in reviews}), comments=tuple(comments),
+            reviewers=max(self._asked, len(reviews)), comments=tuple(comments),
             minority=self.positions(line))
 
     def _votes_on(self, line: Line) -> tuple[LineVote, ...]:

@@ -29,6 +29,9 @@ class SessionSummary(Model):
     revision: Mapped[int] = mapped_column(default=1)
     drafted_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now)
     changed_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now)
+    # How many people were asked to review and sign, as of the last asking and then of its close. Whoever is removed or
+    # erased since stays counted: a number that fell for those alone who had not signed would tell who had.
+    asked: Mapped[int | None]
     # Why a published version is being corrected; printed in the next one.
     erratum: Mapped[str] = mapped_column(default="")
 

@@ -7,9 +7,8 @@ from flask import render_template
 
 from sigforum.agenda.models import ForumSession
 from sigforum.live.gateway import Fragment, Onlooker
-from sigforum.people import invited_queries
 from sigforum.people.domain import Audience
-from sigforum.summaries import queries
+from sigforum.summaries import asking, queries
 from sigforum.summaries.document.lines import SummaryLine
 from sigforum.summaries.document.polls import PollSummary
 from sigforum.summaries.domain import LineKind, Stance, SummaryState, one_line
@@ -126,11 +125,7 @@ def state_html(forum_session: ForumSession, summary: SessionSummary | None, *, a
 
 def signatures(summary: SessionSummary) -> Signatures:
     """How many signed the text as it stands; numbers only, while signing goes on nobody is named."""
-    forum_session: ForumSession = summary.forum_session
-    asked = {voter.person_id for voter in invited_queries.voters(forum_session.meeting_id, forum_session.id)
-             if voter.has_accepted}
-    signed = {one.person_id for one in summary.sign_offs if one.revision == summary.revision}
-    return Signatures(asked=len(asked | signed), signed=len(signed))
+    return Signatures(asked=asking.asked(summary), signed=asking.signed(summary))
 
 
 def editor_html(found: Desk) -> str:
