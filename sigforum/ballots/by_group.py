@@ -5,11 +5,12 @@ from typing import Any
 
 from sigforum.ballots.domain import Answer, Paper
 from sigforum.ballots.registry import kind_named
+from sigforum.disclosure_control.joining import POOLED, standing_apart
 from sigforum.disclosure_control.thresholds import FEWEST_IN_CHATHAM_GROUP
 
 # Whether a group of fewer meets a condition would nearly say how each of them rated.
 SMALLEST = FEWEST_IN_CHATHAM_GROUP
-OTHERS = "Other groups"
+OTHERS = POOLED
 # By option: the groups, each with its ratings in order.
 Groups = dict[str, Any]
 
@@ -29,11 +30,8 @@ def _joined(ratings: Mapping[int, Any], groups: Mapping[int, str]) -> list[list[
     found: dict[str, list[int]] = {}
     for person_id, rating in ratings.items():
         found.setdefault(groups.get(person_id, ""), []).append(rating)
-    large = {name: own for name, own in found.items() if name and len(own) >= SMALLEST}
-    rest = [rating for name, own in found.items() if name not in large for rating in own]
-    while rest and len(rest) < SMALLEST and large:
-        least = min(large, key=lambda name: (len(large[name]), name))
-        rest += large.pop(least)
-    if rest:
-        large[OTHERS] = rest
-    return [[name, sorted(large[name])] for name in sorted(large)] if len(large) > 1 else []
+    apart = standing_apart({name: len(own) for name, own in found.items()}, smallest=SMALLEST)
+    told = {name: own for name, own in found.items() if name in apart}
+    if rest := [rating for name, own in found.items() if name not in apart for rating in own]:
+        told[OTHERS] = rest
+    return [[name, sorted(told[name])] for name in sorted(told)] if len(told) > 1 else []

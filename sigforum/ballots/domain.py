@@ -69,8 +69,8 @@ class Secrecy(StrEnum):
 
 # How long after a timer's end a vote on its way still counts.
 GRACE_SECONDS = 3
-# A secret result of fewer ballots would tell how people voted.
-FEWEST_SECRET_BALLOTS = FEWEST_PEOPLE
+# A result of fewer ballots would tell how people voted, where that is hidden.
+FEWEST_HIDDEN_BALLOTS = FEWEST_PEOPLE
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -96,10 +96,15 @@ class Terms:
     secrecy: Secrecy
     visibility: Visibility
     options: tuple["PaperOption", ...] = ()
+    # A count of fewer ballots is told to nobody, where ballots are hidden. 0 in rounds from before there was this rule.
+    least_told: int = 0
 
     def to_json(self) -> dict[str, Any]:
-        """The terms as plain values, as they are stored and published."""
-        return asdict(self) | {"options": [asdict(option) for option in self.options]}
+        """The terms as plain values, as they are stored and published; those of earlier rounds as they were."""
+        found = asdict(self) | {"options": [asdict(option) for option in self.options]}
+        if not self.least_told:
+            del found["least_told"]
+        return found
 
     @classmethod
     def from_json(cls, stored: Mapping[str, Any]) -> "Terms":
@@ -107,7 +112,8 @@ class Terms:
         return cls(
             kind=stored["kind"], title=stored["title"], settings=stored["settings"], rule=stored["rule"],
             secrecy=Secrecy(stored["secrecy"]), visibility=Visibility(stored["visibility"]),
-            options=tuple(PaperOption(**option) for option in stored["options"]))
+            options=tuple(PaperOption(**option) for option in stored["options"]),
+            least_told=stored.get("least_told", 0))
 
     @property
     def sha256(self) -> str:

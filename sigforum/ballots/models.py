@@ -7,7 +7,15 @@ from sqlalchemy import JSON, CheckConstraint, ForeignKey, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from sigforum.agenda.models import ForumSession
-from sigforum.ballots.domain import GRACE_SECONDS, PaperOption, PollState, Secrecy, Terms, Visibility
+from sigforum.ballots.domain import (
+    FEWEST_HIDDEN_BALLOTS,
+    GRACE_SECONDS,
+    PaperOption,
+    PollState,
+    Secrecy,
+    Terms,
+    Visibility,
+)
 from sigforum.extensions import Model, UtcDateTime
 from sigforum.kernel.clock import now
 
@@ -54,9 +62,17 @@ class Poll(Model):
         """What the next round would ask, and how it would be judged."""
         return Terms(
             kind=self.kind, title=self.title, settings=self.settings, rule=self.rule,
-            secrecy=Secrecy(self.secrecy), visibility=Visibility(self.visibility),
+            secrecy=Secrecy(self.secrecy), visibility=Visibility(self.visibility), least_told=self._least_told,
             options=tuple(PaperOption(key=f"o{option.id}", text=option.text, since_round=option.since_round)
                           for option in self.options if option.until_round is None))
+
+
+    @property
+    def _least_told(self) -> int:
+        """What the poll's first round promised stays; before it nothing was."""
+        if self.rounds:
+            return self.rounds[-1].frozen.least_told
+        return 0 if self.secrecy == Secrecy.OPEN else FEWEST_HIDDEN_BALLOTS
 
 
 class Option(Model):

@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sigforum.ballots.domain import FEWEST_SECRET_BALLOTS, PollState, Secrecy, Visibility
+from sigforum.ballots.domain import PollState, Secrecy, Visibility
+from sigforum.disclosure_control.results import is_result_told
 from sigforum.disclosure_control.thresholds import FEWEST_PEOPLE
 from sigforum.kernel.errors import Conflict, NotAllowed
 from sigforum.people.domain import Audience, Viewer
@@ -47,9 +48,11 @@ def sight(audience: Audience, *, state: str, secrecy: str, visibility: str) -> S
         sheet=is_told)
 
 
-def is_withheld(*, secrecy: str, answered: int) -> bool:
-    """Whether a result is shown to nobody, because so few secret ballots would tell how people voted."""
-    return secrecy == Secrecy.SECRET and answered < FEWEST_SECRET_BALLOTS
+def is_withheld(*, secrecy: str, answered: int, least_told: int = 0) -> bool:
+    """Whether the result of a closed round is shown to nobody, because so few ballots would tell how people voted."""
+    return not is_result_told(
+        is_hidden_vote=secrecy != Secrecy.OPEN, answered=answered, least_told=least_told,
+        is_secret=secrecy == Secrecy.SECRET)
 
 
 def may_name_missing(*, secrecy: str, voted: int) -> bool:

@@ -104,10 +104,17 @@ def visible_result(found: Poll, asked: Round, *, audience: Audience, on: Paper |
     """A round's result, if this audience may see it now. `on` is the paper, where the caller has read it."""
     if not seen(found, asked, audience=audience).result:
         return None
-    if asked.frozen.secrecy == Secrecy.SECRET and is_withheld(
-            secrecy=Secrecy.SECRET, answered=vote_queries.voted(asked)):
-        return None
-    return result(found, asked, on=on, is_watched=is_stepped(asked))
+    return None if is_kept_back(asked) else result(found, asked, on=on, is_watched=is_stepped(asked))
+
+
+def is_kept_back(asked: Round) -> bool:
+    """Whether so few ballots count in a round that its result is told to nobody. Whoever took all points back has a
+    ballot that says nothing, and hides nobody."""
+    terms, is_watched = asked.frozen, is_stepped(asked)
+    is_counted = is_watched or asked.closed_at is not None or terms.secrecy == Secrecy.SECRET
+    return terms.secrecy != Secrecy.OPEN and is_counted and is_withheld(
+        secrecy=terms.secrecy, answered=result(asked.poll, asked, is_watched=is_watched).answered,
+        least_told=terms.least_told)
 
 
 def paper(found: Poll, asked: Round | None = None) -> Paper:

@@ -9,13 +9,14 @@ from sigforum.ballots import queries, vote_queries
 from sigforum.ballots.domain import Headcount, Secrecy
 from sigforum.ballots.interim_sheet import write_interim
 from sigforum.ballots.models import Deviation, Poll, Round
-from sigforum.ballots.policy import Sight, is_withheld
+from sigforum.ballots.moving import told_movements
+from sigforum.ballots.policy import Sight
 from sigforum.ballots.registry import earlier_rule_text, kind_named
 from sigforum.ballots.showing import ShownRound, rule_text, shown_round
 from sigforum.ballots.tally_sheet import Counted, write_sheet
 from sigforum.ballots.undeclared import WithoutDeclared, without_declared
 from sigforum.ballots.watched import is_stepped, shown_ballots
-from sigforum.consensus.movement import Movement, describe_movement, movements
+from sigforum.consensus.movement import Movement, describe_movement
 from sigforum.consensus.stability import describe_stability, rating_stability
 from sigforum.kernel.errors import NotFound
 from sigforum.people import queries as people
@@ -68,7 +69,7 @@ def _record(poll: Poll, asked: Round, audience: Audience) -> RoundRecord:
         round=asked, state=queries.state_of(poll, asked), sight=seen, rule_text=rule_text(asked.frozen),
         earlier_text=earlier_rule_text(asked.frozen.rule),
         headcount=vote_queries.headcount(poll, asked), voted=voted, late=vote_queries.late(asked),
-        is_withheld=seen.result and is_withheld(secrecy=asked.frozen.secrecy, answered=voted),
+        is_withheld=seen.result and queries.is_kept_back(asked),
         shown=shown_round(poll, asked, audience=audience), movements=moved(poll, asked, audience=audience),
         names=_names(poll, asked) if seen.names else (),
         without=without_declared(poll, asked) if seen.sheet else ())
@@ -84,7 +85,8 @@ def moved(poll: Poll, asked: Round, *, audience: Audience) -> tuple[ShownMovemen
     if asked.closed_at is None:
         # While people vote these counts would move with each of them.
         return ()
-    if not all(queries.seen(poll, one, audience=audience).result for one in (before, asked)):
+    if not all(queries.seen(poll, one, audience=audience).result and not queries.is_kept_back(one)
+               for one in (before, asked)):
         return ()
     texts = {option.key: option.text for one in (before, asked) for option in queries.paper(poll, one).options}
     earlier, later = _positions(poll, before), _positions(poll, asked)
@@ -92,7 +94,7 @@ def moved(poll: Poll, asked: Round, *, audience: Audience) -> tuple[ShownMovemen
     return tuple(ShownMovement(
         text=texts.get(key, "The whole ballot"), words=describe_movement(movement), movement=movement,
         stability=_stability(earlier, later, key) if is_one_scale and movement.both else "")
-        for key, movement in movements(earlier, later).items())
+        for key, movement in told_movements(earlier, later, terms=(before.frozen, asked.frozen)).items())
 
 
 def _stability(earlier: Places, later: Places, key: str) -> str:
@@ -149,7 +151,7 @@ def interim_files(poll: Poll, *, audience: Audience) -> dict[str, bytes]:
     if asked is None or not kind_named(asked.frozen.kind).options_are_responses:
         return {}
     seen = queries.seen(poll, asked, audience=audience)
-    if seen.sheet or not seen.result:
+    if seen.sheet or not seen.result or queries.is_kept_back(asked):
         return {}
     sheet = write_interim(_counted(poll, asked, names={}))
     name = f"interim-{poll.forum_session.code}-poll-{poll.id}-round-{asked.number}.json"

@@ -10,7 +10,7 @@ from flask import render_template
 from sigforum.ballots import queries, recused, vote_queries
 from sigforum.ballots.domain import Paper, PollState, Result, Secrecy, Terms
 from sigforum.ballots.models import Poll, Round, Vote
-from sigforum.ballots.policy import Sight, is_withheld, may_name_missing, who_sees_what
+from sigforum.ballots.policy import Sight, may_name_missing, who_sees_what
 from sigforum.ballots.registry import described_rule, earlier_rule_text, kind_named
 from sigforum.ballots.watched import is_stepped
 from sigforum.consensus.scale import Scale
@@ -63,7 +63,7 @@ class ShownPoll:
     voted: int
     entitled: int
     result: Result | None
-    # The result of so few secret ballots is shown to nobody.
+    # The result of so few ballots is shown to nobody.
     is_withheld: bool
     sight: Sight
     is_chair: bool
@@ -143,7 +143,7 @@ def shown_poll(poll: Poll, onlooker: Onlooker, *, with_vote: bool = False) -> Sh
     return ShownPoll(
         poll=poll, round=asked, slug=poll.forum_session.meeting.slug, code=poll.forum_session.code,
         voted=voted, entitled=room.entitled if room else 0, result=result,
-        is_withheld=seen.result and is_withheld(secrecy=terms.secrecy, answered=voted), sight=seen,
+        is_withheld=seen.result and asked is not None and queries.is_kept_back(asked), sight=seen,
         is_chair=onlooker.audience is Audience.CHAIR, is_voter=onlooker.audience is Audience.SPEAKER,
         terms=terms, rule_text=rule_text(terms), earlier_text=earlier_rule_text(terms.rule), paper=paper, kind=kind,
         privacy=who_sees_what(secrecy=terms.secrecy, visibility=terms.visibility),

@@ -37,18 +37,18 @@ def write_sheet(counted: Counted) -> dict[str, Any]:
         "schema": SCHEMA, **counted.place, "terms": terms.to_json(), "terms_sha256": terms.sha256,
         "options": [asdict(option) for option in counted.paper.options], "headcount": asdict(counted.headcount),
         "late": counted.late}
-    if is_withheld(secrecy=terms.secrecy, answered=len(counted.ballots)):
+    result = _count(terms, counted.paper, counted.headcount, counted.ballots, counted.rule or terms.rule)
+    if is_withheld(secrecy=terms.secrecy, answered=result.answered, least_told=terms.least_told):
         # A list of two ballots would tell each of the two how the other one voted.
-        return sheet | {"ballots": None, "withheld": len(counted.ballots), "result": None}
+        empty = {} if result.answered == len(counted.ballots) else {"countable": result.answered}
+        return sheet | {"ballots": None, "withheld": len(counted.ballots), **empty, "result": None}
     listed = []
     for code, answer in sorted(counted.ballots, key=lambda ballot: ballot[0]):
         entry = {"code": code, "answer": dict(answer), "says": dict(kind.describe(answer, counted.paper))}
         if code in counted.names:
             entry["name"] = counted.names[code]
         listed.append(entry)
-    return _plain(sheet | {"ballots": listed, "result": _result(_count(counted.terms, counted.paper,
-                                                                       counted.headcount, counted.ballots,
-                                                                       counted.rule or terms.rule))})
+    return _plain(sheet | {"ballots": listed, "result": _result(result)})
 
 
 def _count(terms: Terms, paper: Paper, headcount: Headcount, ballots: Sequence[tuple[str, Answer]],

@@ -10,11 +10,10 @@ from sigforum.ballots.domain import Answer, Headcount, Result, ResultLine, Secre
 from sigforum.ballots.models import Poll, Round
 from sigforum.ballots.registry import kind_named
 from sigforum.consensus.verdicts import Verdict
+from sigforum.disclosure_control.results import is_rest_told
 from sigforum.disclosures import queries as disclosures
 from sigforum.people import invited_queries
 
-# With fewer on either side, the two verdicts together would speak of single ballots.
-FEWEST_DECLARED, FEWEST_OTHERS = 3, 3
 _WHY_NOT = ("Fewer than three voters declared an interest, or fewer than three others voted, so the verdict without "
             "them is not told.")
 
@@ -51,6 +50,8 @@ def without_declared(poll: Poll, asked: Round) -> tuple[WithoutDeclared, ...]:
     """
     if asked.revealed_at is None or asked.closed_at is None or asked.frozen.secrecy == Secrecy.SECRET:
         return ()
+    if queries.is_kept_back(asked):
+        return ()
     whole = queries.result(poll, asked)
     judged = [line for line in whole.lines if line.verdict is not None]
     if not judged:
@@ -58,7 +59,7 @@ def without_declared(poll: Poll, asked: Round) -> tuple[WithoutDeclared, ...]:
     answers = vote_queries.answers_by_person(asked)
     declarers = disclosures.declarers(poll.forum_session, at=asked.closed_at)
     others = {person_id: answer for person_id, answer in answers.items() if person_id not in declarers}
-    if len(answers) - len(others) < FEWEST_DECLARED or len(others) < FEWEST_OTHERS:
+    if not is_rest_told(left_out=len(answers) - len(others), others=len(others)):
         return tuple(_untold(line) for line in judged)
     again = {line.key: line for line in _count(poll, asked, others, declarers).lines}
     return tuple(_line(line, again[line.key]) for line in judged)
@@ -91,7 +92,7 @@ def _rule(poll: Poll, asked: Round, answers: Mapping[int, Answer]) -> dict[str, 
 
 def _line(whole: ResultLine, rest: ResultLine) -> WithoutDeclared:
     declared = _rated(whole) - _rated(rest)
-    if rest.verdict is None or whole.verdict is None or declared < FEWEST_DECLARED or _rated(rest) < FEWEST_OTHERS:
+    if rest.verdict is None or whole.verdict is None or not is_rest_told(left_out=declared, others=_rated(rest)):
         return _untold(whole)
     return WithoutDeclared(key=whole.key, text=whole.text, verdict=rest.verdict, declared=declared,
                            others=_rated(rest), is_same=rest.verdict.word == whole.verdict.word)

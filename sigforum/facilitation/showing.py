@@ -19,7 +19,6 @@ from sigforum.facilitation.domain import seen_mark
 from sigforum.facilitation.models import Stage
 from sigforum.live.gateway import Onlooker
 from sigforum.people.domain import Audience
-from sigforum.people.marks import person_mark
 
 CHAIR, WALL = Onlooker(audience=Audience.CHAIR), Onlooker(audience=Audience.PROJECTOR)
 # How many priorities are read from the back row.
@@ -52,7 +51,7 @@ def stage_html(forum_session: ForumSession, *, stage: Stage) -> str:
     return render_template(
         "facilitation/_stage.html", forum_session=forum_session, slug=forum_session.meeting.slug, stage=stage,
         on_wall=_on_wall(stage), lead_name=queries.lead_name(stage),
-        lead_mark=person_mark(stage.lead_id) if stage.lead_id is not None else "",
+        lead_mark=stage.lead.mark if stage.lead is not None else "",
         others=[found for found in queries.facilitators(forum_session) if found.person_id != stage.lead_id])
 
 

@@ -4,7 +4,6 @@ from sigforum.ballots import queries as ballots
 from sigforum.ballots import vote_queries
 from sigforum.ballots.domain import Secrecy
 from sigforum.ballots.models import Poll, Round
-from sigforum.ballots.policy import is_withheld
 from sigforum.extensions import db
 from sigforum.groups import queries
 from sigforum.groups.counting import declared_groups
@@ -59,7 +58,7 @@ def _counted(poll: Poll, asked: Round) -> GroupReport:
         if declared is not None and _is_regrouped(poll, asked):
             # The difference between the two tables would be the vote of whoever changed groups between them.
             declared = DeclaredGroups(refused=REGROUPED)
-    is_waiting = not is_withheld(secrecy=terms.secrecy, answered=voted) and looks_for_groups(
+    is_waiting = not ballots.is_kept_back(asked) and looks_for_groups(
         kind=terms.kind, settings=terms.settings, voted=voted)
     return GroupReport(round_id=asked.id, round_version=asked.version, is_waiting=is_waiting,
                        declared=declared.to_json() if declared else None)

@@ -7,16 +7,16 @@ from sigforum.ballots.domain import ABSTAIN_PLACE, OUTSIDE_PLACE, Answer, Paper,
 from sigforum.ballots.registry import kind_named
 from sigforum.consensus.percentiles import median
 from sigforum.consensus.scale import Scale
+from sigforum.disclosure_control.counts_by_group import Shown, band, protected
+from sigforum.disclosure_control.joining import POOLED, joined_groups
+from sigforum.disclosure_control.parts import leaves_few
 from sigforum.disclosure_control.thresholds import FEWEST_FOR_MEDIAN
-from sigforum.groups.disclosure import band, joined_groups, protected
 from sigforum.groups.domain import (
-    POOLED,
     SMALLEST_CHATHAM_GROUP,
     SMALLEST_GROUP,
     DeclaredGroups,
     GroupCell,
     GroupLine,
-    Shown,
 )
 
 # What is counted on each line, by kind of poll.
@@ -82,7 +82,7 @@ def _told(keys: Sequence[str], counts: Mapping[tuple[str, str], int], said: Mapp
 
 
 def _has_few_beside(left: Mapping[str, int], sizes: Mapping[str, int]) -> bool:
-    return any(0 < size - left[name] < SMALLEST_GROUP for name, size in sizes.items())
+    return leaves_few(*(size - left[name] for name, size in sizes.items()))
 
 
 def _words(terms: Terms) -> str:

@@ -2,28 +2,16 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import Any
 
+from sigforum.disclosure_control.counts_by_group import Shown
 from sigforum.disclosure_control.thresholds import FEWEST_IN_CHATHAM_GROUP, FEWEST_PEOPLE
 
 # A count of fewer people would speak of persons.
 SMALLEST_GROUP = FEWEST_PEOPLE
 SMALLEST_CHATHAM_GROUP = FEWEST_IN_CHATHAM_GROUP
-POOLED = "Other groups"
 # How the groups of an agree/disagree poll are chosen: the poll's setting `groups`.
 BY_SIZE, ALWAYS, NEVER = "by_size", "always", "never"
-
-
-class Shown(StrEnum):
-    """How far a count of a group is told. No count under three is, and none that leaves fewer than three."""
-
-    EXACT = "exact"
-    FEW = "few"
-    NEARLY_ALL = "nearly_all"
-    MINORITY = "minority"
-    MAJORITY = "majority"
-    HIDDEN = "hidden"
 
 
 def product_text(value: float | None) -> str:

@@ -4,6 +4,7 @@ the counts of the other groups and of all together would give away."""
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from sigforum.disclosure_control.parts import are_parts_told
 from sigforum.groups.domain import SMALLEST_GROUP
 
 # By group: how many agree, disagree, and voted on the statement.
@@ -13,7 +14,7 @@ Counts = Mapping[str, Sequence[int]]
 def is_told(votes: Counts) -> bool:
     """Whether a statement's counts are told at all: one held back could be found from the others and the sum, so they
     are told together or not."""
-    return all(_is_safe(agree, seen) and _is_safe(disagree, seen) for agree, disagree, seen in votes.values())
+    return are_parts_told((count, seen) for agree, disagree, seen in votes.values() for count in (agree, disagree))
 
 
 def shared_text(row: Mapping[str, Any]) -> str:
@@ -34,11 +35,6 @@ def statement_text(one: Mapping[str, Any], *, group: str, votes: Mapping[str, Co
     # Said only where it is so; the counts that it rests on are held back.
     often = ", more often than outside the group" if one["ratio"] > 1 else ""
     return f"{_half(count, seen)} {one['for']}{often}"
-
-
-def _is_safe(count: int, seen: int) -> bool:
-    return all(part == 0 or part >= SMALLEST_GROUP for part in (count, seen - count)) and (
-        seen == 0 or seen >= SMALLEST_GROUP)
 
 
 def _half(count: int, seen: int) -> str:

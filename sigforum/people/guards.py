@@ -19,7 +19,6 @@ from sigforum.extensions import login_manager
 from sigforum.kernel.errors import NotAllowed, NotFound, Refusal
 from sigforum.people import queries
 from sigforum.people.domain import MembershipStatus, Role, Viewer
-from sigforum.people.marks import person_mark
 from sigforum.people.models import Membership, Person, SignIn
 from sigforum.web.pacing import spend_on
 from sigforum.web.returning import path_of
@@ -37,7 +36,6 @@ class SignedIn(UserMixin):
         self.id = token
         self.sign_in_id = sign_in.id
         self.person: Person = sign_in.person
-        self.mark = person_mark(sign_in.person_id)
         # The one meeting that this browser is signed in for; None is the whole account.
         self.only_meeting_id = sign_in.meeting_id
         self.means = sign_in.means

@@ -99,11 +99,12 @@ def roster(meeting_id: int, forum_session_id: int) -> list[RosterEntry]:
     """The live participants and facilitators of a forum session, by name, as plain rows: reports ask for them."""
     is_assigned = Membership.assignments.any(Assignment.forum_session_id == forum_session_id)
     rows = db.session.execute(
-        select(Membership.person_id, Membership.id, SHOWN_NAME, Membership.role, Membership.stakeholder_group, Membership.status,
-               Membership.invited_at).join(Person).where(
+        select(Membership.person_id, Membership.id, SHOWN_NAME, Membership.role, Membership.stakeholder_group,
+               Membership.status, Membership.invited_at).join(Person).where(
             Membership.meeting_id == meeting_id, Membership.role.in_([Role.PARTICIPANT, Role.FACILITATOR]),
             Membership.status.not_in(GONE), is_assigned | ~Membership.assignments.any())
         .order_by(func.lower(SHOWN_NAME), Membership.id))
-    return [RosterEntry(person_id=person_id, membership_id=membership_id, name=name, role=Role(role), stakeholder_group=group,
-                        has_accepted=status == MembershipStatus.ACCEPTED, invited_on=invited_at.date())
+    return [RosterEntry(person_id=person_id, membership_id=membership_id, name=name, role=Role(role),
+                        stakeholder_group=group, has_accepted=status == MembershipStatus.ACCEPTED,
+                        invited_on=invited_at.date())
             for person_id, membership_id, name, role, group, status, invited_at in rows]

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from sigforum.extensions import Model, UtcDateTime
 from sigforum.kernel.clock import now
 from sigforum.people.domain import MailState, MembershipStatus, Outcome, Role, Viewer, invitation_outcome
+from sigforum.people.marks import person_mark
 
 
 class Person(Model):
@@ -29,6 +30,11 @@ class Person(Model):
     erased_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
     memberships: Mapped[list["Membership"]] = relationship(back_populates="person")
+
+    @property
+    def mark(self) -> str:
+        """What pages tell people apart by, instead of a number that says how old an account is."""
+        return person_mark(self.id)
 
     @property
     def has_own_name(self) -> bool:

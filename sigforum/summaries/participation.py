@@ -5,13 +5,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
-from sigforum.disclosure_control.thresholds import FEWEST_PEOPLE
+from sigforum.disclosure_control.joining import POOLED, standing_apart
+from sigforum.disclosure_control.parts import leaves_few
 from sigforum.people.domain import Outcome
 from sigforum.summaries.document.people import GroupCount, Participation
-
-# A count of fewer people would speak of persons.
-SMALLEST_GROUP = FEWEST_PEOPLE
-POOLED = "Other groups"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,7 +44,7 @@ def count_participation(attendees: Sequence[Attendee], *, attribution: str, with
     this" would tie anonymous responses together.
     """
     posted = sum(one.has_posted for one in attendees)
-    is_telling = attribution != "named" and 0 < posted < SMALLEST_GROUP
+    is_telling = attribution != "named" and leaves_few(posted)
     rows = tuple(_row(label, group, attribution) for label, group in large_enough(attendees).items())
     return Participation(
         invited=sum(one.is_invited for one in attendees),
@@ -64,41 +61,16 @@ def outcome_counts(outcomes: Iterable[Outcome]) -> Mapping[str, int]:
 
 
 def large_enough(attendees: Iterable[Someone]) -> dict[str, list[Someone]]:
-    """The groups that may be counted apart, the rest as one, by label; empty where that would leave nothing apart.
-
-    While the rest is itself too small, the smallest large group joins it: total minus the groups shown must not give
-    the few away.
-    """
+    """The groups that may be counted apart, the rest as one, by label; empty where nothing stands apart."""
     found: dict[str, list[Someone]] = defaultdict(list)
     for one in attendees:
         found[one.group if one.is_invited else ""].append(one)
-    large = {group: people for group, people in found.items() if group and _accepted(people) >= SMALLEST_GROUP}
-    rest = [one for group, people in found.items() if group not in large for one in people]
-    while rest and _accepted(rest) < SMALLEST_GROUP and large:
-        smallest = min(large, key=lambda group: (_accepted(large[group]), group))
-        rest += large.pop(smallest)
-    if not large:
+    apart = standing_apart({group: _accepted(people) for group, people in found.items()})
+    if not apart:
         return {}
-    rows = {group: large[group] for group in sorted(large)}
+    rows = {group: found[group] for group in sorted(apart)}
+    rest = [one for group, people in found.items() if group not in apart for one in people]
     return {**rows, POOLED: rest} if rest else rows
-
-
-def shown_answers(blocks: Sequence[tuple[int, int]]) -> tuple[int | None, ...]:
-    """For groups given as (accepted, answered) the numbers of answers that may be shown; the total is shown anyway.
-
-    Neither those who answered nor those who did not may be one or two people, in a group alone or in all groups
-    together whose numbers are kept back, because the total minus the shown ones is known.
-    """
-    hidden = {place for place, (accepted, answered) in enumerate(blocks) if not _is_safe(accepted, answered)}
-    while hidden and len(hidden) < len(blocks) and (len(hidden) == 1 or not _is_safe(
-            sum(blocks[place][0] for place in hidden), sum(blocks[place][1] for place in hidden))):
-        hidden.add(min(set(range(len(blocks))) - hidden, key=lambda place: (blocks[place], place)))
-    return tuple(None if place in hidden else answered for place, (_, answered) in enumerate(blocks))
-
-
-def _is_safe(accepted: int, answered: int) -> bool:
-    silent = accepted - answered
-    return answered >= SMALLEST_GROUP and (silent == 0 or silent >= SMALLEST_GROUP)
 
 
 def _accepted(people: Iterable[Attendee]) -> int:

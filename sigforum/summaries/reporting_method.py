@@ -7,10 +7,11 @@ from sigforum.agenda.models import ForumSession
 from sigforum.ballots import queries as ballots
 from sigforum.ballots import vote_queries
 from sigforum.ballots.models import Round
+from sigforum.disclosure_control.parts import shown_answers
 from sigforum.people import invited_queries
 from sigforum.people.domain import Invitee, Role
 from sigforum.summaries.document.method import GroupAnswers, Method, RoundAnswers
-from sigforum.summaries.participation import Attendee, large_enough, shown_answers
+from sigforum.summaries.participation import Attendee, large_enough
 from sigforum.summaries.poll_results import AUDIENCE
 
 

@@ -5,13 +5,14 @@ from collections.abc import Sequence
 
 from sigforum.agenda.models import Meeting
 from sigforum.consensus.verdicts import VerdictWord
+from sigforum.disclosure_control.across_tables import Invited
 from sigforum.people import queries as people
 from sigforum.people.domain import EVER_ACCEPTED, Role
 from sigforum.summaries.contradicting import contradictions
 from sigforum.summaries.document.summary import SummaryDocument
 from sigforum.summaries.document.synthesis import MeetingPriority, Presence, Synthesis, ThemeCell
 from sigforum.summaries.participation import outcome_counts
-from sigforum.summaries.presence import Invited, meeting_groups
+from sigforum.summaries.presence import meeting_groups
 from sigforum.summaries.wording import gist
 
 NO_THEME, NO_MODALITY = "No theme", "No modality"

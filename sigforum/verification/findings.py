@@ -31,6 +31,7 @@ NOT_SO: Mapping[str, str] = {
     "the result as a whole": "the result as a whole is not the one that was counted",
     "every option has one result, in its place": "the options and their results do not match",
     "nothing of a result that is kept back is shown": "something of a result that is kept back is shown",
+    "so few ballots are kept back": "ballots are shown of which so few count that they are to be kept back",
     "nothing of a withheld result is shown": "something of a withheld result is shown",
     "the round has its tally sheet": "the round has no tally sheet",
     "the poll froze when its first round opened": "the poll is not as it froze when its first round opened",

@@ -84,10 +84,18 @@ def _check(sheet: Mapping[str, Any], file: str) -> Iterator[Finding]:
 
 
 def _check_withheld(sheet: Mapping[str, Any], file: str, poll: str) -> Iterator[Finding]:
-    is_few = sheet["terms"]["secrecy"] == "secret" and sheet["withheld"] < FEWEST_SECRET
-    wrong = same("result", sheet["result"], None) + same("withheld as so few secret ballots", is_few, True)
+    wrong = same("result", sheet["result"], None) + same(
+        "withheld as so few ballots", _is_few(sheet["terms"], sheet.get("countable", sheet["withheld"])), True)
     yield check(file, "nothing of a withheld result is shown", wrong, poll=poll)
     yield Finding(file=file, poll=poll, status=Status.WITHHELD, what="withheld, nothing to recount")
+
+
+def _is_few(terms: Mapping[str, Any], answered: int) -> bool:
+    """Whether so many ballots are told to nobody, by the terms of the round: earlier ones promise it of secret ballots
+    alone."""
+    if terms["secrecy"] == "secret":
+        return answered < FEWEST_SECRET
+    return terms["secrecy"] == "confidential" and 0 < answered < terms.get("least_told", 0)
 
 
 def _codes(ballots: list[Mapping[str, Any]]) -> Iterator[Difference]:
@@ -131,6 +139,8 @@ def _people(sheet: Mapping[str, Any]) -> Iterator[Difference]:
 
 def _check_result(sheet: Mapping[str, Any], file: str, poll: str) -> Iterator[Finding]:
     published, counted = sheet["result"], recount(sheet)
+    if _is_few(sheet["terms"], counted["answered"]) and sheet["terms"].get("least_told"):
+        yield check(file, "so few ballots are kept back", same("ballots", counted["answered"], None), poll=poll)
     whole = {name: value for name, value in counted.items() if name != "lines"}
     whole |= {"kind": sheet["terms"]["kind"], "headcount": sheet["headcount"]}
     yield check(file, "the result as a whole", differences(published, whole), poll=poll)

@@ -5,8 +5,10 @@ import pytest
 from sigforum.ballots.domain import Paper, PaperOption, Secrecy, Terms, Visibility
 from sigforum.ballots.registry import kind_named
 from sigforum.consensus.group_consensus import GroupVotes, shared_vote
+from sigforum.disclosure_control.counts_by_group import Shown
+from sigforum.disclosure_control.joining import POOLED
 from sigforum.groups.counting import declared_groups
-from sigforum.groups.domain import POOLED, DeclaredGroups, Shown
+from sigforum.groups.domain import DeclaredGroups
 
 OPTIONS = (PaperOption(key="o1", text="First"), PaperOption(key="o2", text="Second"))
 # Ten from industry, eight clinicians, one from a patients' body.

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sigforum.groups.disclosure import band, joined_groups, protected
-from sigforum.groups.domain import POOLED, Shown
+from sigforum.disclosure_control.counts_by_group import Shown, band, protected
+from sigforum.disclosure_control.joining import POOLED, joined_groups
 
 
 @pytest.mark.parametrize(("sizes", "names"), [

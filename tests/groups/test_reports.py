@@ -6,9 +6,9 @@ import sys
 import pytest
 from sqlalchemy import delete
 
+from sigforum.disclosure_control.joining import POOLED
 from sigforum.extensions import db
 from sigforum.groups.actions import count_earlier, find_waiting
-from sigforum.groups.domain import POOLED
 from sigforum.groups.models import GroupReport
 from sigforum.people.actions import revoke_membership
 from sigforum.people.domain import Audience

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from sigforum.disclosure_control.parts import shown_answers
 from sigforum.extensions import db
 from sigforum.people.models import Membership
 from sigforum.summaries import assemble
@@ -14,7 +15,6 @@ from sigforum.summaries.blocks import Table
 from sigforum.summaries.document.summary import SummaryDocument
 from sigforum.summaries.flow import flow_chart
 from sigforum.summaries.method_outline import answers_table, method
-from sigforum.summaries.participation import shown_answers
 from sigforum.summaries.registry import all_formats
 from tests.summaries.panel import Panel, readable
 

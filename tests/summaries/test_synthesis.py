@@ -9,13 +9,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sigforum.ballots import actions as ballots
+from sigforum.disclosure_control.across_tables import Invited
 from sigforum.summaries import assemble
 from sigforum.summaries.contradicting import contradictions
 from sigforum.summaries.document.polls import PriorityItem, VerdictSummary
 from sigforum.summaries.document.summary import SummaryDocument
 from sigforum.summaries.heat import heat_chart
 from sigforum.summaries.participation import POOLED, large_enough
-from sigforum.summaries.presence import Invited, meeting_groups
+from sigforum.summaries.presence import meeting_groups
 from sigforum.summaries.registry import all_formats
 from sigforum.summaries.synthesis import meeting_priorities, theme_cells
 from tests.summaries.panel import STATEMENTS, Panel, readable

@@ -1,30 +1,25 @@
 """Counts by group, told only as far as nobody's vote can be read from them or found by subtraction."""
 
 from collections.abc import Collection, Mapping
+from enum import StrEnum
 from math import ceil
 
-from sigforum.groups.domain import POOLED, SMALLEST_GROUP, Shown
+from sigforum.disclosure_control.thresholds import FEWEST_PEOPLE
 
 # (group, line) -> a count of people.
 Cells = Mapping[tuple[str, str], int]
 Range = tuple[int, int]
 
 
-def joined_groups(sizes: Mapping[str, int], *, smallest: int = SMALLEST_GROUP) -> dict[str, str]:
-    """The name under which each group is told of: its own, or one name for the small ones and those in none.
+class Shown(StrEnum):
+    """How far a count of a group is told. No count under three is, and none that leaves fewer than three."""
 
-    While what is left is itself too small, the smallest large group joins it, so that all minus the groups shown
-    does not give the few away. Where nothing large is left there are no groups, and the answer is empty.
-    """
-    large = {name: size for name, size in sizes.items() if name and size >= smallest}
-    rest = {name for name in sizes if name not in large and sizes[name]}
-    while rest and large and sum(sizes[name] for name in rest) < smallest:
-        least = min(large, key=lambda name: (large[name], name))
-        rest.add(least)
-        del large[least]
-    if not large:
-        return {}
-    return {name: POOLED if name in rest else name for name in sizes if name in rest or name in large}
+    EXACT = "exact"
+    FEW = "few"
+    NEARLY_ALL = "nearly_all"
+    MINORITY = "minority"
+    MAJORITY = "majority"
+    HIDDEN = "hidden"
 
 
 def protected(counts: Cells, sizes: Mapping[str, int], *, adds_up: bool = False, is_coarse: bool = False
@@ -62,11 +57,11 @@ def _ways(cells: Cells, sizes: Mapping[str, int]) -> list[dict[tuple[str, str], 
 
 def _fine(count: int, people: int) -> Shown:
     # In a group under six, three on both sides cannot be, and "all but fewer than 3" would mean one number.
-    if people < 2 * SMALLEST_GROUP:
+    if people < 2 * FEWEST_PEOPLE:
         return _half(count, people)
-    if count < SMALLEST_GROUP:
+    if count < FEWEST_PEOPLE:
         return Shown.FEW
-    return Shown.NEARLY_ALL if people - count < SMALLEST_GROUP else Shown.EXACT
+    return Shown.NEARLY_ALL if people - count < FEWEST_PEOPLE else Shown.EXACT
 
 
 def _half(count: int, people: int) -> Shown:
