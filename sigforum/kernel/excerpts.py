@@ -41,5 +41,10 @@ def _words(block: Token) -> str:
 
 def beginning(text: str, most: int) -> str:
     """The first so many words of that line; what is cut off ends in an ellipsis alone."""
-    words = plain_text(text).split()
+    return shortened(plain_text(text), most)
+
+
+def shortened(text: str, most: int) -> str:
+    """The first so many words of what is no Markdown, such as a title: as they were typed."""
+    words = text.split()
     return " ".join(words[:most]).rstrip(".,;:!?…") + "…" if len(words) > most else " ".join(words)

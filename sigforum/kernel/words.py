@@ -4,22 +4,43 @@ import math
 import re
 from typing import Any
 
-_CODE = re.compile(r"[a-z]+(?:_[a-z]+)+")
+_CODE = re.compile(r"[a-z]+(?:_[a-z0-9]+)+")
+# Names under which one of our own words stands, and never what somebody typed.
+_CODE_NAMES = frozenset({
+    "attribution", "convention", "did", "disagreement", "field", "format", "half_medians", "kind", "listing",
+    "majority_of", "means", "needed", "outside", "pace", "pace_before", "role", "rule", "secrecy", "stance",
+    "state", "status", "template", "variant", "verb", "visibility", "who_counts"})
+# Under these stands what was typed, whatever it looks like.
+_TYPED_NAMES = frozenset({
+    "affiliation", "affiliation_here", "criteria", "high_label", "invited_affiliation", "invited_name", "label",
+    "low_label", "name", "name_here", "no_label", "options", "owner", "reason", "role_label",
+    "stakeholder_group", "statements", "text", "theme", "title", "unit", "yes_label"})
+# Our own words with an underscore, for values of names that hold both, such as what was before and after a change.
+OUR_WORDS = frozenset({
+    "after_reveal", "as_meeting", "at_once", "consensus_against", "consensus_for", "erased_later", "in_review",
+    "left_out", "nearly_all", "no_consensus", "no_disagreement", "not_listed", "open_question",
+    "out50_each_group", "panel_size", "removed_later", "secret_round", "signed_off", "too_few", "variant_out50",
+    "with_reservations"})
 
 
-def json_words(value: Any) -> str:
-    """A stored value for readers: lists with semicolons, settings as name and value."""
+def json_words(value: Any, name: str = "") -> str:
+    """A stored value for readers: lists with semicolons, settings as name and value. `name` is that of the value; our
+    own words lose their underscores under it, and what people typed stands as they typed it."""
     if isinstance(value, list):
-        return "; ".join(json_words(one) for one in value)
+        return "; ".join(json_words(one, name) for one in value)
     if isinstance(value, dict):
-        return ", ".join(f"{name.replace('_', ' ')}: {json_words(one)}" for name, one in value.items()
-                         if one not in ("", None))
-    return "none" if value is None else code_words(str(value))
+        # The name of a stored rule is one of ours; every other name is somebody's or something's.
+        ours = {"name": "rule"} if "params" in value else {}
+        return ", ".join(f"{key.replace('_', ' ')}: {json_words(one, str(ours.get(key, key)))}"
+                         for key, one in value.items() if one not in ("", None))
+    return "none" if value is None else code_words(str(value), name)
 
 
-def code_words(text: str) -> str:
-    """One of our own words, such as after_reveal, without its underscores. What people typed stays: IL_2 is a name."""
-    return text.replace("_", " ") if _CODE.fullmatch(text) else text
+def code_words(text: str, name: str = "") -> str:
+    """One of our own words, such as after_reveal, without its underscores. What people typed stays: IL_2 is a name, and
+    so is snake_case."""
+    is_ours = name in _CODE_NAMES or (text in OUR_WORDS and name not in _TYPED_NAMES)
+    return text.replace("_", " ") if is_ours and _CODE.fullmatch(text) else text
 
 
 def told_seconds(seconds: float) -> int:

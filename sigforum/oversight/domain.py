@@ -137,7 +137,7 @@ def detail_words(detail: Mapping[str, Any], *, names: Mapping[int, str]) -> str:
     for name, value in detail.items():
         if value in (None, "", [], {}) and name not in ("before", "after"):
             continue
-        parts.append(f"{name.replace('_', ' ')}: {_short(_named(name, value, names))}")
+        parts.append(f"{name.replace('_', ' ')}: {_short(_named(name, value, names), name)}")
     return "; ".join(parts)
 
 
@@ -150,14 +150,15 @@ def _named(name: str, value: Any, names: Mapping[int, str]) -> Any:
     return [names.get(number, NAME_REMOVED) for number in (value if isinstance(value, list) else [value])]
 
 
-def _short(value: Any) -> str:
+def _short(value: Any, name: str = "") -> str:
     if value is None:
         return "none"
     if isinstance(value, dict):
         # Nothing is left of it where all of it is the person's own affair.
-        return ", ".join(f"{name.replace('_', ' ')} {_short(one)}" for name, one in value.items()) or "not told"
+        return ", ".join(f"{inner.replace('_', ' ')} {_short(one, inner)}"
+                         for inner, one in value.items()) or "not told"
     if isinstance(value, list):
-        return ", ".join(_short(one) for one in value) or "none"
+        return ", ".join(_short(one, name) for one in value) or "none"
     text = "yes" if value is True else "no" if value is False else str(value)
     is_hash = len(text) == 64 and all(letter in "0123456789abcdef" for letter in text)
-    return f"{text[:12]}…" if is_hash else code_words(text)
+    return f"{text[:12]}…" if is_hash else code_words(text, name)

@@ -35,7 +35,7 @@ class Section:
     @property
     def in_words(self) -> list[list[tuple[str, str]]]:
         """The rows as names and words, without what is empty."""
-        return [[(name.replace("_", " "), json_words(value)) for name, value in row.items()
+        return [[(name.replace("_", " "), json_words(value, name)) for name, value in row.items()
                  if value not in (None, "", [], {})] for row in self.rows]
 
 

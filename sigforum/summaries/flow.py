@@ -2,12 +2,12 @@
 
 from dataclasses import dataclass
 
+from sigforum.kernel.excerpts import shortened
 from sigforum.summaries.blocks import Chart, Table
 from sigforum.summaries.document.people import Participation
 from sigforum.summaries.document.polls import PollSummary, RoundSummary, Turnout
 from sigforum.summaries.document.summary import SummaryDocument
 from sigforum.summaries.printing import drawing
-from sigforum.summaries.wording import gist
 
 _WIDTH, _BOX_WIDTH, _BOX_HEIGHT, _ROW = 640, 150, 40, 84
 _LEFT, _GAP = 40, 45
@@ -106,7 +106,7 @@ def _row(poll: PollSummary, first: int, y: int) -> list[Box]:
     return [
         Box(x=_LEFT + place * (_BOX_WIDTH + _GAP), y=y, text=f"Round {asked.number}",
             count=f"{asked.answered} of {asked.entitled}", aside=_aside(poll, asked), is_joined=place > 0,
-            title=gist(poll.title, 10) if place == 0 else "")
+            title=shortened(poll.title, 10) if place == 0 else "")
         for place, asked in enumerate(poll.rounds[first:first + _ROUNDS_A_ROW])]
 
 

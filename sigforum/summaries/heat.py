@@ -4,10 +4,10 @@ from dataclasses import dataclass
 from textwrap import wrap
 
 from sigforum.consensus.proportions import percent_text
+from sigforum.kernel.excerpts import shortened
 from sigforum.summaries.blocks import Chart, Table
 from sigforum.summaries.document.synthesis import Synthesis, ThemeCell
 from sigforum.summaries.printing import drawing
-from sigforum.summaries.wording import gist
 from sigforum.web.rendering import plural
 
 _WIDTH, _NAMES, _HEAD, _ROW = 640, 176, 44, 58
@@ -68,7 +68,7 @@ def _drawn(found: Synthesis) -> HeatMap:
         width=_WIDTH, height=_HEAD + _ROW * len(themes) + 4, column=column, row=_ROW,
         rows=tuple((_HEAD + _ROW * place, tuple(wrap(name, _LETTERS)[:2])) for place, name in enumerate(themes)),
         # Names of neighbours stand on two lines, so that they do not run into each other.
-        columns=tuple((_NAMES + column * place, gist(name, 3), place % 2 == 1)
+        columns=tuple((_NAMES + column * place, shortened(name, 3), place % 2 == 1)
                       for place, name in enumerate(modalities)),
         cells=tuple(_cell(cell, x=_NAMES + column * modalities.index(cell.modality),
                           y=_HEAD + _ROW * themes.index(cell.theme), width=column) for cell in found.cells),

@@ -120,8 +120,8 @@ def _round_lines(poll: Poll, asked: Round) -> tuple[RoundLine, ...]:
 
 def _deviation(made: Deviation) -> DeviationSummary:
     return DeviationSummary(
-        from_round=made.from_round, what=WORDS[made.field], before=json_words(made.before),
-        after=json_words(made.after), reason=made.reason, made_at=made.made_at)
+        from_round=made.from_round, what=WORDS[made.field], before=json_words(made.before, made.field),
+        after=json_words(made.after, made.field), reason=made.reason, made_at=made.made_at)
 
 
 def tally_sheets(forum_session_id: int) -> dict[str, bytes]:

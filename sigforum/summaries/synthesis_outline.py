@@ -4,12 +4,13 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
+from sigforum.kernel.excerpts import shortened
 from sigforum.summaries.blocks import Block, Heading, Paragraph, Slide, Table
 from sigforum.summaries.columns import OUTCOME_COLUMNS, OUTCOMES, SESSION, DataTable, count, number, words
 from sigforum.summaries.document.summary import MeetingSummary
 from sigforum.summaries.document.synthesis import Contradiction, MeetingPriority, Presence, Synthesis
 from sigforum.summaries.heat import heat_chart
-from sigforum.summaries.wording import everybody_text, gist
+from sigforum.summaries.wording import everybody_text
 from sigforum.web.rendering import plural
 
 # The first ranks of each session; the rest stands in the workbook and the tables.
@@ -125,7 +126,7 @@ def priority_slides(summary: MeetingSummary) -> Iterator[Slide]:
     for start in range(0, len(found), _SLIDE_ROWS):
         shown = found[start:start + _SLIDE_ROWS]
         yield Slide(title="What comes first in each session", blocks=(_priority_table([
-            replace(item, text=gist(item.text, 16)) for item in shown]),),
+            replace(item, text=shortened(item.text, 16)) for item in shown]),),
                     notes="\n".join(f"{item.code}, {item.rank}: {item.text} ({item.points} of {item.available} "
                                     f"points)" for item in shown))
 

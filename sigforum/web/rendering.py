@@ -12,7 +12,7 @@ from flask import Flask, current_app, url_for
 from jinja2 import StrictUndefined
 from jinja2.runtime import Macro
 
-from sigforum.kernel.excerpts import beginning
+from sigforum.kernel.excerpts import beginning, shortened
 from sigforum.kernel.places import collect
 from sigforum.kernel.words import json_words
 from sigforum.web.directions import OwnDirections
@@ -132,6 +132,7 @@ def bind(app: Flask) -> None:
     app.jinja_env.filters |= {
         "day_text": day_text, "clock_text": clock_text, "weekday": weekday, "iso": iso, "initials": initials,
         "browser_name": browser_name, "figure": figure, "interval": interval, "first_words": first_words,
+        "shortened": shortened,
         "rule_field": rule_field, "json_words": json_words}
     app.jinja_env.globals |= {
         "url_for": address, "plural": plural, "date_range": date_range, "panels": panels, "kept": kept}

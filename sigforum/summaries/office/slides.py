@@ -8,6 +8,7 @@ from pptx import Presentation
 from pptx.dml.color import RGBColor
 
 from sigforum.consensus.proportions import percent_text
+from sigforum.kernel.excerpts import shortened
 from sigforum.summaries.blocks import Slide, Table
 from sigforum.summaries.document.polls import PollLine, PollSummary
 from sigforum.summaries.document.summary import MeetingSummary, Summary, SummaryDocument
@@ -171,7 +172,7 @@ class _Session:
         elif line.texts:
             more = len(line.texts) - _MOST_TEXTS
             add_words(slide, LEFT, TOP, CHART_WIDTH, HEIGHT, [
-                *((f"“{gist(text)}”", 15, INK, False) for text in line.texts[:_MOST_TEXTS]),
+                *((f"“{shortened(text, 28)}”", 15, INK, False) for text in line.texts[:_MOST_TEXTS]),
                 *([(f"and {more} more, in the notes", 13, SOFT, False)] if more > 0 else [])])
         add_words(slide, PANEL_LEFT, TOP, PANEL_WIDTH, HEIGHT, list(_finding(poll, line)))
 
