@@ -13,7 +13,10 @@ from sigforum.people.typed_addresses import name_and_address, same_mailbox
 __all__ = ["COLUMNS", "MOST_ROWS", "InvitationList", "InvitationRow", "InvitedPerson", "decode_upload",
            "parse_invitations"]
 
-MOST_ROWS = 10_000
+MOST_ROWS, MOST_CHARACTERS = 10_000, 200
+_SEVERAL_ROWS = "The cell reaches over several lines and holds another address; is a quotation mark not closed?"
+# Names of hosts have letters, digits and hyphens between single dots, in any script.
+_HOST = re.compile(r"(?:[^\W_](?:[^\W_]|[-\u0300-\uabff\u00b7])*\.)+[^\W_](?:[^\W_]|[-\u0300-\uabff])*")
 COLUMNS = ("name", "email", "affiliation", "stakeholder group", "role", "sessions")
 _SPELLINGS = {
     "e-mail": "email", "mail": "email", "email address": "email", "full name": "name",
@@ -150,9 +153,13 @@ def _row(line: int, cells: list[str], header: list[str], meeting: _Meeting, seen
         column: _CLEAN.get(column, name)(cell) for column, cell in zip(header, cells, strict=False) if column}
     values |= _name_and_email(values["name"], values["email"])
     email = meeting.known_spelling(values["email"])
-    errors = _email_errors(values["email"], seen)
+    errors = _email_errors(values["email"], seen, is_known=email in meeting.known)
     seen.setdefault(same_mailbox(email), line)
     errors |= _name_errors(values["name"], is_known=email in meeting.known)
+    errors |= {column: "At most 200 characters." for column in ("affiliation", "stakeholder group")
+               if len(values[column]) > MOST_CHARACTERS}
+    errors |= {column: _SEVERAL_ROWS for column, cell in zip(header, cells, strict=False)
+               if column and "@" in cell.strip().partition("\n")[2]}
     errors |= {column: f"'{value}' is an error value of the spreadsheet." for column, value in values.items()
                if _ERROR_VALUE.fullmatch(value)}
     if len(cells) > len(header) and any(cell.strip() for cell in cells[len(header):]):
@@ -189,13 +196,15 @@ def _name_and_email(said: str, typed: str) -> dict[str, str]:
 def _name_errors(name: str, *, is_known: bool) -> dict[str, str]:
     if not name:
         return {} if is_known else {"name": "A name is needed."}
-    return {"name": "At most 200 characters."} if len(name) > 200 else {}
+    return {"name": "At most 200 characters."} if len(name) > MOST_CHARACTERS else {}
 
 
-def _email_errors(typed: str, seen: Mapping[str, int]) -> dict[str, str]:
+def _email_errors(typed: str, seen: Mapping[str, int], *, is_known: bool) -> dict[str, str]:
     email = normal_email(typed)
     if not is_email(email):
         return {"email": f"'{typed}' is not an e-mail address." if email else "An address is needed."}
+    if not is_known and not _HOST.fullmatch(email.rpartition("@")[2]):
+        return {"email": f"'{typed}' is not an e-mail address."}
     line = seen.get(same_mailbox(email))
     return {"email": f"The same address stands in line {line}."} if line is not None else {}
 

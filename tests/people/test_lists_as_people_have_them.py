@@ -69,6 +69,26 @@ def test_cell_with_no_or_two_addresses_is_refused_by_its_row(cast: Cast, send, c
     assert taken(cast) == {}
 
 
+@pytest.mark.parametrize("address", ["a@b..org", "a@-b.org", "a@b.org/x", "a@b_c.org", "a@b.o!"])
+def test_host_that_cannot_be_is_refused_by_its_row(cast: Cast, send, address: str) -> None:
+    status, page = send(f"name,email\nNora New,{address}\n")
+    assert (status, f"'{address}' is not an e-mail address." in page) == (422, True)
+
+
+def test_quotation_mark_that_is_not_closed_swallows_nobody(cast: Cast, send) -> None:
+    status, page = send('name,email,affiliation\nOne,one@example.org,"Works\nTwo,two@example.org,"Lab"\n')
+    assert status == 422
+    assert "is a quotation mark not closed?" in page
+    assert taken(cast) == {}
+
+
+@pytest.mark.parametrize("column", ["affiliation", "stakeholder group", "name"])
+def test_cell_that_is_too_long_is_refused_and_told(cast: Cast, send, column: str) -> None:
+    status, page = send(f"email,name,{column}\nnew@example.org,New,{'x' * 201}\n" if column != "name" else
+                        f"email,name\nnew@example.org,{'x' * 201}\n")
+    assert (status, f"{column}: At most 200 characters." in page) == (422, True)
+
+
 def test_host_in_letters_and_in_ascii_is_one_address(cast: Cast, send) -> None:
     twice = "name,email\nZoë,z@münchen.example\nZoë,Z@xn--mnchen-3ya.example\n"
     status, page = send(twice)
