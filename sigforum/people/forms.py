@@ -159,7 +159,7 @@ def _row(line: int, cells: list[str], header: list[str], meeting: _Meeting, seen
     errors |= {column: "At most 200 characters." for column in ("affiliation", "stakeholder group")
                if len(values[column]) > MOST_CHARACTERS}
     errors |= {column: _SEVERAL_ROWS for column, cell in zip(header, cells, strict=False)
-               if column and "@" in cell.strip().partition("\n")[2]}
+               if column not in ("", "email") and "@" in cell.strip().partition("\n")[2]}
     errors |= {column: f"'{value}' is an error value of the spreadsheet." for column, value in values.items()
                if _ERROR_VALUE.fullmatch(value)}
     if len(cells) > len(header) and any(cell.strip() for cell in cells[len(header):]):

@@ -48,6 +48,7 @@ def test_what_is_meant_apart_stays_apart() -> None:
     assert questions("<ul><li>Access to cells<ul><li>Who pays?</li><li>Why?</li></ul></li></ul>") == [
         "Access to cells", "Who pays?", "Why?"]
     assert questions("<p>1. Who pays?<br>2. Why?</p>") == ["Who pays?", "Why?"]
+    assert questions("<ul><li>a) Who pays?<br>b) Why?</li></ul>") == ["a) Who pays?", "b) Why?"]
     assert questions("<ul><li>- Who pays?<br>- Why?</li></ul>") == ["Who pays?", "Why?"]
     whole = read_agenda(
         b"<html><body><h1>Cells</h1><p>16 June 2026</p><p>1A. Making</p><ul><li>Who<br>pays?</li></ul>"

@@ -15,6 +15,8 @@ _LISTS = frozenset({"ul", "ol", "menu", "dir"})
 _MARK_ALONE = re.compile(r"(?:\d{1,3}|[a-z])[.)]")
 # Further out nobody looks.
 _DEEPEST = 20
+# What begins a point of its own, as numbers do.
+_LETTERED = re.compile(r"(?:[a-z]|[ivx]{1,4})[.)]\s")
 _SENTENCE_ENDS = (".", "?", "!", ":", ";")
 
 
@@ -97,7 +99,7 @@ class _Held:
 
     def takes(self, block: Block, text: str, *, has_mark: bool) -> bool:
         """Whether the next block is a part of this line, and if so, takes it."""
-        if has_mark or block.heading is not None or self._line.heading is not None:
+        if has_mark or _LETTERED.match(text) or block.heading is not None or self._line.heading is not None:
             return False
         if block.row and block.row == self._block.row and _MARK_ALONE.fullmatch(self._line.text) and (
                 len(self._parts) == 1):
