@@ -12,6 +12,7 @@ from sigforum.audit.domain import NAMING, NO_MEETING, SALT, detail_sha256
 from sigforum.audit.models import AuditEntry, AuditHead
 from sigforum.extensions import db
 from sigforum.kernel.clock import now
+from sigforum.kernel.places import collect
 from sigforum.transaction import running_transaction
 
 
@@ -21,11 +22,14 @@ def record(verb: str, *, meeting_id: int | None, actor_id: int | None, subject: 
     `detail` holds plain JSON values; what was changed stands in it as `before` and `after`. It never holds an
     address, the text of a response, a secret or a vote, and a name only under a verb of NAMING, whose detail an
     erasure strikes out: people are named by their numbers, so that the rest can stay when somebody's data is erased.
+    `through` among it stands apart: how the actor came in, where that is a card. The running request knows it else.
     """
+    through = detail.pop("through", "") or next(filter(None, collect("acts_through", actor_id=actor_id)), "")
     # As the database will give it back, so that the hash can be computed again.
     plain = json.loads(json.dumps(detail | {SALT: token_hex(8)}))
     running_transaction().gather(_seal, AuditEntry(
         verb=verb, meeting_id=meeting_id, actor_id=actor_id, subject=subject, detail=plain, happened_at=now(),
+        through=through,
         chain=meeting_id or NO_MEETING, detail_hash=detail_sha256(plain)))
 
 

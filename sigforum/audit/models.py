@@ -31,6 +31,9 @@ class AuditEntry(Model):
     detail_hash: Mapped[str]
     hash: Mapped[str]
     struck_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    # "card" where a door card had signed the browser in; empty else. It is no part of the hash, which organizers hold:
+    # they could try it out there, and find whose an entry is that names nobody.
+    through: Mapped[str] = mapped_column(default="", server_default="")
 
     @property
     def noted(self) -> Noted:

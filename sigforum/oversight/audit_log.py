@@ -20,7 +20,16 @@ from sigforum.audit.queries import Unnamed, Wanted
 from sigforum.extensions import db
 from sigforum.kernel.text import cell
 from sigforum.oversight.audit_names import Members, Places
-from sigforum.oversight.domain import AUTOMATIC, NAME_REMOVED, detail_words, people_in, told_detail, verb_words
+from sigforum.oversight.domain import (
+    AUTOMATIC,
+    NAME_REMOVED,
+    THROUGH_A_CARD,
+    detail_words,
+    people_in,
+    told_detail,
+    verb_words,
+)
+from sigforum.people.domain import BY_CARD
 from sigforum.summaries.models import Line, MinorityPosition, SessionSummary
 from sigforum.threads.domain import Attribution
 from sigforum.threads.models import Response
@@ -109,7 +118,7 @@ class _Teller:
     def shown(self, entry: AuditEntry) -> ShownEntry:
         """An entry as the page prints it."""
         return ShownEntry(
-            number=entry.number, at=entry.happened_at, who=self._who(entry), did=verb_words(entry.verb),
+            number=entry.number, at=entry.happened_at, who=self._who(entry), did=self._did(entry),
             what=self._what(entry), hash=entry.hash if _is_salted(entry) else "",
             detail=self._detail(entry), is_struck=entry.struck_at is not None)
 
@@ -125,9 +134,18 @@ class _Teller:
             self.members.subject(entry.subject))
         # The hash of the detail stands beside what it covers only where that is all there is to be known.
         is_open = not _is_salted(entry) and not _holds_people(entry)
-        return (entry.number, moment, self._who(entry), actor, entry.verb, verb_words(entry.verb), subject,
+        return (entry.number, moment, self._who(entry), actor, entry.verb, self._did(entry), subject,
                 detail, self._what(entry), self._detail(entry, is_short=True),
                 entry.detail_hash if is_open else "", entry.hash if _is_salted(entry) else "")
+
+    def _did(self, entry: AuditEntry) -> str:
+        """What was done, and that a card was how its owner came in.
+
+        Not in a meeting in which some are not to be named: few have used a card, and when cards were used is told
+        there without a name. Beside a named entry that says so, such an entry would have one.
+        """
+        is_told = entry.through == BY_CARD and not self._hides_names and not self._is_unnamed(entry)
+        return verb_words(entry.verb) + (THROUGH_A_CARD if is_told else "")
 
     def _detail(self, entry: AuditEntry, *, is_short: bool = False) -> str:
         detail = self._places.detail(entry, self._told(entry))

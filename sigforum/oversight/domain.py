@@ -126,6 +126,9 @@ def people_in(detail: Mapping[str, Any]) -> list[int]:
     return found
 
 
+THROUGH_A_CARD = ", through a card"
+
+
 def verb_words(verb: str) -> str:
     """A verb of the audit log as the end of a sentence that begins with a name."""
     return VERB_WORDS.get(verb, verb.replace("_", " "))

@@ -18,7 +18,8 @@ from sigforum.extensions import db
 from sigforum.kernel.clock import now
 from sigforum.kernel.words import json_words
 from sigforum.oversight import rows
-from sigforum.oversight.domain import verb_words
+from sigforum.oversight.domain import THROUGH_A_CARD, verb_words
+from sigforum.people.domain import BY_CARD
 from sigforum.people.models import Person
 from sigforum.summaries.models import Line, MinorityPosition, SessionSummary
 from sigforum.threads.models import ResponseRevision
@@ -91,7 +92,8 @@ def _about(person_id: int) -> Section:
     found = db.session.scalars(select(AuditEntry).where(AuditEntry.subject == f"person {person_id}")
                                .order_by(AuditEntry.id))
     return Section(key="audit_entries_about_you", title="What the audit log says was done to you", rows=[
-        _plain({"did": verb_words(one.verb), "happened_at": one.happened_at, "meeting_id": one.meeting_id})
+        _plain({"did": verb_words(one.verb) + (THROUGH_A_CARD if one.through and one.actor_id == person_id else ""),
+                "happened_at": one.happened_at, "meeting_id": one.meeting_id})
         for one in found])
 
 
@@ -100,8 +102,10 @@ def _plain(row: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _named(row: Mapping[str, Any]) -> dict[str, Any]:
-    """A row with the name of what its numbers point at, so that it can be read."""
+    """A row with the name of what its numbers point at, and of how one was signed in, so that it can be read."""
     named = dict(row)
+    if BY_CARD in (row.get("through"), row.get("means")):
+        named["through"] = "a card"
     for column, tell in _TELLERS.items():
         if row.get(column) is not None:
             named[column.removesuffix("_id")] = tell(row[column])

@@ -7,7 +7,7 @@ from sigforum.extensions import db
 from sigforum.kernel.clock import now
 from sigforum.kernel.errors import Conflict, NotFound, Refusal
 from sigforum.people import queries
-from sigforum.people.domain import MailState, MembershipStatus
+from sigforum.people.domain import BY_CARD, MailState, MembershipStatus
 from sigforum.people.models import Membership, OutgoingMail, Person, SignInLink
 from sigforum.transaction import transaction
 
@@ -17,11 +17,12 @@ KEPT_MAILS = ("card_printed", "card_used")
 _MAY_ACCEPT = frozenset({MembershipStatus.INVITED, MembershipStatus.DECLINED})
 
 
-def accept(membership: Membership, *, keeps_name: bool = False) -> None:
+def accept(membership: Membership, *, keeps_name: bool = False, through: str = "") -> None:
     """Take the place up, in a running transaction. Who declined may think better of it; safe to repeat.
 
     `keeps_name`: the meeting goes on showing what its organizer wrote, and not the name that other meetings know. So it
     does for people who have said no name of their own: what another meeting's organizer wrote of them is none.
+    `through` is what the log notes of how they came in.
     """
     before = membership.status
     if before not in _MAY_ACCEPT:
@@ -33,7 +34,7 @@ def accept(membership: Membership, *, keeps_name: bool = False) -> None:
     membership.status, membership.accepted_at, membership.declined_at = MembershipStatus.ACCEPTED, now(), None
     membership.address_here = None
     record("invitation_accepted", meeting_id=membership.meeting_id, actor_id=person.id, subject=f"person {person.id}",
-           before=before, after=membership.status)
+           through=through, before=before, after=membership.status)
 
 
 def accept_by_link(link: SignInLink) -> None:
@@ -41,7 +42,7 @@ def accept_by_link(link: SignInLink) -> None:
     name by it."""
     membership = _place(link.person_id, link.meeting_id)
     if membership is not None:
-        accept(membership, keeps_name=True)
+        accept(membership, keeps_name=True, through=BY_CARD if link.is_for_door else "")
 
 
 def decline_by_link(token: str) -> Membership:

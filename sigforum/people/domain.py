@@ -33,6 +33,10 @@ class MembershipStatus(StrEnum):
 GONE = frozenset({MembershipStatus.DECLINED, MembershipStatus.REVOKED})
 
 
+# How the log and the table of sign-ins name what a card for the door opened.
+BY_CARD = "card"
+
+
 class MailKind(StrEnum):
     """The mails an organizer sends, each in words of the organizer's own."""
 

@@ -12,13 +12,14 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
-from flask import g, request, session
+from flask import g, has_request_context, request, session
 from flask_login import UserMixin, current_user
 
 from sigforum.extensions import login_manager
 from sigforum.kernel.errors import NotAllowed, NotFound, Refusal
+from sigforum.kernel.places import fills
 from sigforum.people import queries
-from sigforum.people.domain import MembershipStatus, Role, Viewer
+from sigforum.people.domain import BY_CARD, MembershipStatus, Role, Viewer
 from sigforum.people.models import Membership, Person, SignIn
 from sigforum.web.pacing import spend_on
 from sigforum.web.returning import path_of
@@ -70,6 +71,14 @@ def load_signed_in(token: str) -> SignedIn | None:
     """The browser of a cookie's token, unless it was signed out."""
     sign_in = queries.sign_in_by_token(token)
     return None if sign_in is None else SignedIn(sign_in, token)
+
+
+@fills("acts_through")
+def acts_through(*, actor_id: int | None) -> str:
+    """What the log notes of how somebody is signed in: whoever holds a card acts as its owner."""
+    if not has_request_context() or not current_user.is_authenticated or current_user.person.id != actor_id:
+        return ""
+    return BY_CARD if current_user.means == BY_CARD else ""
 
 
 def public(view: View) -> View:

@@ -13,6 +13,7 @@ from sigforum.kernel.errors import Refusal
 from sigforum.kernel.ids import new_token, token_hash
 from sigforum.people import queries
 from sigforum.people.answering import accept_by_link
+from sigforum.people.domain import BY_CARD
 from sigforum.people.models import OutgoingMail, Person, SignIn, SignInLink
 from sigforum.people.signing_models import Authenticator, SecondStep, SignInCode, SpentChallenge
 from sigforum.transaction import transaction
@@ -28,7 +29,7 @@ class Means(StrEnum):
     LINK = "link"
     # What a meeting makes: the link of its invitation, and its card for the door. They open that meeting only.
     INVITATION = "invitation"
-    CARD = "card"
+    CARD = BY_CARD
     CODE = "code"
     PASSKEY = "passkey"
     PROVIDER = "provider"
@@ -103,7 +104,7 @@ def let_in(person: Person, *, means: Means, browser: str, link: SignInLink | Non
     if link is not None and scope is not None:
         accept_by_link(link)
     record("signed_in", meeting_id=scope, actor_id=person.id, subject=f"person {person.id}",
-           means=means.value, is_second_step=is_second_step)
+           through=BY_CARD if means == Means.CARD else "", means=means.value, is_second_step=is_second_step)
     db.session.flush()
     return LetIn(sign_in=signed_in, secret=secret)
 
