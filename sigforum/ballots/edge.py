@@ -5,9 +5,11 @@ from flask import Blueprint, url_for
 from sigforum.agenda.models import ForumSession
 from sigforum.ballots import queries
 from sigforum.ballots.models import Poll
+from sigforum.ballots.whole_scale import whole_text
 from sigforum.people.domain import Viewer
 
 blueprint = Blueprint("ballots", __name__, url_prefix="/meetings/<slug>")
+blueprint.add_app_template_filter(whole_text, "whole_text")
 
 
 def visible(viewer: Viewer, poll_id: int) -> Poll:

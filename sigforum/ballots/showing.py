@@ -40,6 +40,11 @@ class ShownRound:
         """The last step of the low and of the middle third of the scale, for the chart's colours."""
         return scale_zones(self.terms.settings)
 
+    @property
+    def earlier_text(self) -> str:
+        """What differs where the round's rule is of an earlier version."""
+        return earlier_rule_text(self.terms.rule)
+
 
 @dataclass(frozen=True, kw_only=True)
 class Standing:

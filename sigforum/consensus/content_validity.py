@@ -80,6 +80,12 @@ def describe_item_validity(found: ItemValidity) -> str:
     return f"I-CVI {number_text(found.i_cvi)} ({found.relevant} of {found.experts} call it relevant){beyond}"
 
 
+def describe_scale_validity(average: float | Fraction, universal: float | Fraction) -> str:
+    """A plain readout of all items together."""
+    return (f"S-CVI/Ave {number_text(average)}, S-CVI/UA {number_text(universal)}: the mean of the items' I-CVI, and "
+            "the share of items that everybody who rated them calls relevant.")
+
+
 def _count(ratings: Sequence[int], scale: Scale, lowest: int) -> int:
     strays = [rating for rating in ratings if not scale.contains(rating)]
     if strays:

@@ -8,7 +8,7 @@ from sigforum.summaries.document.polls import PollLine, PollSummary, Turnout
 from sigforum.summaries.document.said import QuestionSummary, Said
 from sigforum.summaries.document.summary import Summary, SummaryDocument
 from sigforum.summaries.printing import histogram
-from sigforum.summaries.rounds_outline import rounds_table, untold_texts
+from sigforum.summaries.rounds_outline import rounds_table, untold_texts, whole_texts
 from sigforum.summaries.wording import (
     SECRECY_TEXTS,
     VISIBILITY_TEXTS,
@@ -134,7 +134,7 @@ def polls(document: SummaryDocument) -> Iterator[Block]:
         else:
             for line in poll.lines:
                 yield from _statement(poll, line, number=numbers[f"{poll.key} {line.key}"])
-            yield from (Paragraph(text=text, look="fine") for text in untold_texts(poll))
+            yield from (Paragraph(text=text, look="fine") for text in (*whole_texts(poll), *untold_texts(poll)))
 
 
 def _terms(poll: PollSummary, *, is_frozen: bool) -> Iterator[Block]:
@@ -142,6 +142,8 @@ def _terms(poll: PollSummary, *, is_frozen: bool) -> Iterator[Block]:
                     text=f"{kind_text(poll)}. {VISIBILITY_TEXTS[poll.visibility]} {SECRECY_TEXTS[poll.secrecy]}")
     if poll.rule:
         yield Paragraph(label="Rule, declared before the first vote.", text=poll.rule, look="fine")
+    if poll.earlier_rule:
+        yield Paragraph(text=poll.earlier_rule, look="fine")
     for text in rounds_texts(poll, is_frozen=is_frozen):
         yield Paragraph(text=text, look="fine")
     yield Paragraph(label="Turnout.", text=turnout_text(poll.turnout), look="fine")

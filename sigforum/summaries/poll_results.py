@@ -12,6 +12,7 @@ from sigforum.ballots.record import interim_files, sheet_file, sheet_name
 from sigforum.ballots.registry import earlier_rule_text, kind_named
 from sigforum.ballots.showing import rule_text
 from sigforum.ballots.undeclared import WithoutDeclared, without_declared
+from sigforum.ballots.whole_scale import WHOLE_FIGURES, whole_text
 from sigforum.consensus.percentiles import number_text
 from sigforum.consensus.proportions import Proportion, describe_share
 from sigforum.consensus.scale import Scale
@@ -84,7 +85,18 @@ def _poll(poll: Poll, newest: Round) -> PollSummary:
         movements=tuple(MovementSummary(to_round=one.number, text=moved.text, words=moved.words,
                                         stability=moved.stability)
                         for one in poll.rounds for moved in record.moved(poll, one, audience=AUDIENCE)),
-        groups=poll_groups(poll, newest, audience=AUDIENCE))
+        groups=poll_groups(poll, newest, audience=AUDIENCE), earlier_rule=earlier_rule_text(terms.rule),
+        **_whole(result))
+
+
+def _whole(result: Result | None) -> dict[str, Any]:
+    """What a result tells of all its statements together."""
+    text = whole_text(result) if result else ""
+    if result is None or not text:
+        return {}
+    return {"whole_text": text, "whole_figures": tuple(
+        Figure(key=key, label=label, value=result.extra[key], text=number_text(result.extra[key]))
+        for key, label in WHOLE_FIGURES)}
 
 
 def _judged_again(poll: Poll, newest: Round, lines: tuple[PollLine, ...]) -> tuple[PollLine, ...]:

@@ -21,6 +21,7 @@ FILTERS: Mapping[str, Callable[..., Any]] = {
     "unrevealed_text": wording.unrevealed_text,
     "posted_text": wording.posted_text,
     "rounds_table": rounds_outline.rounds_table, "untold_texts": rounds_outline.untold_texts,
+    "whole_texts": rounds_outline.whole_texts,
 }
 WORDS = {"VISIBILITY_TEXTS": wording.VISIBILITY_TEXTS,
          "SECRECY_TEXTS": wording.SECRECY_TEXTS,

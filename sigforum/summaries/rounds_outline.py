@@ -19,6 +19,11 @@ def rounds_table(poll: PollSummary) -> Table | None:
                  rows=tuple(sorted(rows, key=lambda row: (order[row[0]], row[1]))))
 
 
+def whole_texts(poll: PollSummary) -> tuple[str, ...]:
+    """What is told of all statements together."""
+    return (f"All statements together: {poll.whole_text}",) if poll.whole_text else ()
+
+
 def untold_texts(poll: PollSummary) -> tuple[str, ...]:
     """Why verdicts without those who declared an interest are not told: once for the poll, not under each line."""
     return tuple(dict.fromkeys(line.without_declared_text for line in poll.lines

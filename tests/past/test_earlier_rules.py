@@ -10,10 +10,14 @@ from sigforum.ballots import actions as ballots
 from sigforum.ballots.forms import parse_poll
 from sigforum.ballots.models import Poll
 from sigforum.extensions import db
+from sigforum.facilitation.actions import show_on_stage
 from sigforum.summaries.actions import move_summary
+from sigforum.summaries.assemble import session_summary
+from sigforum.summaries.registry import all_formats
 from tests.past.conftest import Past
 from tests.past.test_database import pytestmark as both
 from tests.past.test_database import viewer
+from tests.summaries.panel import readable
 
 pytestmark = both
 
@@ -46,6 +50,16 @@ def test_pages_of_old_rounds_say_what_their_rule_meant(past: Past) -> None:
     open_poll = past.facts["open_rounds"]["Open confidential"]["poll"]
     assert EARLIER in page(past, f"/polls/{open_poll}/ballot", "v5@example.org")
     assert EARLIER not in page(past, f"/polls/{old_poll('kind single').id}")
+
+
+def test_wall_and_files_of_old_rounds_say_it_too(past: Past) -> None:
+    session = forum_session(meeting_by_slug(past.facts["meeting"]).id, "1A")
+    document = session_summary(session)
+    for name, found in all_formats().items():
+        text = " ".join(readable(found.write(document), found.extension).split())
+        assert EARLIER in text, name
+    show_on_stage(viewer(past, "finn@example.org"), session.id, poll_id=old_poll("Those present").id)
+    assert page(past, "/sessions/1A/projector", "finn@example.org").count(PRESENT) == 1
 
 
 def test_what_is_declared_now_has_no_such_note(past: Past) -> None:

@@ -180,6 +180,11 @@ class PollSummary:
     deviations: tuple[DeviationSummary, ...] = ()
     movements: tuple[MovementSummary, ...] = ()
     groups: PollGroups | None = None
+    # What an earlier version of the rule, by which the newest round was judged, does otherwise than one declared now.
+    earlier_rule: str = came_later("")
+    # What is told of all statements together, and in words.
+    whole_figures: tuple[Figure, ...] = came_later(())
+    whole_text: str = came_later("")
 
 
 @dataclass(frozen=True, kw_only=True)

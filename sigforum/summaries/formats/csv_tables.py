@@ -99,6 +99,10 @@ def _poll(poll: PollSummary) -> Iterator[Row]:
     for name, value in (vars(poll.scale) if poll.scale else {}).items():
         yield "poll", poll.key, "", f"scale_{name}", value
     yield from _turnout(poll.turnout, section="poll", key=poll.key)
+    if poll.earlier_rule:
+        yield "poll", poll.key, "", "earlier_rule", poll.earlier_rule
+    for figure in poll.whole_figures:
+        yield "poll", poll.key, "", figure.key, figure.value
     for asked in poll.rounds:
         for name in ("opened_at", "closed_at", "revealed_at", "answered", "entitled", "late", "had_feedback",
                      "terms_sha256"):

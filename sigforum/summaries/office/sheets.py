@@ -85,7 +85,8 @@ def _polls(document: SummaryDocument) -> Iterator[tuple[Any, ...]]:
         yield (document.forum_session.code, poll.key, poll.title, poll.kind_label, poll.state, poll.is_revealed,
                poll.rule, scale and scale.minimum, scale and scale.maximum, scale and scale.low_label,
                scale and scale.high_label, poll.visibility, poll.secrecy, len(poll.rounds), turnout.invited,
-               turnout.entitled, turnout.recused, turnout.answered, turnout.abstained, poll.frozen_sha256)
+               turnout.entitled, turnout.recused, turnout.answered, turnout.abstained, poll.frozen_sha256,
+               poll.earlier_rule, poll.whole_text)
 
 
 def _rounds(document: SummaryDocument) -> Iterator[tuple[Any, ...]]:
@@ -191,7 +192,9 @@ _TABLES: tuple[tuple[str, tuple[Column, ...], Rows], ...] = (
         words("visibility", "live: totals were shown; after_reveal: only how many had voted"),
         words("secrecy", "Who may know who voted how: open, confidential or secret"),
         count("rounds", "Rounds asked"), *_TURNOUT,
-        words("frozen_sha256", "SHA-256 of what froze when round 1 opened", 68)), _polls),
+        words("frozen_sha256", "SHA-256 of what froze when round 1 opened", 68),
+        words("earlier_rule", "What an earlier version of the rule, by which it was judged, does otherwise", 40),
+        words("whole_text", "What is told of all statements together", 40)), _polls),
     ("Rounds", (
         SESSION, _POLL, count("round", "Number of the round"), words("opened_at", "When it opened, in UTC", 22),
         words("closed_at", "When it closed, in UTC", 22), words("revealed_at", "When it was revealed, in UTC", 22),

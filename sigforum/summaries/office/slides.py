@@ -39,6 +39,7 @@ from sigforum.summaries.outline import (
     statement_numbers,
     turnout_text,
 )
+from sigforum.summaries.rounds_outline import whole_texts
 from sigforum.summaries.sections import CLOSING_SECTIONS, MEETING_SECTIONS, SECTIONS
 from sigforum.summaries.wording import byline_text, gist, legal_text, place_facts, points_text, unrevealed_text
 
@@ -132,7 +133,8 @@ class _Session:
         about = [] if poll is None else [
             f"{poll.title}. {kind_text(poll)}.",
             f"Rule, declared before the first vote: {poll.rule}" if poll.rule else "",
-            *rounds_texts(poll, is_frozen=self._document.is_frozen), turnout_text(poll.turnout),
+            poll.earlier_rule, *whole_texts(poll), *rounds_texts(poll, is_frozen=self._document.is_frozen),
+            turnout_text(poll.turnout),
             f"Frozen poll: sha256 {poll.frozen_sha256}"]
         found = self._document.provenance
         return "\n".join(filter(None, [
