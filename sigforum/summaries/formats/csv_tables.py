@@ -99,10 +99,8 @@ def _poll(poll: PollSummary) -> Iterator[Row]:
     for name, value in (vars(poll.scale) if poll.scale else {}).items():
         yield "poll", poll.key, "", f"scale_{name}", value
     yield from _turnout(poll.turnout, section="poll", key=poll.key)
-    if poll.earlier_rule:
-        yield "poll", poll.key, "", "earlier_rule", poll.earlier_rule
-    for figure in poll.whole_figures:
-        yield "poll", poll.key, "", figure.key, figure.value
+    for name, value in _said_once(poll):
+        yield "poll", poll.key, "", name, value
     for asked in poll.rounds:
         for name in ("opened_at", "closed_at", "revealed_at", "answered", "entitled", "late", "had_feedback",
                      "terms_sha256"):
@@ -114,6 +112,13 @@ def _poll(poll: PollSummary) -> Iterator[Row]:
         yield "movement", f"{poll.key}-{moved.to_round}", poll.key, moved.text, moved.words
     for line in poll.lines:
         yield from _line(line, part_of=poll.key)
+
+
+def _said_once(poll: PollSummary) -> Iterator[tuple[str, Any]]:
+    """What a poll has only where there is something to say."""
+    if poll.earlier_rule:
+        yield "earlier_rule", poll.earlier_rule
+    yield from ((figure.key, figure.value) for figure in poll.whole_figures)
 
 
 def _line(line: PollLine, *, part_of: str) -> Iterator[Row]:
