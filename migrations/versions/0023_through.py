@@ -10,7 +10,7 @@ depends_on = None
 
 
 def upgrade():
-    op.add_column("audit_entries", sa.Column("through", sa.String(), server_default="", nullable=False))
+    op.add_column("audit_entries", sa.Column("through", sa.String(), server_default=sa.text("''"), nullable=False))
 
 
 def downgrade():

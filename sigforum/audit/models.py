@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, UniqueConstraint
+from sqlalchemy import JSON, ForeignKey, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from sigforum.audit.domain import Noted
@@ -33,7 +33,7 @@ class AuditEntry(Model):
     struck_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     # "card" where a door card had signed the browser in; empty else. It is no part of the hash, which organizers hold:
     # they could try it out there, and find whose an entry is that names nobody.
-    through: Mapped[str] = mapped_column(default="", server_default="")
+    through: Mapped[str] = mapped_column(default="", server_default=text("''"))
 
     @property
     def noted(self) -> Noted:

@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass, field
 from enum import StrEnum
 from typing import Any, Protocol
 
+from sigforum.consensus.content_validity import describe_scale_validity
 from sigforum.consensus.verdicts import Verdict
 from sigforum.disclosure_control.thresholds import FEWEST_PEOPLE
 from sigforum.kernel.errors import Conflict
@@ -231,3 +232,13 @@ def is_outside(answer: Answer) -> bool:
 def is_abstention(answer: Answer) -> bool:
     """Whether the whole ballot abstains."""
     return bool(answer.get("abstain"))
+
+
+# The figures in a result's `extra`, with their names.
+WHOLE_FIGURES = (("s_cvi_ave", "S-CVI/Ave"), ("s_cvi_ua", "S-CVI/UA"))
+
+
+def whole_text(result: Result) -> str:
+    """The content validity of the whole scale in words; empty where there is none, or nobody rated."""
+    average, universal = (result.extra.get(key) for key, _ in WHOLE_FIGURES)
+    return "" if average is None or universal is None else describe_scale_validity(average, universal)

@@ -4,8 +4,8 @@ from flask import Blueprint, url_for
 
 from sigforum.agenda.models import ForumSession
 from sigforum.ballots import queries
+from sigforum.ballots.domain import whole_text
 from sigforum.ballots.models import Poll
-from sigforum.ballots.whole_scale import whole_text
 from sigforum.people.domain import Viewer
 
 blueprint = Blueprint("ballots", __name__, url_prefix="/meetings/<slug>")

@@ -6,13 +6,12 @@ from typing import Any
 
 from sigforum.ballots import queries, record, vote_queries
 from sigforum.ballots.deviating import WORDS
-from sigforum.ballots.domain import Headcount, Result, ResultLine
+from sigforum.ballots.domain import WHOLE_FIGURES, Headcount, Result, ResultLine, whole_text
 from sigforum.ballots.models import Deviation, Poll, Round
 from sigforum.ballots.record import interim_files, sheet_file, sheet_name
 from sigforum.ballots.registry import earlier_rule_text, kind_named
 from sigforum.ballots.showing import rule_text
 from sigforum.ballots.undeclared import WithoutDeclared, without_declared
-from sigforum.ballots.whole_scale import WHOLE_FIGURES, whole_text
 from sigforum.consensus.percentiles import number_text
 from sigforum.consensus.proportions import Proportion, describe_share
 from sigforum.consensus.scale import Scale
