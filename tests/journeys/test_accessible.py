@@ -45,7 +45,8 @@ def _poll_form_with_errors(page: Page, slug: str) -> None:
 def _invite_preview_with_errors(page: Page, slug: str) -> None:
     page.goto(f"/meetings/{slug}/people/invite")
     page.get_by_label("Or paste the list").fill(
-        "name,email,role\nA Person,nowhere,boss\nBee,bee@example.org,participant")
+        "name,email,role\nA Person,nowhere,boss\n"
+        "Bee,bee.with.a.long.name@department-of-a-university-hospital.example.org,participant")
     page.get_by_role("button", name="Preview").click()
     expect(page.get_by_role("alert")).to_be_visible()
 
