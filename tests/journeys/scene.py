@@ -13,6 +13,7 @@ from sigforum.people.domain import Audience
 from sigforum.people.links import make_link
 from sigforum.threads.actions import post_response
 from sigforum.threads.forms import NewResponse
+from tests.ballots.earlier import earlier_terms
 from tests.casting import Cast, make_cast
 from tests.serving import Site
 
@@ -38,7 +39,7 @@ class Scene:
 
 def set_scene(site: Site, *, is_busy: bool = True) -> Scene:
     """Make the cast and their links; `is_busy` adds a discussion, an open poll and a revealed one to 1A."""
-    with site.application():
+    with site.application(), earlier_terms():
         cast = make_cast()
         number = _make_busy(cast) if is_busy else 0
         links = {name: make_link(cast.person(name), lifetime=timedelta(hours=1), is_single_use=False)

@@ -5,6 +5,7 @@ from playwright.sync_api import Page
 
 from sigforum.ballots.actions import move_poll
 from sigforum.ballots.registry import all_kinds
+from tests.ballots.earlier import earlier_terms
 from tests.ballots.polling import vote
 from tests.ballots.test_kind_contract import EXAMPLES, on_paper, poll_of
 from tests.journeys.conftest import PHONE, Browsers
@@ -28,7 +29,7 @@ TOO_SMALL = """target => [...document.querySelectorAll('form.ballot :is(a, butto
 def polls(site: Site, scene: Scene) -> dict[str, tuple[int, int]]:
     """By kind the numbers of an open poll in 1A, in which ben has voted, and of a revealed one."""
     made = {}
-    with site.application():
+    with site.application(), earlier_terms():
         for kind in KINDS:
             asked, done = poll_of(kind, scene.cast), poll_of(kind, scene.cast)
             ballots = [answer for _, answer in EXAMPLES[kind.name].ballots[:2]]

@@ -38,13 +38,13 @@ def test_meeting_runs_from_pasted_agenda_to_recounted_summary(browsers: Browsers
     for page, name in ((ben, "ben"), (cyn, "cyn"), (eli, "eli"), (finn, "finn")):
         steps.sign_in(page, link_in(site.mailbox.newest_to(f"{name}@example.org")))
         expect(page).to_have_url(f"{site.url}/meetings/{slug}")
-    for page in (ben, cyn, finn):
+    for page in (ben, cyn, finn, eli):
         _read_the_rules(page, slug)
-    for page in (ben, cyn, finn):
+    for page in (ben, cyn, finn, eli):
         steps.open_forum(page, slug)
 
     first, second = _talk(ben, cyn)
-    _lay_points(finn, ben, cyn, first, second)
+    _lay_points(finn, ben, cyn, eli, first, second)
     _run_poll(finn, ben, cyn)
 
     check_summary_page(ada, site, slug)
@@ -103,18 +103,19 @@ def _talk(ben: Page, cyn: Page) -> tuple[int, int]:
     return steps.response_id(mine), steps.response_id(theirs)
 
 
-def _lay_points(finn: Page, ben: Page, cyn: Page, first: int, second: int) -> None:
-    """Of two people's points nothing is told before the close; then the ranking moves on both pages."""
+def _lay_points(finn: Page, ben: Page, cyn: Page, eli: Page, first: int, second: int) -> None:
+    """Of three people's points nothing is told before the close; then the ranking moves on both pages."""
     steps.lay_point(ben, first, times=2)
     steps.lay_point(cyn, second, times=3)
     steps.lay_point(cyn, first)
     steps.lay_point(ben, second)
+    steps.lay_point(eli, second)
     for page in (ben, cyn, finn):
-        expect(page.locator("#priorities .turnout").first).to_contain_text("2 of 3 have voted")
+        expect(page.locator("#priorities .turnout").first).to_contain_text("3 of 3 have voted")
         assert {points for _, points in steps.ranking(page)} == {"0 points"}
     finn.locator("#priorities").get_by_role("button", name="Close round 1").click()
     finn.locator("#priorities").get_by_role("button", name="Reveal the result").click()
-    expected = [(f"r{second}", "4 points"), (f"r{first}", "3 points")]
+    expected = [(f"r{second}", "5 points"), (f"r{first}", "3 points")]
     for page in (ben, cyn):
         _expect_ranking(page, expected)
 
@@ -132,6 +133,8 @@ def _run_poll(finn: Page, ben: Page, cyn: Page) -> None:
     finn.get_by_label("Title").fill("What comes first")
     finn.get_by_label("Statements to rate").fill("\n".join(STATEMENTS))
     finn.locator("input[name=rule][value=percent_agreement]").check()
+    # Two of three will vote; where ballots are hidden, nothing would be told of so few.
+    finn.locator("input[name=secrecy][value=open]").check()
     finn.get_by_role("button", name="Save the draft").click()
     expect(finn.locator(".poll")).to_contain_text("Draft")
     for page in (ben, cyn):

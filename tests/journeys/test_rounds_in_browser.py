@@ -7,6 +7,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from sigforum.ballots.actions import create_poll, move_poll, nudge_voters
 from sigforum.ballots.forms import parse_poll
+from tests.ballots.earlier import earlier_terms
 from tests.journeys import steps
 from tests.journeys.conftest import PHONE, Browsers
 from tests.journeys.scene import STATEMENTS, Scene, vote
@@ -23,7 +24,7 @@ NARROWEST_STEP = 30
 @pytest.fixture(scope="module")
 def again(site: Site, scene: Scene) -> int:
     """A rating in its second round, after which ben and cyn were asked for their votes; a timer runs."""
-    with site.application():
+    with site.application(), earlier_terms():
         chair = scene.cast.viewer("finn")
         poll = create_poll(chair, scene.cast.forum_session().id, parse_poll({
             "kind": "rating", "title": "Asked again", "statements": "\n".join(STATEMENTS),

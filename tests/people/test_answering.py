@@ -170,7 +170,7 @@ def test_inviting_a_known_address_does_not_tell_the_name_that_another_meeting_ke
     assert "Ben Participant" not in people_page(sign_in, cast, name="mal", slug=cast.other_slug)
 
 
-def test_first_acceptance_settles_the_name_of_somebody_new(cast: Cast, app: Flask) -> None:
+def test_first_acceptance_shows_somebody_new_as_this_meeting_wrote_and_names_no_account(cast: Cast, app: Flask) -> None:
     invite_elsewhere(cast, "name,email,affiliation\nD. Misspelt,dov2@example.org,Old\n")
     invite_people(cast.viewer("ada"), parse_invitations(
         "name,email,affiliation\nDov Second,dov2@example.org,Dov's Lab\n", codes={}).people, send_mail=False)
@@ -180,4 +180,6 @@ def test_first_acceptance_settles_the_name_of_somebody_new(cast: Cast, app: Flas
     app.test_client().post(make_link(person, lifetime=timedelta(hours=1), meeting_id=cast.meeting_id))
     person = queries.person_by_email("dov2@example.org")
     assert person is not None
-    assert (person.name, person.affiliation) == ("Dov Second", "Dov's Lab")
+    assert (person.name, person.own_name) == ("D. Misspelt", "dov2@example.org")
+    place = queries.membership(person.id, meeting_id=cast.meeting_id)
+    assert (place.shown_name, place.shown_affiliation) == ("Dov Second", "Dov's Lab")

@@ -36,7 +36,8 @@ def test_opening_a_link_changes_nothing_however_often(cast: Cast, app, whole_dat
         # A scanner may even follow what the page links to; it has no cookie that would let it in.
         assert browser.get("/account").status_code == 401
     assert whole_database() == before
-    assert "Continue as Dov Invited" in app.test_client().get(path).get_data(as_text=True)
+    # A link to the account names what is the person's own, and dov has said no name yet.
+    assert "Continue as dov@example.org" in app.test_client().get(path).get_data(as_text=True)
 
 
 @pytest.mark.both_databases
