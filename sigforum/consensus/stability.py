@@ -78,8 +78,7 @@ def describe_stability(found: Stability | None) -> str:
     word = {None: f"too few to say under {FEWEST_PEOPLE} people", True: "settled by this mark",
             False: "still moving by this mark"}[found.settled]
     if found.histogram_settled and not found.settled:
-        word = (f"the histogram has settled by this mark, and the people have not: {found.moved.count} of "
-                f"{found.moved.total} changed their own rating")
+        word = "the histogram has settled by this mark, and the people have not"
     return (f"{_share(found.moved)} changed their rating; {describe_shift(found.shift)}: {word}. "
             f"Median {number_text(found.earlier.median)}, then {number_text(found.later.median)}; interquartile range "
             f"{number_text(found.earlier.iqr)}, then {number_text(found.later.iqr)}. "

@@ -117,10 +117,12 @@ def reported(summary: Summary) -> Iterator[Block]:
     found = _answered(summary)
     if not found:
         return
+    pointers = [item.number for item in summary.checklist if item.status == "session"]
+    elsewhere = f"Each session’s own summary has {texts.listed(pointers)}." if pointers else ""
     yield Heading(level=2, text="Reporting checklist (ACCORD)")
     yield Paragraph(look="fine", text=(
         f"What the record says to {len(found)} of the {len(summary.checklist)} items of ACCORD (Gattrell and others, "
-        "PLOS Medicine 2024), in our own words."))
+        f"PLOS Medicine 2024), in our own words.{f' {elsewhere}' if elsewhere else ''}"))
     yield Table(caption=_LETTERS, columns=("Item", "Topic", "Text"), words=frozenset(range(3)),
                 rows=tuple((item.number, item.topic, text) for item, text in found))
 
@@ -131,7 +133,8 @@ def _answered(summary: Summary) -> list[tuple[ChecklistItem, str]]:
     told = []
     for item in summary.checklist:
         text = item.text.removesuffix(_ASKED.get(item.number, "")).strip()
-        if item.status != "authors" and text:
+        # A pointer to where the answer stands is none.
+        if item.status not in ("authors", "session") and text:
             told.append((item, text))
     return told
 

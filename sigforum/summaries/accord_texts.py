@@ -25,8 +25,10 @@ _LONGEST = 1_200
 def title(summary: Summary) -> str:
     """T1."""
     methods = sorted({_name(poll) for poll in _polls(summary)})
-    how = f" using {_listed(methods)}" if methods else ""
-    return f"“{summary.title}: a consensus meeting{how}”."
+    how = f" using {listed(methods)}" if methods else ""
+    # A title that is a question or a sentence has its end already.
+    joint = " – a" if summary.title.endswith(("?", "!", ".", "…")) else ": a"
+    return f"“{summary.title}{joint} consensus meeting{how}”."
 
 
 def aim(summary: Summary) -> str:
@@ -40,7 +42,7 @@ def aim(summary: Summary) -> str:
     elif asked and len(joined) <= _LONGEST:
         question = f"The central questions were {joined}. "
     elif asked:
-        question = f"Each of {plural(len(asked), 'session')} had a central question of its own. {POINTER} "
+        question = f"Each of the {plural(len(asked), 'session')} had a central question of its own. {POINTER} "
     return f"{question}{ASK_AUDIENCE}"
 
 
@@ -62,7 +64,7 @@ def public(summary: Summary) -> str:
         f" {word}" in label.lower() for word in _PATIENT_WORDS))
     if not found:
         return ""
-    return f"The panel had the stakeholder {'group' if len(found) == 1 else 'groups'} {_listed(found)}."
+    return f"The panel had the stakeholder {'group' if len(found) == 1 else 'groups'} {listed(found)}."
 
 
 def questions(summary: Summary) -> str:
@@ -71,8 +73,11 @@ def questions(summary: Summary) -> str:
     reworded = sum(bool(question.earlier_wordings) for question in asked)
     if not asked:
         return ""
-    return (f"The agenda put {plural(len(asked), 'question')}; {reworded} "
-            f"{'was' if reworded == 1 else 'were'} reworded, and each earlier wording is kept with its responses.")
+    put = f"The agenda put {plural(len(asked), 'question')}; "
+    if not reworded:
+        return f"{put}none was reworded."
+    return (f"{put}{reworded} {'was' if reworded == 1 else 'were'} reworded, and each earlier wording is kept with its "
+            "responses.")
 
 
 def steps(summary: Summary) -> str:
@@ -85,7 +90,7 @@ def steps(summary: Summary) -> str:
         rounds = max(len(poll.rounds) for poll in found)
         each = "one round" if rounds == 1 else f"up to {rounds} rounds"
         parts.append(f"voted in {plural(len(found), 'poll')} of {each}")
-    return f"{_listed(parts)}."
+    return f"{listed(parts)}."
 
 
 def ballots(summary: Summary) -> str:
@@ -105,7 +110,7 @@ def objectives(summary: Summary) -> str:
         parts.append("the polls tested how far the group agreed on statements")
     if any(len(poll.rounds) > 1 for poll in _polls(summary)):
         parts.append("later rounds let people reconsider")
-    return f"{_listed(parts)}. {ASK_STEPS}"
+    return f"{listed(parts)}. {ASK_STEPS}"
 
 
 def rules(summary: Summary) -> str:
@@ -124,7 +129,7 @@ def repeated(summary: Summary) -> str:
     if not again:
         return "Every poll had one round; no item was voted on again."
     changed = sum(len(poll.deviations) for poll in found)
-    return (f"{_listed([f'“{one}”' for one in again])} had several rounds. Each later round put the statements again, "
+    return (f"{listed([f'“{one}”' for one in again])} had several rounds. Each later round put the statements again, "
             f"whether or not they had reached consensus; {plural(changed, 'change')} between rounds "
             f"{'is' if changed == 1 else 'are'} recorded as deviations.")
 
@@ -138,7 +143,7 @@ def collection(summary: Summary) -> str:
 def processing(summary: Summary) -> str:
     """M15."""
     software = sorted({document.provenance.software for document in summary.documents})
-    return (f"{_listed(software) or 'The platform'} counted the ballots and applied the declared rules without any "
+    return (f"{listed(software) or 'The platform'} counted the ballots and applied the declared rules without any "
             "step by hand; the ballots can be recounted from the published tally sheets. Responses are given in the "
             "words of their authors.")
 
@@ -173,7 +178,7 @@ def dates(summary: Summary) -> str:
         [*([f"Held on {date_range(document.forum_session.held_on, None)}."] if document.forum_session.held_on else []),
          *(f"“{poll.title}”: {' '.join(rounds_texts(poll, is_frozen=document.is_frozen))}"
            for poll in document.polls)]))
-    return " ".join(filter(None, [f"The meeting took place {when}." if when else "", held]))
+    return " ".join(filter(None, [f"Dates of the meeting: {when}." if when else "", held]))
 
 
 def deviations(summary: Summary) -> str:
@@ -190,7 +195,8 @@ def participants(summary: Summary) -> str:
         f"{f' ({document.participation.outcomes_text})' if document.participation.outcomes_text else ''}.",
         *(f"“{poll.title}”: {turnout_text(poll.turnout)}" for poll in document.polls),
         "By stakeholder group: see the tables of participation." if document.participation.groups else ""]).strip(),
-        short=f"{plural(len(_polls(summary)), 'poll')} were opened in {plural(len(summary.documents), 'session')}.")
+        short=f"{plural(len(_polls(summary)), 'poll')} {'was' if len(_polls(summary)) == 1 else 'were'} opened in "
+              f"{plural(len(summary.documents), 'session')}.")
 
 
 def outcome(summary: Summary) -> str:
@@ -209,8 +215,12 @@ def changes(summary: Summary) -> str:
     retired = sum(question.is_retired for one in summary.documents for question in one.questions)
     withdrawn = sum(one.participation.withdrawn for one in summary.documents)
     hidden = sum(one.participation.hidden for one in summary.documents)
-    return (f"{plural(reworded, 'question')} reworded, {retired} taken off the agenda; {plural(withdrawn, 'response')} "
-            f"withdrawn by their authors, {hidden} hidden by a facilitator with the reason given.")
+    found = [f"{plural(reworded, 'question')} reworded"] if reworded else []
+    found += [f"{plural(retired, 'question')} taken off the agenda"] if retired else []
+    found += ([f"{plural(withdrawn, 'response')} withdrawn by {'its author' if withdrawn == 1 else 'their authors'}"]
+              if withdrawn else [])
+    found += [f"{plural(hidden, 'response')} hidden by a facilitator with the reason given"] if hidden else []
+    return f"{listed(found)}." if found else "No question and no response was changed or removed."
 
 
 def interests(summary: Summary) -> str:
@@ -243,10 +253,11 @@ def _each(summary: Summary, write: Callable[[SummaryDocument], str], *, short: s
     for code, text in found.items():
         alike[text].append(code)
     # One sentence is said once, of all the sessions for which it holds.
-    joined = " ".join(f"{_listed(codes)}: {text}" for text, codes in alike.items())
+    joined = " ".join(f"{listed(codes)}: {text}" for text, codes in alike.items())
     return joined if len(joined) <= _LONGEST else f"{short} {POINTER}".strip()
 
 
-def _listed(parts: list[str]) -> str:
+def listed(parts: list[str]) -> str:
+    """Parts with commas and an "and"."""
     return f"{', '.join(parts[:-1])} and {parts[-1]}" if len(parts) > 1 else "".join(parts)
 

@@ -61,10 +61,10 @@ def review_text(line: SummaryLine) -> str:
     """How the panel reviewed a line; empty where nobody did."""
     if not line.approved + line.commented + line.dissented:
         return ""
-    parts = [f"{line.approved} of {line.reviewers} approve"]
+    parts = [f"{line.approved} of {line.reviewers} {'approves' if line.approved == 1 else 'approve'}"]
     if line.commented:
         parts.append(f"{line.commented} commented")
-    parts.append(f"{line.dissented} dissent")
+    parts.append(f"{line.dissented} {'dissents' if line.dissented == 1 else 'dissent'}")
     silent = line.reviewers - line.approved - line.commented - line.dissented
     if silent > 0:
         parts.append(f"{silent} did not review it")

@@ -93,7 +93,7 @@ def test_review_says_how_many_did_not_review(panel: Panel) -> None:
     approve_rest(panel.cast.viewer("p1"), panel.forum_session.id, revision=stored.revision)
     line = now(panel).lines[0]
     assert (line.approved, line.reviewers, len(summary.lines) > 1) == (1, 9, True)
-    assert review_text(line) == "1 of 9 approve, 0 dissent, 8 did not review it."
+    assert review_text(line) == "1 of 9 approves, 0 dissent, 8 did not review it."
 
 
 def test_movement_names_whom_each_number_counts(panel: Panel) -> None:
@@ -144,3 +144,13 @@ def test_slide_of_consensus_against_gives_the_share_against(panel: Panel) -> Non
     planted = replace(document, polls=(replace(poll, lines=(line,)),))
     text = readable(format_named("pptx").write(planted), "pptx")
     assert "In the lower third: 3 of 7" in text
+
+
+def test_checklist_is_written_as_a_person_writes(panel: Panel) -> None:
+    panel.rate()
+    document = assemble.session_summary(panel.forum_session)
+    asked = replace(document, forum_session=replace(document.forum_session, title="What comes first?"))
+    items = {item.number: item.text for item in checklist(asked)}
+    assert "?:" not in items["T1"]
+    for text in items.values():
+        assert not re.search(r"\b0 (?:questions?|taken|hidden|were|was)\b|\b1 response withdrawn by their", text), text
