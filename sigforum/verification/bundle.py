@@ -17,6 +17,9 @@ from sigforum.verification.sheet import Damaged, check_sheet, is_sheet
 from sigforum.verification.signed import MANIFEST, SIGNATURE, check_signature, check_unsigned_sheets
 from sigforum.verification.tables import check_table
 
+# How the files of sheets are called.
+_SHEETS = ("tally-", "interim-")
+
 
 @dataclass
 class Folder:
@@ -79,9 +82,15 @@ def _sort(path: str, text: bytes, folder: Folder) -> Iterator[Finding]:
     except Damaged as problem:
         yield _damaged(path, problem)
         return
-    for is_kind, place in ((is_sheet, folder.sheets), (is_interim, folder.interim), (is_document, folder.documents)):
+    kinds = ((is_sheet, folder.sheets), (is_interim, folder.interim), (is_document, folder.documents))
+    for is_kind, place in kinds:
         if is_kind(found):
             place[path] = found
+    if path.rpartition("/")[2].startswith(_SHEETS) and not any(is_kind(found) for is_kind, _ in kinds):
+        # It would be passed over as somebody else's file, and its result be taken for one that is not published.
+        said = found.get("schema") if isinstance(found, dict) else None
+        yield check(path, "", [Difference(where="schema", said=said, counted="a sheet that this program knows")],
+                    otherwise="the file is called a sheet, and is none that this program knows")
 
 
 def _check_manifest(files: Mapping[str, bytes], folders: Mapping[str, Folder], keys: Collection[bytes]

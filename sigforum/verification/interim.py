@@ -5,7 +5,7 @@ from typing import Any
 
 from sigforum.verification.counting.priorities import rank_points
 from sigforum.verification.findings import Difference, Finding, check, same
-from sigforum.verification.sheet import Damaged, name_of, terms_sha256
+from sigforum.verification.sheet import Damaged, name_of, since_round, terms_sha256
 
 SCHEMA = "sigforum-interim-sheet/1"
 
@@ -20,6 +20,8 @@ def check_interim(sheet: Mapping[str, Any], *, file: str) -> list[Finding]:
     try:
         return [check(file, "the terms have their hash", same("terms_sha256", sheet["terms_sha256"], terms_sha256(
                     sheet["terms"])), poll=name_of(sheet)),
+                check(file, "the options and the people could be so", [*since_round(sheet), *_people(sheet)],
+                      poll=name_of(sheet)),
                 check(file, "the points could have been laid", _laid(sheet), poll=name_of(sheet))]
     except (LookupError, TypeError, ValueError, AttributeError) as problem:
         raise Damaged(f"This interim sheet is damaged: {problem!r}.") from problem
@@ -35,6 +37,12 @@ def answered_between(sheet: Mapping[str, Any]) -> tuple[int, int]:
     voters = [len(points) for points in sheet["laid"].values()]
     total, budget = sum(map(sum, sheet["laid"].values())), sheet["terms"]["settings"]["budget"]
     return max([*voters, -(-total // budget)]), min(sum(voters), sheet["headcount"]["entitled"])
+
+
+def _people(sheet: Mapping[str, Any]) -> Iterator[Difference]:
+    room = sheet["headcount"]
+    if room["entitled"] + room["recused"] > room["invited"] or min(room.values()) < 0:
+        yield Difference(where="headcount", said=dict(room), counted="entitled and recused among the invited")
 
 
 def _laid(sheet: Mapping[str, Any]) -> Iterator[Difference]:

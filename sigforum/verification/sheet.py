@@ -71,6 +71,7 @@ def _check(sheet: Mapping[str, Any], file: str) -> Iterator[Finding]:
     if terms["options"]:
         yield check(file, "the options are the frozen ones", same("options", sheet["options"], terms["options"]),
                     poll=poll)
+    yield check(file, "every option was there in its round", since_round(sheet), poll=poll)
     if sheet["ballots"] is None:
         yield from _check_withheld(sheet, file, poll)
         return
@@ -96,6 +97,14 @@ def _is_few(terms: Mapping[str, Any], answered: int) -> bool:
     if terms["secrecy"] == "secret":
         return answered < FEWEST_SECRET
     return terms["secrecy"] == "confidential" and 0 < answered < terms.get("least_told", 0)
+
+
+def since_round(sheet: Mapping[str, Any]) -> Iterator[Difference]:
+    """Options that would have come only after the round that they were voted on in, or in none."""
+    for option in sheet["options"]:
+        since = option["since_round"]
+        if isinstance(since, bool) or not isinstance(since, int) or not 1 <= since <= sheet["round"]:
+            yield Difference(where=f"since_round of {option['key']}", said=since, counted=f"1 to {sheet['round']}")
 
 
 def _codes(ballots: list[Mapping[str, Any]]) -> Iterator[Difference]:
