@@ -61,19 +61,19 @@ def lines(raw: str) -> list[str]:
 
 def name(raw: str) -> str:
     """The name of a person, a house or a group: two that look alike are alike."""
-    return _without_formats(one_line(raw), kept=_JOINERS)
+    return one_line(_without_formats(one_line(raw), kept=_JOINERS))
 
 
 def code(raw: str) -> str:
     """A code that people read to each other and type again."""
-    return _without_formats(one_line(raw))
+    return one_line(_without_formats(one_line(raw)))
 
 
 def address(raw: str) -> str:
     """A mail address as it is stored and compared: nothing invisible, small letters, no dot behind the host's name."""
     # Not casefold(): it would turn the letter ß into ss, which is another person's address.
     text = _without_formats(typed(raw).strip()).strip().lower()
-    return text[:-1] if text.endswith(".") and not text.endswith("..") else text
+    return text[:-1] if text.endswith(".") and not text[-2:-1].isspace() and not text.endswith("..") else text
 
 
 def is_visible(text: str) -> bool:

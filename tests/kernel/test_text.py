@@ -3,7 +3,7 @@
 import unicodedata
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from sigforum.kernel import text
@@ -51,6 +51,10 @@ def test_no_cell_is_a_formula(start: str) -> None:
     assert text.cell(f"a{start}") [:1] == "a"
 
 
+@example("0 \xad")
+@example("a .")
+@example("a \xad b")
+@example("x\xa0.")
 @given(st.text(alphabet=st.characters(codec=None)))
 def test_cleaning_twice_changes_nothing_more(raw: str) -> None:
     for clean in (text.typed, text.paragraphs, text.one_line, text.name, text.code, text.address):
