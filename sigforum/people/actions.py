@@ -44,11 +44,13 @@ def add_member(meeting_id: int, *, person: Person, role: Role, accepted: bool = 
     return membership
 
 
-def invite_people(viewer: Viewer, invited: Iterable[InvitedPerson], *, send_mail: bool = True) -> list[Membership]:
-    """Invite everyone on a checked list, all or none. People already here get the list's role and sessions."""
+def invite_people(viewer: Viewer, invited: Iterable[InvitedPerson], *, send_mail: bool = True,
+                  seen: str = "") -> list[Membership]:
+    """Invite everyone on a checked list, all or none. People already here get the list's role and sessions. Raises
+    Conflict where that is something else by now than the preview named `seen` showed."""
     check_manages_people(viewer)
     with transaction() as tx:
-        return take_in(tx, viewer, list(invited), sends_mail=send_mail)
+        return take_in(tx, viewer, list(invited), sends_mail=send_mail, seen=seen)
 
 
 def resend_invitation(viewer: Viewer, membership_id: int) -> Membership:

@@ -9,12 +9,13 @@ from sigforum.audit.actions import record
 from sigforum.extensions import db
 from sigforum.kernel.clock import now
 from sigforum.kernel.errors import Conflict
+from sigforum.people import queries
 from sigforum.people.composing import wording_in_force
 from sigforum.people.domain import GONE, MailKind, MailState, MembershipStatus, Role, Viewer
 from sigforum.people.events import MembershipChanged
 from sigforum.people.forms import InvitedPerson
 from sigforum.people.jobs import wake_mail
-from sigforum.people.list_changes import Place, place_after, place_now
+from sigforum.people.list_changes import Place, fingerprint, place_after, place_now
 from sigforum.people.models import Assignment, Membership, OutgoingMail, Person
 from sigforum.people.naming import show_as
 from sigforum.transaction import Transaction
@@ -24,9 +25,12 @@ T = TypeVar("T")
 _AT_ONCE = 400
 
 
-def take_in(tx: Transaction, viewer: Viewer, rows: Sequence[InvitedPerson], *, sends_mail: bool) -> list[Membership]:
+def take_in(tx: Transaction, viewer: Viewer, rows: Sequence[InvitedPerson], *, sends_mail: bool,
+            seen: str = "") -> list[Membership]:
     """Give everyone on the list a place, in a running transaction. Of people already here only that changes which the
-    list mentions; an invitation goes to those who have none yet, and to those who had lost or refused their place."""
+    list mentions; an invitation goes to those who have none yet, and to those who had lost or refused their place.
+    Raises Conflict where that is something else than what the preview named `seen` showed."""
+    check_as_seen(viewer.meeting_id, rows, seen=seen)
     own_email = db.session.get_one(Person, viewer.person_id).email
     if any(row.role not in (None, Role.ORGANIZER) and row.email == own_email for row in rows):
         raise Conflict("The list would take your own organizer role away; leave your row out.")
@@ -53,6 +57,12 @@ def take_in(tx: Transaction, viewer: Viewer, rows: Sequence[InvitedPerson], *, s
     record("people_invited", meeting_id=viewer.meeting_id, actor_id=viewer.person_id,
            subject=f"meeting {viewer.meeting_id}", people=[found.person_id for found in memberships])
     return memberships
+
+
+def check_as_seen(meeting_id: int, rows: Sequence[InvitedPerson], *, seen: str) -> None:
+    """Raise Conflict where a list would do something else by now than its preview showed. Asked behind the lock."""
+    if seen and seen != fingerprint(rows, known=queries.members_by_address(meeting_id)):
+        raise Conflict("The list of people has changed since you saw this preview. Look at it once more.")
 
 
 def queue_mails(tx: Transaction, memberships: Sequence[Membership], *, kind: MailKind) -> None:

@@ -1,7 +1,8 @@
 """What a list changes about the people who are on it; the preview and the storing ask the same function."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+import hashlib
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass, replace
 
 from sigforum.people.domain import GONE, MembershipStatus, Role
 from sigforum.people.forms import InvitedPerson
@@ -66,6 +67,22 @@ def place_changes(before: Place, after: Place, *, codes: Mapping[int, str]) -> t
         PlaceChange(field=field.replace("_", " "), before=old, after=new, is_demotion=field == "role" and (
             _RANKS.index(Role(new)) > _RANKS.index(Role(old))))
         for field, (old, new) in words.items() if old != new or field == "sessions")
+
+
+def fingerprint(rows: Iterable[InvitedPerson], *, known: Mapping[str, Membership]) -> str:
+    """A short name of exactly what a list would do, given who is known by which address. What it leaves as it is, such
+    as an answer that comes in meanwhile, makes no other one of it."""
+    told = []
+    for row in rows:
+        before = place_now(known[row.email]) if row.email in known else None
+        after, old = asdict(place_after(before, row)), asdict(before) if before else {}
+        told.append((row.email, before is None, [(field, _in_order(old.get(field)), _in_order(new))
+                                                 for field, new in after.items() if old.get(field) != new]))
+    return hashlib.sha256(repr(sorted(told)).encode()).hexdigest()[:16]
+
+
+def _in_order(value: object) -> object:
+    return sorted(value) if isinstance(value, frozenset) else str(value)
 
 
 def session_words(identifiers: frozenset[int], codes: Mapping[int, str]) -> str:

@@ -16,7 +16,7 @@ from sigforum.kernel.places import collect
 from sigforum.people import queries
 from sigforum.people.domain import Viewer
 from sigforum.people.forms import InvitedPerson, parse_invitations
-from sigforum.people.inviting import take_in
+from sigforum.people.inviting import check_as_seen, take_in
 from sigforum.people.inviting_models import ListImport
 from sigforum.people.policy import check_manages_people
 from sigforum.transaction import transaction
@@ -27,9 +27,10 @@ MOST_AT_ONCE = 500
 PIECE = 100
 
 
-def request_import(viewer: Viewer, text: str, *, codes: Mapping[str, int], sends_mail: bool) -> ListImport:
+def request_import(viewer: Viewer, text: str, *, codes: Mapping[str, int], sends_mail: bool,
+                   seen: str = "") -> ListImport:
     """Hand a checked list to the worker. Raises Invalid while a row is wrong, and Conflict while another list is
-    being taken in."""
+    being taken in, or where the list would do something else by now than the preview named `seen` showed."""
     check_manages_people(viewer)
     people = read_outside(parse_invitations, text, codes=codes, known=frozenset(_addresses(viewer.meeting_id)),
                           field="list", size=len(text)).people
@@ -37,6 +38,7 @@ def request_import(viewer: Viewer, text: str, *, codes: Mapping[str, int], sends
         if db.session.scalar(select(ListImport.id).where(
                 ListImport.meeting_id == viewer.meeting_id, ListImport.state == "queued").limit(1)):
             raise Conflict("Another list is being taken in. Wait until it is done.")
+        check_as_seen(viewer.meeting_id, people, seen=seen)
         found = ListImport(meeting_id=viewer.meeting_id, requested_by_id=viewer.person_id, text=text,
                            sends_mail=sends_mail, total_rows=len(people))
         db.session.add(found)

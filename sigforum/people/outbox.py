@@ -58,13 +58,17 @@ def recipients(meeting_id: int, kind: MailKind) -> list[Recipient]:
     return found
 
 
-def send_wave(viewer: Viewer, kind: MailKind, membership_ids: Collection[int] | None) -> int:
+def send_wave(viewer: Viewer, kind: MailKind, membership_ids: Collection[int] | None, *,
+              seen: Collection[int] | None = None) -> int:
     """Queue a mail to those chosen, None for all whom it can go to; how many. Those it can no longer go to, because
-    they have answered meanwhile, are passed over. Raises Invalid where nobody is left."""
+    they have answered meanwhile, are passed over. Raises Invalid where nobody is left, and where it would go to
+    somebody who is not among those `seen`."""
     check_manages_people(viewer)
     with transaction() as tx:
         chosen = [one.membership for one in recipients(viewer.meeting_id, kind)
                   if membership_ids is None or one.membership.id in membership_ids]
+        if seen is not None and any(one.id not in seen for one in chosen):
+            raise Invalid({"chosen": "There are more people to send to than this page showed. Look at it once more."})
         if not chosen:
             raise Invalid({"chosen": "Nobody is chosen to whom this mail can go now."})
         queue_mails(tx, chosen, kind=kind)

@@ -79,7 +79,7 @@ def send(viewer: Viewer, meeting: Any, kind: str) -> ResponseReturnValue:
         return _refused(viewer, meeting, found, typed)
     wanted = None if request.form.get("whom") == "all" else chosen_ids(request.form.getlist("chosen"))
     try:
-        count = outbox.send_wave(viewer, found, wanted)
+        count = outbox.send_wave(viewer, found, wanted, seen=_seen() if wanted is None else None)
     except Invalid as refusal:
         return _page(viewer, meeting, found, errors=refusal.errors), 422
     flash(f"{plural(count, 'mail')} on the way.")
@@ -94,6 +94,12 @@ def show_import(viewer: Viewer, meeting: Any, import_id: int) -> ResponseReturnV
     if wants_json():
         return jsonify(ok=True, state=found.state, done=found.done_rows, total=found.total_rows)
     return render_template("people/list_import.html", meeting=meeting, found=found)
+
+
+def _seen() -> frozenset[int] | None:
+    """Everybody whom the page offered to send to; None where the form does not say."""
+    seen = request.form.get("seen")
+    return None if seen is None else chosen_ids(seen.split())
 
 
 def _words_not_kept(viewer: Viewer, kind: MailKind) -> Wording | None:
@@ -134,4 +140,5 @@ def _page(viewer: Viewer, meeting: Any, kind: MailKind, *, typed: Wording | None
         is_typed=typed is not None and not _is_kept(typed, kind, kept),
         empty=outbox.empty_values(typed or kept, [one.membership for one in found]), placeholders=PLACEHOLDERS,
         errors=errors or {}, recipient=recipient, words=words,
-        recipients=shown[:MOST_SHOWN], total=len(shown), all_count=len(found), group=group, groups=groups)
+        recipients=shown[:MOST_SHOWN], total=len(shown), all_count=len(found),
+        seen=" ".join(str(one.membership.id) for one in found), group=group, groups=groups)

@@ -119,6 +119,11 @@ def members(meeting_id: int) -> list[Membership]:
         .order_by(func.lower(SHOWN_NAME), Membership.id)))
 
 
+def members_by_address(meeting_id: int) -> dict[str, Membership]:
+    """The same by the address that the meeting knows, without those whose data was erased."""
+    return {found.shown_address: found for found in members(meeting_id) if found.person.erased_at is None}
+
+
 def member(meeting_id: int, membership_id: int) -> Membership:
     """One member of a meeting. Raises NotFound for another meeting's."""
     found = db.session.scalar(

@@ -64,7 +64,9 @@ def invite(viewer: Viewer, meeting: Any) -> ResponseReturnValue:
         try:
             return _take(viewer, meeting, invitations, text=text, codes=codes, sends_mail=step == "send")
         except (Invalid, Conflict) as refusal:
-            # What stood in the way may have come up since the preview: the list must not be lost over it.
+            # What stood in the way may have come up since the preview: the list must not be lost over it,
+            # and what it would do now is shown.
+            preview = list_preview(viewer.meeting_id, invitations, codes=codes_by_id(meeting))
             return _invite_page(text, errors={"list": refusal.message}, preview=preview), refusal.status
     return _invite_page(text, preview=preview, left_out=left_out), 422 if invitations.wrong_rows else 200
 
@@ -96,11 +98,11 @@ def _invite_page(text: str, *, errors: Mapping[str, str] | None = None, preview:
 def _take(viewer: Viewer, meeting: Any, invitations: InvitationList, *, text: str, codes: dict[str, int],
           sends_mail: bool) -> ResponseReturnValue:
     """Store a checked list: a short one at once, a long one by the worker."""
-    count = len(invitations.people)
+    count, seen = len(invitations.people), request.form.get("seen", "")
     if count > MOST_AT_ONCE:
-        found = request_import(viewer, text, codes=codes, sends_mail=sends_mail)
+        found = request_import(viewer, text, codes=codes, sends_mail=sends_mail, seen=seen)
         return redirect(url_for("inviting.show_import", slug=meeting.slug, import_id=found.id))
-    actions.invite_people(viewer, invitations.people, send_mail=sends_mail)
+    actions.invite_people(viewer, invitations.people, send_mail=sends_mail, seen=seen)
     if sends_mail:
         flash(f"{plural(count, 'person', 'people')} invited. Mails are on their way.")
         return redirect(url_for("people.show_people", slug=meeting.slug))

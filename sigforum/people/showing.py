@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from sigforum.people import queries
 from sigforum.people.domain import Progress, invitation_progress
 from sigforum.people.forms import InvitationList, InvitationRow
-from sigforum.people.list_changes import PlaceChange, place_after, place_changes, place_now
+from sigforum.people.list_changes import PlaceChange, fingerprint, place_after, place_changes, place_now
 from sigforum.people.models import Membership, OutgoingMail
 
 MOST_MEMBERS, MOST_ROWS = 500, 200
@@ -58,6 +58,8 @@ class ListPreview:
     changes: Mapping[str, tuple[PlaceChange, ...]]
     # The addresses of new people.
     new: frozenset[str]
+    # Names exactly these changes; whoever stores the list says which ones were seen.
+    seen: str
 
     @property
     def demotions(self) -> int:
@@ -93,7 +95,7 @@ def list_preview(meeting_id: int, invitations: InvitationList, *, codes: Mapping
     """The rows that must be mended, then those that change people who are here, then the others, as far as a page
     holds them. Who is known from elsewhere is not said: whether an address has been here is no organizer's business
     but the own meeting's."""
-    known = {found.shown_address: found for found in queries.members(meeting_id) if found.person.erased_at is None}
+    known = queries.members_by_address(meeting_id)
     people = [row.person for row in invitations.rows if row.person is not None]
     changes = {}
     for person in people:
@@ -104,7 +106,8 @@ def list_preview(meeting_id: int, invitations: InvitationList, *, codes: Mapping
     right = sorted((row for row in invitations.rows if row.person), key=lambda row: _interest(row, changes))
     shown = sorted([*wrong[:MOST_ROWS], *right[:max(0, MOST_ROWS - len(wrong))]], key=lambda row: row.line)
     return ListPreview(rows=tuple(shown), wrong=wrong, total=len(invitations.rows), changes=changes,
-                       new=frozenset(person.email for person in people) - known.keys())
+                       new=frozenset(person.email for person in people) - known.keys(),
+                       seen=fingerprint(people, known=known))
 
 
 def _interest(row: InvitationRow, changes: Mapping[str, tuple[PlaceChange, ...]]) -> int:
