@@ -55,10 +55,14 @@ def is_withheld(*, secrecy: str, answered: int, least_told: int = 0) -> bool:
         is_secret=secrecy == Secrecy.SECRET)
 
 
-def may_name_missing(*, secrecy: str, voted: int) -> bool:
-    """Whether the chair is told who has not voted: not while one or two have. Closed at that moment, the result would
-    be what the few who are not on the list voted."""
-    return secrecy == Secrecy.OPEN or voted == 0 or voted >= FEWEST_PEOPLE
+def may_name_missing(*, secrecy: str, voted: int, names_people: bool) -> bool:
+    """Whether the chair is told by name who has not voted.
+
+    Never where the session names nobody: whoever goes from the list is here at that moment, and unnamed words that
+    come beside it would be theirs. Nor while one or two have voted: closed at that moment, the result would be what
+    the few who are not on the list voted.
+    """
+    return names_people and (secrecy == Secrecy.OPEN or voted == 0 or voted >= FEWEST_PEOPLE)
 
 
 def leaves_too_few(*, secrecy: str, voted: int) -> bool:
@@ -124,13 +128,14 @@ def check_secrecy(*, secrecy: str, visibility: str, attribution: str) -> None:
                        "Show its result after you reveal it.")
 
 
-def who_sees_what(*, secrecy: str, visibility: str) -> str:
-    """The line at the ballot that says exactly who can see what."""
+def who_sees_what(*, secrecy: str, visibility: str, attribution: str = "named") -> str:
+    """The line at the ballot that says exactly who can see what; `attribution` is the rule of its forum session."""
     is_live = visibility == Visibility.LIVE and secrecy != Secrecy.SECRET
     steps = "" if secrecy == Secrecy.OPEN else ", by three people or more at a time"
     result = (f"Everyone in this session sees the totals move while people vote{steps}." if is_live else
-              "Until the facilitator reveals the result, everyone sees only how many have voted; facilitators also "
-              "see who has not, except while one or two have.")
+              "Until the facilitator reveals the result, everyone sees only how many have voted; "
+              + ("facilitators also see who has not, except while one or two have." if attribution == "named" else
+                 "nobody is told who has not."))
     return f"{result} {_SECRECY[Secrecy(secrecy)]}"
 
 

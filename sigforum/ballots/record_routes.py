@@ -28,7 +28,8 @@ def show_record(viewer: Viewer, meeting: Any, poll_id: int) -> ResponseReturnVal
     terms = newest.frozen if newest else poll.terms
     return render_template(
         "ballots/record.html", poll=poll, slug=meeting.slug, forum_session=poll.forum_session, terms=terms,
-        kind=kind_named(poll.kind), privacy=who_sees_what(secrecy=terms.secrecy, visibility=terms.visibility),
+        kind=kind_named(poll.kind), privacy=who_sees_what(secrecy=terms.secrecy, visibility=terms.visibility,
+                                                       attribution=poll.forum_session.attribution),
         records=round_records(poll, audience=audience), audience=audience, words=WORDS)
 
 

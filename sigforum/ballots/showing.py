@@ -16,6 +16,7 @@ from sigforum.ballots.watched import is_stepped
 from sigforum.consensus.scale import Scale
 from sigforum.disclosures import queries as disclosures
 from sigforum.live.gateway import Onlooker
+from sigforum.live.queries import names_people
 from sigforum.people.domain import Audience
 
 
@@ -82,6 +83,8 @@ class ShownPoll:
     kind: Any
     # Who is entitled and has not voted; for the chair alone, while the round is open.
     missing: tuple[str, ...] = ()
+    # Whether the session names people; where it does not, who is missing is told by number.
+    names_people: bool = True
     # Whether the result is as of a step that several people have passed, and the turnout is of now.
     is_watched: bool = False
     late: int = 0
@@ -151,9 +154,9 @@ def shown_poll(poll: Poll, onlooker: Onlooker, *, with_vote: bool = False) -> Sh
         is_withheld=seen.result and asked is not None and queries.is_kept_back(asked), sight=seen,
         is_chair=onlooker.audience is Audience.CHAIR, is_voter=onlooker.audience is Audience.SPEAKER,
         terms=terms, rule_text=rule_text(terms), earlier_text=earlier_rule_text(terms.rule), paper=paper, kind=kind,
-        privacy=who_sees_what(secrecy=terms.secrecy, visibility=terms.visibility),
-        missing=vote_queries.missing_names(poll, asked) if seen.missing and asked and may_name_missing(
-            secrecy=terms.secrecy, voted=vote_queries.voted(asked)) else (), is_watched=is_watched,
+        privacy=who_sees_what(secrecy=terms.secrecy, visibility=terms.visibility,
+                              attribution=poll.forum_session.attribution),
+        **_missing(poll, asked, seen), is_watched=is_watched,
         late=vote_queries.late(asked) if asked and poll.state != PollState.OPEN else 0,
         feedback=_feedback(poll, asked) if with_vote else None, has_ballot=with_vote, **own)
 
@@ -201,6 +204,14 @@ def rule_text(terms: Terms) -> str:
     settings = terms.settings
     scale = Scale(settings["scale_min"], settings["scale_max"]) if "scale_min" in settings else None
     return described_rule(terms.rule, scale=scale)
+
+
+def _missing(poll: Poll, asked: Round | None, seen: Sight) -> dict[str, Any]:
+    if asked is None or not seen.missing:
+        return {}
+    is_named = names_people(poll.forum_session_id)
+    is_told = may_name_missing(secrecy=asked.frozen.secrecy, voted=vote_queries.voted(asked), names_people=is_named)
+    return {"missing": vote_queries.missing_names(poll, asked) if is_told else (), "names_people": is_named}
 
 
 def _feedback(poll: Poll, asked: Round | None) -> ShownRound | None:

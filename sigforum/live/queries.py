@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from sqlalchemy import and_, bindparam, or_, select
+from sqlalchemy import and_, bindparam, exists, or_, select
 
 from sigforum.extensions import db
 from sigforum.transaction import MeetingCounter, MeetingEvent
@@ -51,9 +51,12 @@ def meeting_of_forum(forum_session_id: int) -> int:
 
 
 def names_people(forum_session_id: int) -> bool:
-    """Whether a forum session's rule of attribution names people; asked of the bare table in the same way."""
-    table = db.metadata.tables["forum_sessions"]
-    return db.session.scalar(select(table.c.attribution).where(table.c.id == forum_session_id)) == "named"
+    """Whether a forum session names whoever speaks in it; asked of the bare tables in the same way. It does not where
+    its rule of attribution is another, nor where words stand in it that were written under another."""
+    places, said = db.metadata.tables["forum_sessions"], db.metadata.tables["responses"]
+    has_unnamed = exists().where(said.c.forum_session_id == places.c.id, said.c.attribution != "named")
+    return db.session.scalar(select(places.c.id).where(
+        places.c.id == forum_session_id, places.c.attribution == "named", ~has_unnamed)) is not None
 
 
 def is_question_of(question_id: int, forum_session_id: int) -> bool:

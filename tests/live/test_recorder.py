@@ -12,6 +12,9 @@ from collections.abc import Iterator
 import pytest
 
 from sigforum.ballots import queries as ballots
+from sigforum.ballots.actions import create_poll
+from sigforum.ballots.forms import parse_poll
+from sigforum.ballots.models import Poll
 from sigforum.ballots.recusing import recuse, take_back
 from sigforum.extensions import db
 from sigforum.people.domain import Audience
@@ -35,22 +38,25 @@ SLOWER = {"chair": ("sessions/{code}", "sessions/{code}/recusals", "sessions/{co
           "ada": ("audit.csv", "people", "people/outbox/reminder", "sessions/{code}/summary/edit"),
           "cyn": ("sessions/{code}", "sessions/{code}/summary", "search?q=words")}
 CHAIRS = {"1A": "finn", "1B": "gus"}
+# Who votes first in every open poll, so that nobody is kept back for being one of the first two.
+EARLY = ("cyn", "v4", "v5")
+RULES = {"1A": "chatham", "1B": "role"}
 
 
 @pytest.fixture(scope="module")
 def room(running: Stage) -> Iterator[Stage]:
     """Four people in a session that names nobody, a fifth and its chairs, and a summary that is being signed."""
     cast = running.cast
-    add_voters(cast, 4)
-    for code, attribution in (("1A", "chatham"), ("1B", "role")):
+    add_voters(cast, 6)
+    for code, attribution in RULES.items():
         cast.forum_session(code).attribution = attribution
     db.session.commit()
     identifier = cast.forum_session("1A").id
     begin_summary(cast.viewer("finn"), identifier)
     write_line(cast.viewer("finn"), identifier, kind=LineKind.ANSWER, words=Wording(text="In closed systems."))
     move_summary(cast.viewer("finn"), identifier, verb="ask_review")
-    for name in (*SUSPECTS, "cyn"):
-        for code, attribution in (("1A", "chatham"), ("1B", "role")):
+    for name in (*SUSPECTS, *EARLY):
+        for code, attribution in RULES.items():
             answer = running.visitor(name).post(f"sessions/{code}/enter", notice="0", attribution=attribution,
                                                 choice="take_part")
             assert answer.status_code == 200
@@ -61,7 +67,7 @@ def room(running: Stage) -> Iterator[Stage]:
 
 def act(stage: Stage, name: str, kind: str, code: str, dice: random.Random) -> None:
     """What one person does, with all that goes before it: coming in, changing a consent, writing."""
-    visitor, attribution = stage.visitor(name), {"1A": "chatham", "1B": "role"}[code]
+    visitor, attribution = stage.visitor(name), RULES[code]
     if visitor.sockets and dice.random() < 0.4:
         visitor.sockets.pop().close()
     socket = visitor.sockets[-1] if visitor.sockets else visitor.listen(code)
@@ -119,6 +125,45 @@ def test_record_names_nobody_who_wrote_signed_or_voted_better_than_lots_would(re
     trials = right = 0
     for notes, truth in record.values():
         right += hits(guesses(notes, NAMES, acts=len(truth), seed=11), truth)
+        trials += len(truth)
+    assert trials >= 200
+    assert chance(right, trials, one_in=len(NAMES)) > LEVEL, f"{right} of {trials} were named"
+
+
+def open_poll(stage: Stage, code: str, secrecy: str) -> Poll:
+    """A poll that is told after it is revealed, in which three people have voted."""
+    cast, chair = stage.cast, CHAIRS[code]
+    poll = create_poll(cast.viewer(chair), cast.forum_session(code).id, parse_poll({
+        "kind": "rating", "title": "Beside words", "statements": "First\nSecond", "rule": "percent_agreement",
+        "secrecy": secrecy, "visibility": "after_reveal"}))
+    move(cast, poll, "open", name=chair)
+    for name in EARLY:
+        vote(cast, name, poll, rating_answer(poll, 5, 5))
+    return poll
+
+
+def beside_an_open_poll(stage: Stage, *, polls: int, code: str, seed: int) -> tuple[list[Note], dict[int, str]]:
+    """The record of people who vote in an open poll and then write, one after the other by lot, poll after poll."""
+    dice, truth, chair = random.Random(seed), {}, CHAIRS[code]
+    recorder = Recorder(stage, {chair: (f"sessions/{code}/console",)}, {chair: (f"sessions/{code}",)})
+    recorder.listen(chair, code)
+    for number in range(polls):
+        poll = open_poll(stage, code, ("confidential", "secret")[number % 2])
+        recorder.look(len(truth))
+        for name in dice.sample(SUSPECTS, k=len(SUSPECTS)):
+            vote(stage.cast, name, poll, rating_answer(poll, dice.randint(1, 9), dice.randint(1, 9)))
+            stage.visitor(name).say(f"Some words {secrets.token_hex(4)}", code=code, question=stage.question(code))
+            truth[len(truth) + 1] = NAMES[SUSPECTS.index(name)]
+            recorder.look(len(truth))
+        move(stage.cast, poll, "close", name=chair)
+    return recorder.notes, truth
+
+
+def test_record_names_nobody_who_votes_and_writes_beside_an_open_poll(room: Stage) -> None:
+    trials = right = 0
+    for code, polls, seed in (("1A", 30, 37), ("1B", 20, 41)):
+        notes, truth = beside_an_open_poll(room, polls=polls, code=code, seed=seed)
+        right += hits(guesses(notes, NAMES, acts=len(truth), seed=43), truth)
         trials += len(truth)
     assert trials >= 200
     assert chance(right, trials, one_in=len(NAMES)) > LEVEL, f"{right} of {trials} were named"
