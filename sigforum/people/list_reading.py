@@ -59,13 +59,37 @@ def table(text: str, *, columns: Collection[str]) -> list[TableRow]:
             TableRow(before + line if has_lines else place, [name, address])
             for place, (line, name, address) in enumerate(found, start=1))]
     delimiter = told["sign"].replace("\\t", "\t") if told else _delimiter(lines, columns)
-    reader = csv.reader(io.StringIO(lines), delimiter=delimiter, skipinitialspace=True)
-    try:
-        rows = [TableRow(before + reader.line_num, cells) for cells in reader]
-    except csv.Error as problem:
-        raise Invalid({"list": f"Line {before + reader.line_num} cannot be read as CSV: {problem}."}) from None
+    rows = _rows(lines, delimiter, before)
     named = next((place for place, row in enumerate(rows) if any(map(str.strip, row.cells))), 0)
     return rows[named:]
+
+
+def _rows(lines: str, delimiter: str, before: int) -> list[TableRow]:
+    """Every row; `before` lines were cut off above them. Raises Invalid, also where a quotation mark is left open."""
+    rows: list[TableRow] = []
+    reader, raw = csv.reader(io.StringIO(lines), delimiter=delimiter, skipinitialspace=True), lines.split("\n")
+    while True:
+        start = reader.line_num
+        try:
+            cells = next(reader)
+        except StopIteration:
+            return rows
+        except csv.Error as problem:
+            raise Invalid({"list": f"Line {before + reader.line_num} cannot be read as CSV: {problem}."}) from None
+        if _is_left_open("\n".join(raw[start:reader.line_num]), delimiter, is_long=reader.line_num > start + 1):
+            raise Invalid({"list": f"Line {before + start + 1}: is a quotation mark not closed? People in the lines "
+                                   "behind it would be lost."})
+        rows.append(TableRow(before + reader.line_num, cells))
+
+
+def _is_left_open(row: str, delimiter: str, *, is_long: bool) -> bool:
+    """Whether a mark opened in this row is not closed where its cell ends. Words behind a closed one, as in
+    `"Ann" Smith`, are no harm while the row is one line."""
+    try:
+        list(csv.reader(io.StringIO(row), delimiter=delimiter, skipinitialspace=True, strict=True))
+    except csv.Error as problem:
+        return is_long or "end of data" in str(problem)
+    return False
 
 
 def _delimiter(lines: str, columns: Collection[str]) -> str:

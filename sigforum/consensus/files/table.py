@@ -15,6 +15,7 @@ PERSON_HEADERS = frozenset({"", "person", "people", "participant", "participants
                             "id", "rater", "expert", "voter", "voter-id", "person-id", "respondent"})
 GROUP_HEADERS = frozenset({"group", "groups", "stakeholder group", "stakeholder_group", "stakeholder"})
 COUNT_HEADERS = frozenset({"count", "ballots", "weight"})
+UNCLOSED = "A quotation mark is opened here and not closed in its cell, so what stands behind it would be lost."
 
 
 class FileProblem(Invalid):
@@ -154,7 +155,8 @@ def whole_number(cell: str, *, row: int, column: str | None = None) -> int:
 
 
 def _lines(text: str, delimiter: str) -> Iterator[Row]:
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+    # Without `strict` a quotation mark that is never closed would make one cell of all rows behind it.
+    reader, columns = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True), 0
     while True:
         # A quoted cell can run over several lines; the row is named by its first one.
         number = reader.line_num + 1
@@ -163,6 +165,30 @@ def _lines(text: str, delimiter: str) -> Iterator[Row]:
         except StopIteration:
             return
         except csv.Error as problem:
-            raise FileProblem(f"This is no CSV: {problem}.", row=number) from None
+            raise FileProblem(_unreadable(problem, several=reader.line_num > number), row=number) from None
+        if columns and _swallows(cells, delimiter, columns):
+            raise FileProblem(UNCLOSED, row=number)
         if any(cell.strip() for cell in cells):
+            columns = columns or len(cells)
             yield Row(number, tuple(cells))
+
+
+def _unreadable(problem: csv.Error, *, several: bool) -> str:
+    """What is wrong in words; a mark left open shows at the end of the file, or at the next mark."""
+    return UNCLOSED if several or "end of data" in str(problem) else f"This is no CSV: {problem}."
+
+
+def _swallows(cells: Sequence[str], delimiter: str, columns: int) -> bool:
+    """Whether a cell took cells or whole rows in: the row is too short by what it holds, or goes on over lines one of
+    which looks like the rest of a row, with a number at its end."""
+    is_short = len(cells) < columns
+    for place, cell in enumerate(cells):
+        lines = cell.splitlines()
+        if is_short and len(lines) > 1:
+            return True
+        for number, line in enumerate(lines):
+            parts = line.split(delimiter)
+            fits = len(parts) == columns - (place if number == 0 else 0)
+            if (is_short or len(lines) > 1) and len(parts) > 1 and fits and parts[-1].strip().lstrip("-").isdecimal():
+                return True
+    return False
