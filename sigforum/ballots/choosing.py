@@ -1,4 +1,4 @@
-"""What the kinds that choose share: the answers beside the question, known options, and shares with intervals."""
+"""What the kinds that choose share: the answers beside the question, known options, and shares."""
 
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
@@ -25,7 +25,20 @@ OFFERED = "offered"
 OFFERS = {OFFERED: "Offered", "left_out": "Left out"}
 # How ballots are told: to their own voters in a later round, and in the list of an open poll.
 ABSTAINED, OUTSIDE_EXPERTISE = "Abstained", "Outside my expertise"
-SHARE_COLUMNS = (Column(key="count", label="Chosen by"), Column(key="interval", label="95 % interval"))
+INTERVAL = Column(key="interval", label="95 % interval")
+# Who may choose is no sample of anybody. Rounds that opened under older terms, which do not say so, have intervals.
+INTERVALS, NO_INTERVALS = "intervals", "none"
+
+
+def has_intervals(paper: Paper) -> bool:
+    """Whether the shares of a round have intervals, as those of older terms have."""
+    return paper.settings.get(INTERVALS) != NO_INTERVALS
+
+
+def columns_under(columns: Sequence[Column], paper: Paper) -> tuple[Column, ...]:
+    """The columns of a kind that chooses; that of the interval stands behind the share where there is one."""
+    first, *rest = columns
+    return (first, *([INTERVAL] if has_intervals(paper) else []), *rest)
 
 
 def read_offer(raw: Mapping[str, str]) -> str:
@@ -124,14 +137,16 @@ def who_answered(answers: Sequence[Answer], headcount: Headcount, *, did: str) -
 
 
 def count_choices(kind: str, answers: Sequence[Answer], chosen: Sequence[Collection[str]], paper: Paper, *,
-                  headcount: Headcount, columns: Sequence[Column] = SHARE_COLUMNS, did: str = "chose") -> Result:
+                  headcount: Headcount, label: str = "Chosen by", did: str = "chose") -> Result:
     """The share of each option among those who chose; `chosen` has the keys of each such ballot."""
     lines = tuple(ResultLine(
         key=option.key, text=option.text, answered=len(chosen),
-        figures=share_figures(sum(option.key in keys for keys in chosen), len(chosen)))
+        figures=share_figures(sum(option.key in keys for keys in chosen), len(chosen),
+                              has_interval=has_intervals(paper)))
         for option in paper.options)
     return Result(
         kind=kind, headcount=headcount, answered=len(answers),
         abstained=sum(is_abstention(answer) for answer in answers),
-        outside=sum(is_outside(answer) for answer in answers), columns=tuple(columns), lines=lines,
+        outside=sum(is_outside(answer) for answer in answers), lines=lines,
+        columns=columns_under([Column(key="count", label=label)], paper),
         text=who_answered(answers, headcount, did=did))

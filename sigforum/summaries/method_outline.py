@@ -68,9 +68,8 @@ def terms_text(poll: PollSummary, *, is_frozen: bool) -> str:
 
 def convention_texts(document: SummaryDocument) -> Iterator[str]:
     """Conventions behind the numbers; only those that some number here rests on."""
-    yield ("Shares are printed as n of N with a 95 % Wilson score interval, which is as if the panel were a random "
-           "sample of a larger one; motions have none. Whom N counts is said by the rule; who was recused is never "
-           "part of it, and “outside my expertise” is an answer of its own.")
+    yield (f"Shares are printed as n of N{_interval_text(document)}. Whom N counts is said by the rule; who was "
+           "recused is never part of it, and “outside my expertise” is an answer of its own.")
     if any(poll.scale is not None for poll in document.polls):
         yield ("Medians and quartiles in tables are read linearly between the two neighbours (type 7 of Hyndman and "
                "Fan); a rule that reads percentiles otherwise says so in its own words.")
@@ -83,6 +82,18 @@ def convention_texts(document: SummaryDocument) -> Iterator[str]:
     yield "Stakeholder groups are counted apart from three people on, also against subtraction from the totals."
     libraries = f" ({', '.join(document.provenance.libraries)})" if document.provenance.libraries else ""
     yield f"Software: {document.provenance.software}{libraries}."
+
+
+def _interval_text(document: SummaryDocument) -> str:
+    """Which shares have intervals here: those of ratings, and of choices and motions under older terms."""
+    having = {poll.kind_label.lower(): poll.scale is not None for poll in document.polls for line in poll.lines
+              if line.share is not None and line.share.low_percent is not None}
+    if not having:
+        return ""
+    older = [label for label, is_rating in sorted(having.items()) if not is_rating]
+    also = f", and here those of {' and '.join(older)} under earlier terms" if older else ""
+    return (f"; those of ratings have a 95 % Wilson score interval beside them{also}, which is as if the panel were a "
+            "random sample of a larger one; motions and elections have none")
 
 
 def answers_table(document: SummaryDocument) -> Table | None:

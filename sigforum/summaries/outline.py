@@ -110,7 +110,7 @@ def provenance_table(document: SummaryDocument) -> Table:
     newest = f"number {found.event_number}, {moment_text(found.event_at)}" if found.event_at else "none yet"
     rows = [("Newest event", newest), ("Inputs", f"sha256 {found.inputs_sha256}"),
             *((f"Frozen poll “{poll.title}”", f"sha256 {poll.frozen_sha256}") for poll in document.polls),
-            ("Intervals", "95 %, Wilson score"), ("Software", found.software)]
+            ("Intervals", "95 %, Wilson score, as if of a random sample"), ("Software", found.software)]
     return Table(caption="How to check the numbers.", columns=("What", "Value"), rows=tuple(rows),
                  words=frozenset({0, 1}))
 

@@ -4,11 +4,15 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sigforum.ballots.choosing import (
+    INTERVALS,
+    NO_INTERVALS,
     OFFERED,
     OUTSIDE_EXPERTISE,
     answer_beside,
+    columns_under,
     describe_beside,
     everywhere,
+    has_intervals,
     read_offer,
     share_figures,
     who_answered,
@@ -35,7 +39,6 @@ BY_SIZE = "by_size"
 GROUPS = (BY_SIZE, "always", "never")
 COLUMNS = (
     Column(key="count", label="Agree"),
-    Column(key="interval", label="95 % interval"),
     Column(key="disagree", label="Disagree"),
     Column(key="pass", label="Pass"),
     Column(key="outside", label="Outside expertise"),
@@ -57,7 +60,7 @@ class Agree:
         groups = str(raw.get("groups") or BY_SIZE)
         if groups not in GROUPS:
             raise Invalid({"groups": "Choose whether groups are looked for in the votes."})
-        return {"outside": read_offer(raw), "groups": groups}
+        return {"outside": read_offer(raw), "groups": groups, INTERVALS: NO_INTERVALS}
 
     def read_form(self, form: Mapping[str, str]) -> dict[str, Any]:
         """Fields named `agree-<key>`, and `abstain` for the whole ballot."""
@@ -90,8 +93,8 @@ class Agree:
         """For each statement the share that agrees among those who agree or disagree, and who answered it."""
         return Result(
             kind=self.name, headcount=headcount, answered=len(answers),
-            abstained=sum(is_abstention(answer) for answer in answers), columns=COLUMNS,
-            lines=tuple(_line(option, answers, headcount) for option in paper.options),
+            abstained=sum(is_abstention(answer) for answer in answers), columns=columns_under(COLUMNS, paper),
+            lines=tuple(_line(option, answers, paper, headcount) for option in paper.options),
             text=who_answered(answers, headcount, did="voted on statements"))
 
     def describe(self, answer: Answer, paper: Paper) -> dict[str, str]:
@@ -108,14 +111,15 @@ class Agree:
         return {key: OUTSIDE_PLACE if place == OUTSIDE else place for key, place in places.items()}
 
 
-def _line(option: PaperOption, answers: Sequence[Answer], headcount: Headcount) -> ResultLine:
+def _line(option: PaperOption, answers: Sequence[Answer], paper: Paper, headcount: Headcount) -> ResultLine:
     given = [answer["votes"][option.key] for answer in answers if option.key in answer.get("votes", {})]
     counts = {word: given.count(word) for word in WORDS}
     return ResultLine(
         key=option.key, text=option.text, answered=len(given),
         distribution=tuple((label, counts[word]) for word, label in WORDS.items()),
         figures={
-            **share_figures(counts["agree"], counts["agree"] + counts["disagree"]),
+            **share_figures(counts["agree"], counts["agree"] + counts["disagree"],
+                            has_interval=has_intervals(paper)),
             "disagree": counts["disagree"], "pass": counts["pass"], "outside": counts[OUTSIDE],
             "turnout": f"{len(given)} of {headcount.entitled}"})
 

@@ -4,7 +4,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sigforum.ballots.choosing import (
-    SHARE_COLUMNS,
+    INTERVALS,
+    NO_INTERVALS,
     answer_beside,
     chosen_places,
     count_choices,
@@ -16,9 +17,7 @@ from sigforum.ballots.choosing import (
     place_beside,
     read_offer,
 )
-from sigforum.ballots.domain import Answer, Column, Headcount, Paper, Result
-
-COLUMNS = (Column(key="count", label="Approved by"), *SHARE_COLUMNS[1:])
+from sigforum.ballots.domain import Answer, Headcount, Paper, Result
 
 
 class Approval:
@@ -32,7 +31,7 @@ class Approval:
 
     def parse_settings(self, raw: Mapping[str, str]) -> dict[str, Any]:
         """Whether "outside my expertise" is offered. Raises Invalid by field."""
-        return {"outside": read_offer(raw)}
+        return {"outside": read_offer(raw), INTERVALS: NO_INTERVALS}
 
     def read_form(self, form: Mapping[str, str]) -> dict[str, Any]:
         """Fields named `approve-<key>`, and `outside` or `abstain` for the whole ballot."""
@@ -53,7 +52,7 @@ class Approval:
               rule: Mapping[str, Any] | None) -> Result:
         """The share of those who approve of each option; who approves of none still counts in all of them."""
         chosen = [answer["approved"] for answer in answers if "approved" in answer]
-        return count_choices(self.name, answers, chosen, paper, headcount=headcount, columns=COLUMNS,
+        return count_choices(self.name, answers, chosen, paper, headcount=headcount, label="Approved by",
                              did="marked what they approve of")
 
     def describe(self, answer: Answer, paper: Paper) -> dict[str, str]:

@@ -5,6 +5,7 @@ from typing import Any
 
 from sigforum.ballots.choosing import (
     ABSTAINED,
+    INTERVAL,
     answer_beside,
     describe_beside,
     everywhere,
@@ -35,7 +36,6 @@ from sigforum.kernel.text import one_line
 LONGEST_LABEL = 30
 # What the rule gets: a scale of two points, no and yes.
 RATINGS = {"no": 0, "yes": 1}
-INTERVAL = Column(key="interval", label="95 % interval")
 
 
 class Motion:

@@ -4,6 +4,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sigforum.ballots.choosing import (
+    INTERVALS,
+    NO_INTERVALS,
     answer_beside,
     chosen_places,
     count_choices,
@@ -51,7 +53,7 @@ class Multiple:
             errors |= refusal.errors
         if errors:
             raise Invalid(errors)
-        return {"min_chosen": low, "max_chosen": high, "outside": offer}
+        return {"min_chosen": low, "max_chosen": high, "outside": offer, INTERVALS: NO_INTERVALS}
 
     def read_form(self, form: Mapping[str, str]) -> dict[str, Any]:
         """Fields named `choose-<key>`, and `outside` or `abstain` for the whole ballot."""

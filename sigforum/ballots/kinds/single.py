@@ -4,6 +4,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sigforum.ballots.choosing import (
+    INTERVALS,
+    NO_INTERVALS,
     answer_beside,
     count_choices,
     describe_beside,
@@ -27,7 +29,7 @@ class Single:
 
     def parse_settings(self, raw: Mapping[str, str]) -> dict[str, Any]:
         """Whether "outside my expertise" is offered. Raises Invalid by field."""
-        return {"outside": read_offer(raw)}
+        return {"outside": read_offer(raw), INTERVALS: NO_INTERVALS}
 
     def read_form(self, form: Mapping[str, str]) -> dict[str, Any]:
         """One field `choice`: an option's key, `outside` or `abstain`."""

@@ -25,12 +25,13 @@ from sigforum.consensus.percentiles import (
     number_text,
     quantile,
 )
+from sigforum.consensus.proportions import describe_share
 from sigforum.consensus.rating_panel import RatingPanel, describe_participation
 from sigforum.consensus.reports.readout import Readout, sentence
 from sigforum.consensus.rule import Rule
 from sigforum.consensus.rules.rand_ucla import RAND_SCALE
 from sigforum.consensus.stability import Stability, describe_stability, rating_stability
-from sigforum.consensus.strength import is_near_median, strength_band, within_one
+from sigforum.consensus.strength import NEAR_PERCENT, is_near_median, strength_band, within_one
 from sigforum.consensus.tastle_wierman import describe_tastle_wierman, tastle_wierman_consensus
 from sigforum.consensus.van_der_eijk import agreement_a, describe_agreement_a
 from sigforum.consensus.variation import coefficient_of_variation, mean, quartile_variation, standard_deviation
@@ -130,9 +131,9 @@ def _more(panel: RatingPanel) -> dict[str, Any]:
 
 def _more_lines(panel: RatingPanel, found: Mapping[str, Any]) -> list[str]:
     deviation = "" if found["sd"] is None else f" (standard deviation {number_text(found['sd'])})"
-    lines = [f"Mean {number_text(found['mean'])}{deviation}. {found['within_one']} of {panel.rated} lie within 1 of "
-             f"the median, {'' if found['is_near_median'] else 'not '}80 % of them; agreement on one side: "
-             f"{found['strength']}."]
+    mark = f"{NEAR_PERCENT} % or more" if found["is_near_median"] else f"less than {NEAR_PERCENT} %"
+    lines = [f"Mean {number_text(found['mean'])}{deviation}. {describe_share(found['within_one'], panel.rated)} lie "
+             f"within 1 of the median, which is {mark}; agreement on one side is in the band of {found['strength']}."]
     if "disagreement_index" in found:
         lines.append(f"Disagreement index {number_text(found['disagreement_index'])} (IPR/IPRAS; above 1 is "
                      "disagreement).")

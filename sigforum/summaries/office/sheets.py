@@ -209,8 +209,8 @@ _TABLES: tuple[tuple[str, tuple[Column, ...], Rows], ...] = (
         words("is_fragile", "Whether one person less could change the verdict", 10),
         count("share_count", "People in the upper third, or who chose, agreed or said yes"),
         count("share_total", "Of so many"), number("share_percent", "The share in percent", "0.0"),
-        number("low_percent", "Lower end of its 95 % Wilson interval", "0.0"),
-        number("high_percent", "Upper end of its 95 % Wilson interval", "0.0"),
+        number("low_percent", "Lower end of its 95 % Wilson interval, as if the panel were a random sample", "0.0"),
+        number("high_percent", "Upper end of its 95 % Wilson interval, as if the panel were a random sample", "0.0"),
         number("median", "Median of the answers"), number("iqr", "Interquartile range of the answers"),
         count("outside_expertise", "People who said it is outside their expertise")), _statements),
     ("Figures", (

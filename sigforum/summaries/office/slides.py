@@ -140,7 +140,7 @@ class _Session:
         return "\n".join(filter(None, [
             *about, f"Session {self._document.title}, {self._document.meeting.title}.",
             f"Newest event: number {found.event_number}. Inputs: sha256 {found.inputs_sha256}",
-            f"Intervals: 95 %, Wilson score. Software: {found.software}"]))
+            f"Intervals: 95 %, Wilson score, as if of a random sample. Software: {found.software}"]))
 
     def _slide(self, title: str, *, above: str, notes: str) -> Any:
         return new_slide(self._deck, title, above=above, notes=notes, meeting=self._document.meeting)

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Mapping
 from typing import Any
 
-from sigforum.verification.counting.choices import share
+from sigforum.verification.counting.choices import has_intervals, share
 from sigforum.verification.counting.newer import is_newer
 from sigforum.verification.counting.paper import OUTSIDE, Count, line, result, turnout_numbers
 from sigforum.verification.matching import Words
@@ -21,7 +21,7 @@ def count_agree(count: Count) -> dict[str, Any]:
 def _agree_line(option: Mapping[str, Any], count: Count) -> dict[str, Any]:
     said = Counter(answer["votes"][option["key"]] for answer in count.answers
                    if option["key"] in answer.get("votes", {}))
-    figures = share(said["agree"], said["agree"] + said["disagree"]) | {
+    figures = share(said["agree"], said["agree"] + said["disagree"], has_interval=has_intervals(count.settings)) | {
         "disagree": said["disagree"], "pass": said["pass"], "outside": said[OUTSIDE],
         "turnout": Words((said.total(), count.entitled))}
     return line(option, answered=said.total(), figures=figures,
