@@ -81,6 +81,7 @@ def move_forum_session(viewer: Viewer, forum_session_id: int, *, verb: str) -> F
         if forum_session.state != wanted:
             before = forum_session.state
             forum_session.state = next_forum_session_state(ForumSessionState(before), verb)
+            forum_session.closed_at = now() if verb == "close" else None
             record(f"forum_session_{verb}", meeting_id=viewer.meeting_id, actor_id=viewer.person_id,
                    subject=f"forum session {forum_session.id}", before=before, after=forum_session.state)
             tx.publish(ForumSessionMoved(meeting_id=viewer.meeting_id, forum_session_id=forum_session.id))

@@ -94,6 +94,8 @@ class ForumSession(Model):
     # named, role or chatham: how what is said here may be attributed.
     attribution: Mapped[str] = mapped_column(default="named")
     removed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    # When it was closed last; null while it goes on, and where that was before it was kept.
+    closed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
     meeting: Mapped[Meeting] = relationship()
     slot: Mapped[Slot | None] = relationship()

@@ -12,7 +12,7 @@ from sigforum.ballots.registry import kind_named
 from sigforum.consensus.verdicts import Verdict
 from sigforum.disclosure_control.results import is_rest_told
 from sigforum.disclosures import queries as disclosures
-from sigforum.people import invited_queries
+from sigforum.people import place_queries
 
 _WHY_NOT = ("Fewer than three voters declared an interest, or fewer than three others voted, so the verdict without "
             "them is not told.")
@@ -67,10 +67,9 @@ def without_declared(poll: Poll, asked: Round) -> tuple[WithoutDeclared, ...]:
 
 def _count(poll: Poll, asked: Round, answers: Mapping[int, Answer], declarers: frozenset[int]) -> Result:
     """As if those who declared were recused."""
-    room, forum_session = vote_queries.headcount(poll, asked), poll.forum_session
+    room = vote_queries.headcount(poll, asked)
     out = recused.recused_ids(asked)
-    entitled = {voter.person_id for voter in invited_queries.voters(forum_session.meeting_id, forum_session.id)
-                if voter.has_accepted} | vote_queries.voter_ids(asked)
+    entitled = _groups_then(poll, asked).keys() | vote_queries.voter_ids(asked)
     left_out = len((entitled & declarers) - out)
     headcount = Headcount(invited=room.invited, entitled=max(room.entitled - left_out, len(answers)),
                           recused=room.recused + min(left_out, room.entitled - len(answers)))
@@ -84,10 +83,15 @@ def _rule(poll: Poll, asked: Round, answers: Mapping[int, Answer]) -> dict[str, 
     rule = queries.rule_with_groups(asked)
     if not rule or "groups" not in rule:
         return rule
-    groups = {voter.person_id: voter.stakeholder_group
-              for voter in invited_queries.voters(poll.forum_session.meeting_id, poll.forum_session_id)}
     return rule | {"groups": ratings_by_group(answers, queries.paper(poll, asked), kind=asked.frozen.kind,
-                                              groups=groups)}
+                                              groups=_groups_then(poll, asked))}
+
+
+def _groups_then(poll: Poll, asked: Round) -> Mapping[int, str]:
+    """Who could vote when the round closed, with their groups of then: whoever is removed or moved later must not move
+    the verdict."""
+    assert asked.closed_at is not None, "only closed rounds are judged again"
+    return place_queries.entitled_at(poll.forum_session.meeting_id, poll.forum_session_id, asked.closed_at)
 
 
 def _line(whole: ResultLine, rest: ResultLine) -> WithoutDeclared:

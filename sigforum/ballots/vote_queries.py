@@ -105,7 +105,7 @@ def headcount(found: Poll, asked: Round) -> Headcount:
 def _headcount(is_secret: bool) -> Select[int, int, int, int, int]:
     """Five counts in one statement, made once: everything that is open asks it several times a second."""
     voters, box = invited_queries.voters_of().cte("voters"), Participation if is_secret else Vote
-    invited = invited_queries.invited_to().cte("invited")
+    invited = invited_queries.ever_invited().cte("invited")
     out = (recused_from_secret() if is_secret else recused_of()).cte("out")
     accepted, is_out = voters.c.status == MembershipStatus.ACCEPTED, voters.c.person_id.in_(select(out.c.person_id))
     with_votes = select(func.count()).select_from(box).where(
@@ -113,7 +113,7 @@ def _headcount(is_secret: bool) -> Select[int, int, int, int, int]:
     return select(
         select(func.count()).select_from(invited).scalar_subquery().label("invited"),
         select(func.count()).select_from(voters).where(accepted, ~is_out).scalar_subquery().label("accepted"),
-        # Those who voted and take part in other sessions now, or in another role.
+        # Those who voted and of whom it is not kept that they were invited: their place changed before that was stored.
         with_votes.where(box.person_id.not_in(select(invited.c.person_id))).scalar_subquery().label("strangers"),
         with_votes.where(box.person_id.not_in(select(voters.c.person_id).where(accepted)))
         .scalar_subquery().label("unaccepted"),

@@ -12,8 +12,8 @@ from sigforum.disclosures.models import Acknowledgement, Disclosure, EntryRule, 
 from sigforum.disclosures.policy import attribution_lock
 from sigforum.extensions import db
 from sigforum.kernel.places import collect, fills
-from sigforum.people import invited_queries
-from sigforum.people.domain import Outcome, Viewer
+from sigforum.people import place_queries
+from sigforum.people.domain import Viewer
 
 
 def history(meeting_id: int, *, person_id: int) -> list[Disclosure]:
@@ -51,12 +51,13 @@ def declarers(forum_session: ForumSession, *, at: datetime | None = None) -> fro
 
 
 def counts(forum_session: ForumSession) -> DisclosureCounts:
-    """How many of those entitled to vote in a forum session declared what; whoever was erased since stays counted, with
-    what they declared."""
+    """How many of those who accepted and could vote in a forum session declared what. Whoever was removed or erased, or
+    got another role, stays counted with what they declared: that is how it was, and the counts before and after would
+    tell what that one person declared."""
     found = in_force(forum_session)
     declared: list[Declared | None] = []
-    for voter in invited_queries.invitees(forum_session.meeting_id, forum_session.id):
-        if voter.outcome in (Outcome.ACCEPTED, Outcome.ERASED_LATER):
+    for voter in place_queries.invitees(forum_session.meeting_id, forum_session.id):
+        if voter.has_accepted:
             one = found.get(voter.person_id)
             declared.append(one.declared if one else None)
     return count_declared(declared)

@@ -18,7 +18,7 @@ from sigforum.oversight.inventory import OF_THE_PERSON, Fate
 from sigforum.oversight.models import RetentionRule
 from sigforum.oversight.policy import check_oversees
 from sigforum.oversight.texts import tell_bylines, withdraw_texts
-from sigforum.people import invited_queries
+from sigforum.people import invited_queries, place_queries
 from sigforum.people import queries as people
 from sigforum.people.domain import MembershipStatus, Role, Viewer
 from sigforum.people.events import MembershipRevoked, SignedOut
@@ -160,6 +160,9 @@ def _end(tx: Transaction, membership: Membership) -> None:
     if invited_queries.sharing_group(membership.meeting_id, membership.stakeholder_group) < FEWEST_PEOPLE:
         # A group of one or two people would still describe them.
         membership.stakeholder_group = ""
+    for place in place_queries.earlier_of(membership.id):
+        if invited_queries.sharing_group(membership.meeting_id, place.stakeholder_group) < FEWEST_PEOPLE:
+            place.stakeholder_group = ""
     db.session.flush()
     rows.remove_of_membership(membership.id)
     for event in (MembershipRevoked, SignedOut):

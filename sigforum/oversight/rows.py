@@ -42,10 +42,10 @@ def of_membership(membership_id: int) -> Mapping[str, Sequence[Mapping[str, Any]
 
 
 def remove_of_membership(membership_id: int) -> None:
-    """Delete what hangs on a place in a meeting, but for which sessions it was: whoever was invited to them stays in
-    their counts."""
+    """Delete what hangs on a place in a meeting, but for which sessions it is and was: whoever was invited to them
+    stays in their counts."""
     for table, column in _pointing_at("memberships.id"):
-        if table.name == "assignments":
+        if table.name in ("assignments", "earlier_places"):
             continue
         db.session.execute(delete(table).where(column == membership_id))
 

@@ -19,6 +19,7 @@ from sigforum.people.events import MembershipRevoked, SignedOut
 from sigforum.people.forms import InvitedPerson
 from sigforum.people.inviting import queue_mails, take_in
 from sigforum.people.jobs import wake_mail
+from sigforum.people.keeping_places import keep_place
 from sigforum.people.models import Membership, OutgoingMail, Person, SignIn
 from sigforum.people.policy import check_manages_people
 from sigforum.transaction import Transaction, transaction
@@ -37,8 +38,10 @@ def make_host(email: str, *, name: str) -> Person:
 def add_member(meeting_id: int, *, person: Person, role: Role, accepted: bool = False) -> Membership:
     """Give a known person a place in a meeting, without mail."""
     with transaction():
-        membership = _membership(meeting_id, person)
-        membership.role = role
+        membership = _membership(meeting_id, person, role=role)
+        if membership.role != role:
+            keep_place(membership)
+            membership.role = role
         if accepted:
             accept(membership)
     return membership
@@ -120,12 +123,12 @@ def _person(email: str, *, name: str, affiliation: str) -> Person:
     return person
 
 
-def _membership(meeting_id: int, person: Person) -> Membership:
+def _membership(meeting_id: int, person: Person, *, role: Role) -> Membership:
     membership = db.session.scalar(
         select(Membership).where(Membership.meeting_id == meeting_id, Membership.person_id == person.id))
     if membership is None:
         membership = Membership(
-            meeting_id=meeting_id, person=person, role=Role.PARTICIPANT, status=MembershipStatus.INVITED)
+            meeting_id=meeting_id, person=person, role=role, status=MembershipStatus.INVITED)
         db.session.add(membership)
         db.session.flush()
     return membership

@@ -3,19 +3,12 @@
 from datetime import datetime
 from functools import cache
 
-from sqlalchemy import Select, bindparam, func, select
+from sqlalchemy import CompoundSelect, Select, bindparam, func, select
 
 from sigforum.extensions import db
-from sigforum.people.domain import (
-    GONE,
-    Invitee,
-    MembershipStatus,
-    Role,
-    RosterEntry,
-    Voter,
-    invitation_outcome,
-)
+from sigforum.people.domain import GONE, MembershipStatus, Role, RosterEntry, Voter
 from sigforum.people.models import Assignment, Membership, Person
+from sigforum.people.place_models import EarlierPlace
 from sigforum.people.queries import SHOWN_NAME
 
 
@@ -40,29 +33,17 @@ def voters_of() -> Select[int, str, str]:
         Membership.status.not_in(GONE), is_assigned | ~Membership.assignments.any())
 
 
-def invitees(meeting_id: int, forum_session_id: int) -> list[Invitee]:
-    """Everybody ever invited to take part in a forum session: whoever declined, was removed or erased stays."""
-    rows = db.session.execute(
-        invited_to().order_by(Membership.id), {"meeting": meeting_id, "forum_session": forum_session_id})
-    return [Invitee(person_id=row.person_id, stakeholder_group=row.stakeholder_group,
-                    invited_on=row.invited_at.date(), left_at=row.revoked_at, outcome=invitation_outcome(
-                        row.status, accepted_at=row.accepted_at, declined_at=row.declined_at, erased_at=row.erased_at))
-            for row in rows]
-
-
-Moment = datetime | None
-
-
 @cache
-def invited_to() -> Select[int, str, str, datetime, Moment, Moment, Moment, Moment]:
-    """The same as a statement; its parameters are those of `voters_of`."""
+def ever_invited() -> CompoundSelect[int]:
+    """Everybody who is, or was before their place changed, invited to take part in a forum session, by person_id; its
+    parameters are those of `voters_of`."""
     is_assigned = Membership.assignments.any(Assignment.forum_session_id == bindparam("forum_session"))
-    return select(
-        Membership.person_id, Membership.stakeholder_group, Membership.status, Membership.invited_at,
-        Membership.accepted_at, Membership.declined_at, Membership.revoked_at, Person.erased_at).join(
-            Person, Person.id == Membership.person_id).where(
-                Membership.meeting_id == bindparam("meeting"), Membership.role == Role.PARTICIPANT,
-                is_assigned | ~Membership.assignments.any())
+    today = select(Membership.person_id).where(
+        Membership.meeting_id == bindparam("meeting"), Membership.role == Role.PARTICIPANT,
+        is_assigned | ~Membership.assignments.any())
+    earlier = select(Membership.person_id).join(EarlierPlace, EarlierPlace.membership_id == Membership.id).where(
+        EarlierPlace.forum_session_id == bindparam("forum_session"), EarlierPlace.role == Role.PARTICIPANT)
+    return today.union(earlier)
 
 
 def regrouped_since(meeting_id: int, at: datetime) -> set[int]:

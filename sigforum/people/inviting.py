@@ -1,7 +1,7 @@
 """Taking checked people into a meeting: few statements however long the list is, and mail where it is asked for."""
 
-from collections.abc import Iterator, Sequence
-from typing import TypeVar
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, TypeVar
 
 from sqlalchemy import insert, select
 
@@ -15,6 +15,7 @@ from sigforum.people.domain import GONE, MailKind, MailState, MembershipStatus, 
 from sigforum.people.events import MembershipChanged
 from sigforum.people.forms import InvitedPerson
 from sigforum.people.jobs import wake_mail
+from sigforum.people.keeping_places import keep_places, place_as_it_is
 from sigforum.people.list_changes import Place, fingerprint, place_after, place_now
 from sigforum.people.models import Assignment, Membership, OutgoingMail, Person
 from sigforum.people.naming import show_as
@@ -39,6 +40,7 @@ def take_in(tx: Transaction, viewer: Viewer, rows: Sequence[InvitedPerson], *, s
     places = _places(viewer.meeting_id, ids)
     mailed = _mailed(viewer.meeting_id, ids) if sends_mail else set()
     new, memberships, to_mail = [], [], []
+    ended: list[Mapping[str, Any]] = []
     for row in rows:
         person = people[row.email]
         membership = places.get(person.id)
@@ -47,11 +49,12 @@ def take_in(tx: Transaction, viewer: Viewer, rows: Sequence[InvitedPerson], *, s
             membership = _new_place(viewer.meeting_id, person, row)
             new.append((membership, row))
         else:
-            _change_place(tx, viewer, membership, row)
+            _change_place(tx, viewer, membership, row, ended)
         memberships.append(membership)
         if membership.status == MembershipStatus.INVITED and (was_gone or person.id not in mailed):
             to_mail.append(membership)
     _store_new(new)
+    keep_places(ended)
     if sends_mail:
         queue_mails(tx, to_mail, kind=MailKind.INVITATION)
     record("people_invited", meeting_id=viewer.meeting_id, actor_id=viewer.person_id,
@@ -128,12 +131,16 @@ def _store_new(new: Sequence[tuple[Membership, InvitedPerson]]) -> None:
         db.session.execute(insert(Assignment), assigned)
 
 
-def _change_place(tx: Transaction, viewer: Viewer, membership: Membership, row: InvitedPerson) -> None:
+def _change_place(tx: Transaction, viewer: Viewer, membership: Membership, row: InvitedPerson,
+                  ended: list[Mapping[str, Any]]) -> None:
     before = place_now(membership)
     after = place_after(before, row)
     if membership.status == MembershipStatus.ACCEPTED and (
             (before.role, before.forum_session_ids) != (after.role, after.forum_session_ids)):
         tx.publish(MembershipChanged(meeting_id=membership.meeting_id, person_id=membership.person_id))
+    if _is_another(before, after):
+        ended.append(place_as_it_is(membership))
+        membership.placed_at = now()
     if membership.status in GONE:
         membership.revoked_at, membership.declined_at = None, None
         membership.invited_at, membership.opened_at = now(), None
@@ -143,12 +150,17 @@ def _change_place(tx: Transaction, viewer: Viewer, membership: Membership, row: 
     if before.forum_session_ids != after.forum_session_ids:
         membership.assignments = [
             Assignment(forum_session_id=identifier) for identifier in sorted(after.forum_session_ids)]
-    if _noted(before) != _noted(after) or before.stakeholder_group != after.stakeholder_group:
+    if _is_another(before, after):
         # The group itself is not noted: with it an entry would still describe somebody whose data was erased.
         record("membership_changed", meeting_id=membership.meeting_id, actor_id=viewer.person_id,
                subject=f"person {membership.person_id}", before=_noted(before), after=_noted(after),
                another_group=before.stakeholder_group != after.stakeholder_group)
     show_as(viewer.person_id, membership, name=after.name, affiliation=after.affiliation)
+
+
+def _is_another(before: Place, after: Place) -> bool:
+    """Whether a place ends and another begins: what somebody was in a session stays in its counts."""
+    return _noted(before) != _noted(after) or before.stakeholder_group != after.stakeholder_group
 
 
 def _noted(place: Place) -> dict[str, object]:

@@ -84,6 +84,9 @@ class Membership(Model):
     declined_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     accepted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     revoked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    # Since when the role, the sessions and the group are what they are; null is since the invitation. What they were
+    # before is kept in `earlier_places`.
+    placed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
     person: Mapped[Person] = relationship(back_populates="memberships", lazy="joined")
     # Named as text: the meeting belongs to a higher feature, which this one does not import.

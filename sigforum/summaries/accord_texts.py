@@ -167,8 +167,8 @@ def anonymity(summary: Summary) -> str:
 
 def neutrality(summary: Summary) -> str:
     """M19."""
-    return ("Organizers, facilitators and observers had no vote. Facilitators could write responses, and they or the "
-            "organizers opened, closed and revealed the polls.")
+    return ("Nobody could vote while they were organizer, facilitator or observer. Facilitators could write "
+            "responses, and they or the organizers opened, closed and revealed the polls.")
 
 
 def dates(summary: Summary) -> str:

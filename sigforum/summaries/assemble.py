@@ -14,7 +14,7 @@ from sigforum.agenda.domain import ForumSessionState
 from sigforum.agenda.models import ForumSession, Meeting
 from sigforum.ballots.recused import recusals
 from sigforum.disclosures import queries as disclosures
-from sigforum.people import invited_queries
+from sigforum.people import place_queries
 from sigforum.people import queries as people
 from sigforum.summaries import queries
 from sigforum.summaries.accord import checklist
@@ -212,7 +212,7 @@ def _participation(forum_session: ForumSession, found: Sequence[Thread]) -> Part
     standing = [response for response in everything if response.is_standing]
     responses = Counter(response.author_id for response in standing if response.parent_id is None)
     replies = Counter(response.author_id for response in standing if response.parent_id is not None)
-    invited = {one.person_id: one for one in invited_queries.invitees(forum_session.meeting_id, forum_session.id)}
+    invited = {one.person_id: one for one in place_queries.invitees(forum_session.meeting_id, forum_session.id)}
     attendees = [
         Attendee(group=member.stakeholder_group, is_invited=True, responses=responses[identifier],
                  replies=replies[identifier], has_accepted=member.has_accepted)

@@ -52,10 +52,10 @@ def invitation_text(document: SummaryDocument) -> str:
 def facilitator_text(found: Method) -> str:
     """Who ran the session, by role, and by name where people may be named."""
     if not found.facilitators:
-        return "No facilitator was assigned to the session; the organizers ran it."
+        return "The record names no facilitator of the session; organizers can run every session."
     names = f" ({', '.join(found.facilitator_names)})" if found.facilitator_names else ""
-    return (f"{plural(found.facilitators, 'facilitator')}{names} ran the session. Facilitators and organizers could "
-            "not vote.")
+    return (f"{plural(found.facilitators, 'facilitator')}{names} ran the session. Nobody could vote while they were "
+            "facilitator or organizer.")
 
 
 def terms_text(poll: PollSummary, *, is_frozen: bool) -> str:

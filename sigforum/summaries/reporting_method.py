@@ -8,8 +8,8 @@ from sigforum.ballots import queries as ballots
 from sigforum.ballots import vote_queries
 from sigforum.ballots.models import Round
 from sigforum.disclosure_control.parts import shown_answers
-from sigforum.people import invited_queries
-from sigforum.people.domain import Invitee, Role
+from sigforum.people import invited_queries, place_queries
+from sigforum.people.domain import Invitee
 from sigforum.summaries.document.method import GroupAnswers, Method, RoundAnswers
 from sigforum.summaries.participation import Attendee, large_enough
 from sigforum.summaries.poll_results import AUDIENCE
@@ -18,11 +18,10 @@ from sigforum.summaries.poll_results import AUDIENCE
 def method_of(forum_session: ForumSession, *, quotable: Collection[int] | None) -> Method:
     """The method of a forum session. `quotable`: whose names may be given; None is everybody whom the attribution
     rule names."""
-    roster = invited_queries.roster(forum_session.meeting_id, forum_session.id)
-    invited = invited_queries.invitees(forum_session.meeting_id, forum_session.id)
-    chairs = [one for one in roster if one.role is Role.FACILITATOR]
+    invited = place_queries.invitees(forum_session.meeting_id, forum_session.id)
+    chairs = place_queries.chairs(forum_session.meeting_id, forum_session.id)
     days = sorted(one.invited_on for one in invited)
-    names = [one.name for one in chairs if quotable is None or one.person_id in quotable]
+    names = [one.name for one in chairs if one.erased_at is None and (quotable is None or one.person_id in quotable)]
     return Method(
         invited_from=days[0] if days else None, invited_until=days[-1] if days else None, facilitators=len(chairs),
         facilitator_names=tuple(names) if forum_session.attribution == "named" else (),

@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from sigforum.agenda.models import Meeting
 from sigforum.consensus.verdicts import VerdictWord
 from sigforum.disclosure_control.across_tables import Invited
+from sigforum.people import place_queries
 from sigforum.people import queries as people
-from sigforum.people.domain import EVER_ACCEPTED, Role
+from sigforum.people.domain import EVER_ACCEPTED, Outcome, Role
 from sigforum.summaries.contradicting import contradictions
 from sigforum.summaries.document.summary import SummaryDocument
 from sigforum.summaries.document.synthesis import MeetingPriority, Presence, Synthesis, ThemeCell
@@ -64,14 +65,21 @@ def _cell(theme: str, modality: str, documents: Sequence[SummaryDocument]) -> Th
 
 
 def _presence(meeting: Meeting, documents: Sequence[SummaryDocument]) -> Presence:
-    # Whoever declined, was removed or erased was invited all the same.
-    members = [one for one in people.members(meeting.id) if one.role == Role.PARTICIPANT]
-    codes = {one.id: one.code for one in meeting.forum_sessions}
-    invited = [Invited(group=one.stakeholder_group, has_accepted=one.outcome in EVER_ACCEPTED,
-                       sessions=frozenset(code for identifier, code in codes.items()
-                                          if one.viewer().votes_in(identifier))) for one in members]
+    # Whoever declined, was removed or erased, or got another role, was invited all the same.
+    codes = [one.code for one in meeting.forum_sessions]
+    there = {one.code: {found.person_id: found for found in place_queries.invitees(meeting.id, one.id)}
+             for one in meeting.forum_sessions}
+    members: dict[int, Outcome] = {one.person_id: one.outcome for one in people.members(meeting.id)
+                                   if one.role == Role.PARTICIPANT}
+    groups = {one.person_id: one.stakeholder_group for one in people.members(meeting.id)}
+    for found in (found for people_there in there.values() for found in people_there.values()):
+        if members.get(found.person_id) not in EVER_ACCEPTED:
+            members[found.person_id] = found.outcome
+    invited = [Invited(group=groups[person_id], has_accepted=outcome in EVER_ACCEPTED,
+                       sessions=frozenset(code for code in codes if person_id in there[code]))
+               for person_id, outcome in members.items()]
     return Presence(
         invited=len(invited), accepted=sum(one.has_accepted for one in invited),
         responses=sum(document.participation.responses for document in documents),
         replies=sum(document.participation.replies for document in documents),
-        groups=meeting_groups(invited, codes.values()), **outcome_counts(one.outcome for one in members))
+        groups=meeting_groups(invited, codes), **outcome_counts(members.values()))

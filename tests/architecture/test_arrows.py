@@ -14,6 +14,7 @@ ALSO_OPEN = {
     ("people", "inviting_models"): "daily mails go out by the meeting's clock, which stands with its hours",
     ("people", "viewer_queries"): "reads of who a browser is, part of people's queries",
     ("people", "invited_queries"): "reads of who is invited, part of people's queries",
+    ("people", "place_queries"): "reads of who was what in a session, part of people's queries",
     ("people", "links"): "the demo prints sign-in links",
     ("live", "gateway"): "renderers are registered there",
     ("live", "guards"): "the guard of every feature's socket events",
