@@ -143,6 +143,9 @@ class _BodyReader:
         if forum_session is None:
             self._warn_unknown(token)
             return
+        if token.line.is_bullet and forum_session.questions and token.text.endswith("?"):
+            self._add_question(forum_session, token.text, token)
+            return
         found = list(_LABEL.finditer(token.text))
         for index, label in enumerate(found):
             is_last = index + 1 == len(found)
@@ -169,7 +172,7 @@ class _BodyReader:
             self._warn_unknown(token)
         elif forum_session.central is not None:
             self._warnings.add(token.number, "A second central question; it is kept as a question.")
-            self._add_question(forum_session, token.title, token)
+            self._add_question(forum_session, token.text if token.line.is_bullet else token.title, token)
         else:
             forum_session.central = Passage([token.title], token.number)
             self._keep_open(forum_session.central, token)

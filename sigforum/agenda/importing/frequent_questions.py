@@ -18,6 +18,7 @@ class FaqReader:
         self._warnings = warnings
         self._level = 0
         self._last_line = 0
+        self._is_marked = False
 
     def begin(self, token: Token) -> None:
         """Note how deep the section's heading stands."""
@@ -27,6 +28,9 @@ class FaqReader:
         """Take a line as a question or as part of an answer; False where a heading ends the section."""
         text = token.text
         mark = _MARK.match(text)
+        if mark and not mark.group(1) and not self._is_marked:
+            # "A. thaliana" answers no "Q.".
+            mark = None
         if mark:
             text = text[mark.end() :]
         is_heading = token.line.heading is not None
@@ -40,6 +44,7 @@ class FaqReader:
             or self._is_question(token, text)
         ):
             self.found.append(FaqDraft(text, token.number))
+            self._is_marked = mark is not None
         elif not self.found:
             self._warnings.add(
                 token.number, f"'{shortened(text)}' stands before the first question and is left out."

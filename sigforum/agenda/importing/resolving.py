@@ -47,7 +47,33 @@ def resolve(tokens: Sequence[Token]) -> list[Token]:
         resolved.append(token)
         below = below.above(token)
     resolved.reverse()
-    return resolved
+    return _with_words_as_typed(resolved)
+
+
+def _with_words_as_typed(tokens: Sequence[Token]) -> list[Token]:
+    """The tokens with every word of their questions: only a number that counts the points of a list is no part of one.
+
+    "CD19: which epitope?" looks like a session's code with its title, and "5. Fluorouracil?" like a fifth point.
+    """
+    numbers = [_point(token) for token in tokens]
+    later = [number for number in numbers if number is not None][1:] + [None]
+    found, last, place = [], 0, 0
+    for token, number in zip(tokens, numbers, strict=True):
+        is_point = False
+        if number is not None:
+            begins_list = not token.line.is_bullet and later[place] == number + 1
+            is_point, place = number in (1, last + 1) or begins_list, place + 1
+            last = number if is_point else last
+        keeps_all = token.kind is Kind.BULLET and token.code is not None and not is_point
+        found.append(replace(token, title=token.text) if keeps_all else token)
+    return found
+
+
+def _point(token: Token) -> int | None:
+    """The number in front of a question, where there is one."""
+    code = token.code or ""
+    is_number = token.kind is Kind.BULLET and code.isdigit() and token.text.startswith(code)
+    return int(code) if is_number else None
 
 
 def _title_heading(tokens: Sequence[Token]) -> int | None:
