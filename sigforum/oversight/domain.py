@@ -34,7 +34,11 @@ class Due:
     @property
     def on(self) -> date:
         """The first day on which they may not be kept any more."""
-        return self.ended_on + timedelta(days=self.days + 1)
+        try:
+            return self.ended_on + timedelta(days=self.days + 1)
+        except OverflowError:
+            # A year that nobody meant, from an agenda stored long ago: there is no such day.
+            return date.max
 
 
 # What an entry of the audit log says after the name; a verb that is not here is said as it is written.

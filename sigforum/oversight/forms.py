@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import date
 
 from sigforum.audit.queries import Wanted
+from sigforum.kernel.clock import is_in_reach
 from sigforum.kernel.errors import Invalid
 from sigforum.oversight.domain import LONGEST_RETENTION_DAYS, Texts
 
@@ -14,7 +15,8 @@ def parse_wanted(raw: Mapping[str, str]) -> Wanted:
         day = date.fromisoformat(raw.get("day", ""))
     except ValueError:
         day = None
-    return Wanted(place_id=_number(raw.get("person", "")), verb=raw.get("verb", "")[:100], day=day,
+    return Wanted(place_id=_number(raw.get("person", "")), verb=raw.get("verb", "")[:100],
+                  day=day if day is not None and is_in_reach(day) else None,
                   before=_number(raw.get("before", "")))
 
 

@@ -13,7 +13,7 @@ from icalendar import Calendar, Event, vCalAddress, vText
 from sqlalchemy import select
 
 from sigforum.extensions import db
-from sigforum.kernel.clock import now
+from sigforum.kernel.clock import is_in_reach, now
 from sigforum.people.inviting_models import CalendarEntry, MeetingCalendar
 from sigforum.people.models import Membership
 from sigforum.people.zones import zone_component
@@ -73,7 +73,7 @@ def planned_events(membership: Membership) -> dict[str, dict[str, Any]]:
     for day_number, day in enumerate(meeting.days, start=1):
         slots = [(number, slot) for number, slot in enumerate(day.slots, start=1)
                  if not assigned or assigned & {one.id for one in slot.forum_sessions}]
-        if day.held_on is None or (assigned and not slots):
+        if day.held_on is None or not is_in_reach(day.held_on) or (assigned and not slots):
             continue
         timed = [(number, slot) for number, slot in slots if zone and f"{day_number}.{number}" in hours]
         for number, slot in timed:

@@ -247,12 +247,14 @@ def normal_email(raw: str) -> str:
 
 
 def is_email(raw: str) -> bool:
-    """Whether a mail could be sent there: one @, something on both sides, a dot behind, no blanks.
+    """Whether a mail could be sent there: one @, something on both sides, a dot behind, no blanks, no part empty.
 
     Signs that separate addresses are refused: `a,b@example.org` would be sent to two people.
     """
     address = normal_email(raw)
     local, at, host = address.rpartition("@")
-    return bool(at and local and "@" not in local and "." in host.strip(".") and not host.startswith(".")
+    labels = host.split(".")
+    return bool(at and "@" not in local and all(local.split(".")) and len(local) <= 64 and len(labels) > 1
+                and all(label and len(label) <= 63 and label.strip("-") == label for label in labels)
                 and not any(c.isspace() or ord(c) < 32 or c in _SEPARATORS for c in address)
                 and len(address) <= 254)

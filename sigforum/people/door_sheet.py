@@ -14,7 +14,7 @@ from sqlalchemy import select, update
 
 from sigforum.audit.actions import record
 from sigforum.extensions import db
-from sigforum.kernel.clock import now
+from sigforum.kernel.clock import FIRST_YEAR, LAST_YEAR, is_in_reach, now
 from sigforum.kernel.errors import Conflict
 from sigforum.kernel.ids import new_token, token_hash
 from sigforum.people import queries
@@ -100,6 +100,9 @@ def valid_between(meeting: Any) -> tuple[datetime, datetime]:
     first, last = meeting.start_on, meeting.end_on or meeting.start_on
     if first is None:
         raise Conflict("The agenda gives no dates, so nobody could say when a card works. Import it with its dates.")
+    if not (is_in_reach(first) and is_in_reach(last)):
+        raise Conflict(f"The agenda gives days outside the years {FIRST_YEAR} to {LAST_YEAR}. Import it with the right "
+                       "ones.")
     zone = meeting_calendar(meeting.id).time_zone
     after = last + timedelta(days=1)
     if zone:

@@ -1,7 +1,7 @@
 """A time zone as it stands in a calendar file: every change of its clocks in some years, one by one."""
 
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import MAXYEAR, MINYEAR, UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from icalendar import Timezone, TimezoneDaylight, TimezoneStandard
@@ -17,6 +17,8 @@ def zone_component(name: str, *, first_year: int, last_year: int) -> Timezone:
     an hour off for weeks.
     """
     zone = ZoneInfo(name)
+    # An entry told long ago may stand at an end of the calendar, behind which no clock can be computed.
+    first_year, last_year = max(first_year, MINYEAR + 1), min(last_year, MAXYEAR - 2)
     begins = datetime(first_year, 1, 1, tzinfo=UTC)
     component = Timezone()
     component.add("tzid", name)

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from sigforum.kernel.clock import FIRST_YEAR, LAST_YEAR, is_in_reach
 from sigforum.kernel.errors import Invalid
 from sigforum.kernel.text import one_line, paragraphs
 from sigforum.summaries.domain import (
@@ -148,7 +149,10 @@ def _day(raw: str, errors: dict[str, str]) -> date | None:
     if not raw.strip():
         return None
     try:
-        return date.fromisoformat(raw.strip())
+        day = date.fromisoformat(raw.strip())
     except ValueError:
         errors["due_on"] = "Write the day as year-month-day, for example 2026-09-30."
         return None
+    if not is_in_reach(day):
+        errors["due_on"] = f"Give a day of the years {FIRST_YEAR} to {LAST_YEAR}."
+    return day

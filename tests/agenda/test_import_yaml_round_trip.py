@@ -1,13 +1,15 @@
 """Every agenda that can be thought of survives being written as YAML and read back."""
 
 from dataclasses import replace
+from datetime import date
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sigforum.agenda.domain import AgendaPlan, DayPlan, Faq, ForumSessionPlan, SlotPlan
+from sigforum.agenda.importing.cleaning import clean_code
 from sigforum.agenda.importing.reading import formats, read_agenda
-from sigforum.kernel.text import typed
+from sigforum.kernel.text import one_line, paragraphs
 
 hard_texts = st.sampled_from(
     [
@@ -54,16 +56,18 @@ hard_texts = st.sampled_from(
     ]
 )
 # An agenda holds texts as the cleaner leaves them.
-texts = st.one_of(hard_texts, st.text(max_size=40)).map(lambda text: typed(text).replace("\0", ""))
+raw_texts = st.one_of(hard_texts, st.text(max_size=40))
+texts = raw_texts.map(one_line)
+long_texts = st.none() | raw_texts.map(paragraphs)
 maybe_texts = st.none() | texts
-maybe_dates = st.none() | st.dates()
+maybe_dates = st.none() | st.dates(date(1900, 1, 1), date(2200, 12, 31))
 sessions = st.builds(
     ForumSessionPlan,
-    code=texts.filter(bool),
+    code=raw_texts.map(clean_code).filter(bool),
     title=texts,
     theme=maybe_texts,
     modality=maybe_texts,
-    modalities=st.lists(texts, max_size=2).map(tuple),
+    modalities=st.lists(texts.filter(bool), max_size=2).map(tuple),
     central_question=maybe_texts,
     questions=st.lists(texts, max_size=3).map(tuple),
 )
@@ -79,9 +83,9 @@ plans = st.builds(
     title=texts,
     start=maybe_dates,
     end=maybe_dates,
-    intro=maybe_texts,
+    intro=long_texts,
     days=st.lists(days, min_size=1, max_size=2).map(tuple),
-    faqs=st.lists(st.builds(Faq, question=texts, answer=maybe_texts), max_size=2).map(tuple),
+    faqs=st.lists(st.builds(Faq, question=texts, answer=long_texts), max_size=2).map(tuple),
 )
 
 

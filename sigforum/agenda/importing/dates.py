@@ -4,6 +4,8 @@ import re
 from dataclasses import dataclass
 from datetime import date
 
+from sigforum.kernel.clock import FIRST_YEAR, LAST_YEAR, is_in_reach
+
 _MONTHS = (
     "january",
     "february",
@@ -155,15 +157,16 @@ def _shape(word: str) -> tuple[str, int | date] | None:
         return None
     number = int(digits[:5])
     if len(digits) == 4 and digits == word:
-        return ("Y", number) if 1900 <= number <= 2200 else None
+        return ("Y", number) if FIRST_YEAR <= number <= LAST_YEAR else None
     return ("D", number) if 1 <= number <= 31 and len(digits) <= 2 else None
 
 
 def _whole(year: str, month: str, day: str) -> tuple[str, int | date] | None:
     try:
-        return ("I", date(int(year), int(month), int(day)))
+        found = date(int(year), int(month), int(day))
     except ValueError:
         return None
+    return ("I", found) if is_in_reach(found) else None
 
 
 def _span_of(shapes: list[tuple[str, int | date]]) -> DateSpan | None:

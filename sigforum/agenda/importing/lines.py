@@ -8,7 +8,9 @@ from sigforum.kernel.text import one_line
 
 MAX_LINES = 20_000
 BULLET_MARKS = "•◦▪●‣∙·*-–—"
-_INVISIBLE = str.maketrans("", "", "\u200b\u200c\u200d\u2060\ufeff\u00ad")
+_INVISIBLE = str.maketrans("", "", "\u200b\u2060\ufeff\u00ad")
+# Persian and Indian words and pictures of several parts are written with these; elsewhere they hide in pages.
+_STRAY_JOINER = re.compile(rf"(?<![^\x00-\xa0\s{re.escape(BULLET_MARKS)}“”‘’„«»…])[\u200c\u200d]+")
 _RAISED = "0123456789+-\u2212"
 _RAISED_SIGNS = str.maketrans(_RAISED, "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻")
 _LOWERED_SIGNS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
@@ -29,7 +31,7 @@ class SourceLine:
 
 def tidy(text: str) -> str:
     """The text with single plain spaces and without characters nobody can see."""
-    return " ".join(one_line(text.translate(_INVISIBLE)).split())
+    return " ".join(one_line(_STRAY_JOINER.sub("", text.translate(_INVISIBLE))).split())
 
 
 def raised(text: str) -> str:

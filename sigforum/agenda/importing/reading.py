@@ -4,6 +4,7 @@ import codecs
 from pathlib import PurePath
 
 from sigforum.agenda.domain import AgendaPlan
+from sigforum.agenda.importing.cleaning import clean_plan
 from sigforum.agenda.importing.contract import AgendaFormat
 from sigforum.agenda.importing.errors import AgendaUnreadable
 from sigforum.kernel.registry import load_plugins
@@ -42,7 +43,7 @@ def read_agenda(data: bytes, *, filename: str | None = None, format_name: str | 
         size, most = len(data) / 1024 / 1024, MAX_BYTES // 1024 // 1024
         raise AgendaUnreadable(f"The file has {size:.0f} MB; an agenda may have at most {most} MB.")
     text = decode(data)
-    return _choose(text, filename=filename, format_name=format_name).parse(text)
+    return clean_plan(_choose(text, filename=filename, format_name=format_name).parse(text))
 
 
 def decode(data: bytes) -> str:

@@ -56,7 +56,7 @@ def _with_words_as_typed(tokens: Sequence[Token]) -> list[Token]:
     "CD19: which epitope?" looks like a session's code with its title, and "5. Fluorouracil?" like a fifth point.
     """
     numbers = [_point(token) for token in tokens]
-    later = [number for number in numbers if number is not None][1:] + [None]
+    later = [*[number for number in numbers if number is not None][1:], None]
     found, last, place = [], 0, 0
     for token, number in zip(tokens, numbers, strict=True):
         is_point = False

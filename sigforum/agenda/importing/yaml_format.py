@@ -7,12 +7,14 @@ from typing import Any
 import yaml
 
 from sigforum.agenda.domain import AgendaPlan, DayPlan, Faq, ForumSessionPlan, SlotPlan
+from sigforum.agenda.importing.cleaning import clean_code
 from sigforum.agenda.importing.contract import AgendaFormat
 from sigforum.agenda.importing.dates import wrong_weekday
 from sigforum.agenda.importing.errors import AgendaUnreadable
 from sigforum.agenda.importing.finishing import NO_SESSION, refuse_repeated_codes, warn_repeated_questions
 from sigforum.agenda.importing.warning_list import WarningList
 from sigforum.agenda.importing.yaml_nodes import Node, read_nodes
+from sigforum.kernel.clock import FIRST_YEAR, LAST_YEAR, is_in_reach
 
 _MARK = "sigforum-agenda"
 _VERSION = "1"
@@ -76,7 +78,7 @@ def _slot(
 def _forum_session(
     entry: "_Entry", *, codes: list[tuple[str | None, int]], wordings: list[tuple[str, int]]
 ) -> ForumSessionPlan:
-    code = entry.text("code")
+    code = clean_code(entry.text("code") or "")
     if not code:
         raise AgendaUnreadable("This session has no code.", entry.line)
     codes.append((code, entry.line))
@@ -135,16 +137,19 @@ class _Entry:
         if text is None:
             return None
         try:
-            return datetime.date.fromisoformat(text)
+            found = datetime.date.fromisoformat(text)
         except ValueError as error:
             raise AgendaUnreadable(f"'{name}' must be a date such as 2026-06-16.", line) from error
+        if not is_in_reach(found):
+            raise AgendaUnreadable(f"'{name}' must be a date of the years {FIRST_YEAR} to {LAST_YEAR}.", line)
+        return found
 
     def whole_number(self, name: str) -> int | None:
         line, text = self._line_of(name), self.text(name)
         if text is None:
             return None
-        if not re.fullmatch(r"-?[0-9]{1,18}", text):
-            raise AgendaUnreadable(f"'{name}' must be a whole number.", line)
+        if not re.fullmatch(r"[0-9]{1,4}", text.strip()):
+            raise AgendaUnreadable(f"'{name}' must be a whole number from 0 to 9999.", line)
         return int(text)
 
     def entries(self, name: str) -> list["_Entry"]:
