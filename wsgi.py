@@ -7,6 +7,7 @@ import resource
 import time
 import warnings
 from collections import Counter
+from importlib import import_module
 from typing import Any
 
 # What is imported stays; to look through it for garbage would take a sixth of the start, and of each look later.
@@ -214,6 +215,8 @@ def serve(host: str, port: int) -> None:
 def prepare() -> None:
     """Load what the first one to need it would make everybody wait for."""
     formats()
+    # What counts a comparison.
+    import_module("numpy")
     rendering.prepare(app)
     gc.collect()
     gc.freeze()

@@ -207,7 +207,8 @@ class BallotKind(Protocol):
 
     def tally(self, answers: Sequence[Answer], paper: Paper, *, headcount: Headcount,
               rule: Mapping[str, Any] | None) -> Result:
-        """Count a round's answers."""
+        """Count a round's answers. A kind of which a part takes long may have a `tally_while_open` too, which is asked
+        the same and leaves that part for the close."""
 
     def describe(self, answer: Answer, paper: Paper) -> Mapping[str, str]:
         """What a stored ballot says, in words by option key, '' for the whole ballot; an option that the paper

@@ -11,13 +11,8 @@ from sigforum.consensus.cell_medians import Cell, cell_medians, medians_by_optio
 from sigforum.consensus.panel_size import SMALLEST_PUBLISHED_PANEL
 from sigforum.consensus.percentiles import number_text
 from sigforum.consensus.scale import Scale
-from sigforum.consensus.weight_space import (
-    WeightSpace,
-    are_level,
-    dominated_options,
-    equal_weights,
-    weight_space,
-)
+from sigforum.consensus.weight_leads import Leads, leads_over_weightings
+from sigforum.consensus.weight_space import are_level, dominated_options, equal_weights
 from sigforum.consensus.weighted_matrix import weighted_order
 
 # A live tally may not hold up the room; the standard error of a share is then at most 0.007.
@@ -85,8 +80,8 @@ def _totals(medians: Mapping[str, Sequence[Fraction]], weights: Sequence[int]) -
 
 # A vote moves a median now and then; the draws for the same medians are the same.
 @lru_cache(maxsize=64)
-def _space(medians: tuple[tuple[str, tuple[Fraction, ...]], ...]) -> WeightSpace:
-    return weight_space(dict(medians), draws=DRAWS)
+def _space(medians: tuple[tuple[str, tuple[Fraction, ...]], ...]) -> Leads:
+    return leads_over_weightings(dict(medians), draws=DRAWS)
 
 
 def _figures(cell: Cell, values: Sequence[int | str]) -> dict[str, Any]:
@@ -101,7 +96,7 @@ def _cell_text(cell: Mapping[str, Any]) -> str | None:
     return f"{number_text(cell['median'])} ({cell['rated']}{', split' if cell['is_split'] else ''})"
 
 
-def _text(medians: Mapping[str, Sequence[Fraction]], names: Mapping[str, str], space: WeightSpace | None,
+def _text(medians: Mapping[str, Sequence[Fraction]], names: Mapping[str, str], space: Leads | None,
           weights: Sequence[int] | None, criteria: Sequence[tuple[str, str]], *, has_error: bool) -> str:
     parts = ["A cell gives the median and how many rated it; it is split where the lowest and the highest third of the "
              f"scale each hold at least (n + 1)/3 of its n ratings, rounded down, and from {SMALLEST_PUBLISHED_PANEL} "
@@ -130,8 +125,8 @@ def _text(medians: Mapping[str, Sequence[Fraction]], names: Mapping[str, str], s
     return " ".join(parts)
 
 
-def _level(names: Mapping[str, str], space: WeightSpace) -> list[str]:
+def _level(names: Mapping[str, str], space: Leads) -> list[str]:
     """Neighbours in the order of their leads whose shares the draws cannot tell apart."""
-    order = sorted(space.acceptability, key=lambda key: -space.leads(key))
+    order = sorted(space.shares, key=lambda key: -space.leads(key))
     return [f"{names[one]} and {names[other]} are level within that error."
             for one, other in pairwise(order) if are_level(space, one, other)]

@@ -136,6 +136,7 @@ def result(found: Poll, asked: Round, *, on: Paper | None = None, is_watched: bo
     """Count a round from its rows, by its own terms; for those who watch it while it is open, as of its step.
 
     Kept until a vote, the paper or the room changes: a round's version grows with every vote, in its transaction.
+    While it is open, what nobody can act on yet is left for the close, where a kind says that it takes long.
     """
     terms, on, room = asked.frozen, on or paper(found, asked), vote_queries.headcount(found, asked)
     kept: OrderedDict[Any, Result] = current_app.extensions.setdefault("tallies", OrderedDict())
@@ -143,12 +144,15 @@ def result(found: Poll, asked: Round, *, on: Paper | None = None, is_watched: bo
     key = (asked.id, as_of, asked.terms_hash, on.options, room)
     if key not in kept:
         found_ballots = shown_ballots(asked) if is_watched else vote_queries.ballots(asked)
-        kept[key] = kind_named(terms.kind).tally(
+        kind = kind_named(terms.kind)
+        tally = kind.tally if asked.closed_at is not None else getattr(kind, "tally_while_open", kind.tally)
+        kept[key] = tally(
             [answer for _, answer in found_ballots], on, headcount=room, rule=rule_with_groups(asked))
     kept.move_to_end(key)
+    counted = kept[key]
     while len(kept) > MOST_TALLIES:
         kept.popitem(last=False)
-    return kept[key]
+    return counted
 
 
 def rule_with_groups(asked: Round) -> dict[str, Any] | None:

@@ -2,14 +2,16 @@
 
 import random
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
+from math import factorial, prod
 from operator import add
 
 from sigforum.consensus.chi_square import p_text
 from sigforum.consensus.mid_ranks import doubled_mid_ranks, tie_correction
+from sigforum.kernel.breathing import breathe
 from sigforum.kernel.words import number_of
 
 PERMUTATIONS = 999
@@ -18,6 +20,7 @@ SEED = 1939
 MOST_SHUFFLED = 4_000
 # Sums of ranks that counting every ranking may look at, about a second.
 MOST_COUNTED = 400_000
+ORDERS_BETWEEN_RESTS = 500
 
 
 @dataclass(frozen=True)
@@ -114,6 +117,7 @@ def _shuffled_p(rows: Sequence[Sequence[int]], found: int, mean: int, permutatio
         for row in shuffled:
             # A sort by random keys is as fair as a shuffle, and three times as fast.
             row.sort(key=lambda _: dice.random())
+        breathe()
         as_large += sum((sum(column) - mean) ** 2 for column in zip(*shuffled, strict=True)) >= found
     return (1 + as_large) / (1 + permutations)
 
@@ -122,25 +126,72 @@ def _exact_p(rows: Sequence[Sequence[int]], found: int, mean: int, most_counted:
     """The share of all rankings that agree as much or more; None where there are too many to count.
 
     Only the sums of ranks matter, and not which option has which: rankings that come to the same sums in another
-    order are carried on as one.
+    order are carried on as one. How many there are to look at is known before any of them is made.
     """
-    sums: dict[tuple[int, ...], int] = {tuple(sorted(rows[0])): 1}
+    ways = [_arrangements_of(row) for row in rows[1:]]
+    if sum(ways) > most_counted:
+        return None
+    sums: Counter[tuple[int, ...]] = Counter({tuple(sorted(rows[0])): 1})
     looked_at = 0
-    for row in rows[1:]:
-        following: Counter[tuple[int, ...]] = Counter()
-        for arranged in _arrangements(sorted(row)):
-            looked_at += len(sums)
-            if looked_at > most_counted:
-                return None
-            for partial, count in sums.items():
-                following[tuple(sorted(map(add, partial, arranged)))] += count
-        sums = following
+    for row, count in zip(rows[1:], ways, strict=True):
+        looked_at += len(sums) * count
+        if looked_at > most_counted:
+            return None
+        sums = _added(sums, sorted(row))
     as_large = sum(count for totals, count in sums.items() if sum((total - mean) ** 2 for total in totals) >= found)
     return Fraction(as_large, sum(sums.values()))
 
 
+def _added(sums: Mapping[tuple[int, ...], int], row: Sequence[int]) -> Counter[tuple[int, ...]]:
+    """What the sums of ranks come to with one more ranking, given in each order of it."""
+    following: Counter[tuple[int, ...]] = Counter()
+    for partial, count in sums.items():
+        groups = sorted(Counter(partial).items())
+        # Where most sums are equal, many orders come to the same: it is counted how many, and none is made.
+        if 2 * len(groups) <= len(partial):
+            for added, times in _laid_on(groups, sorted(Counter(row).items())):
+                following[tuple(sorted(added))] += count * times
+            breathe()
+            continue
+        for number, arranged in enumerate(_arrangements(row)):
+            following[tuple(sorted(map(add, partial, arranged)))] += count
+            if not number % ORDERS_BETWEEN_RESTS:
+                breathe()
+    return following
+
+
+def _laid_on(groups: Sequence[tuple[int, int]], ranks: Sequence[tuple[int, int]]) -> Iterator[tuple[list[int], int]]:
+    """Every way to share out ranks among groups of equal sums, with in how many orders it comes; both are given as
+    (value, how many)."""
+    if not groups:
+        yield [], 1
+        return
+    (total, size), *others = groups
+    for taken in _taken(ranks, size):
+        added = [total + rank for (rank, _), count in zip(ranks, taken, strict=True) for _ in range(count)]
+        left = [(rank, count - less) for (rank, count), less in zip(ranks, taken, strict=True)]
+        own = factorial(size) // prod(map(factorial, taken))
+        for rest, times in _laid_on(others, left):
+            yield added + rest, own * times
+
+
+def _taken(ranks: Sequence[tuple[int, int]], size: int) -> Iterator[tuple[int, ...]]:
+    """Every way to take so many ranks: how many of each."""
+    if not ranks:
+        if not size:
+            yield ()
+        return
+    for count in range(min(ranks[0][1], size) + 1):
+        yield from ((count, *rest) for rest in _taken(ranks[1:], size - count))
+
+
+def _arrangements_of(row: Sequence[int]) -> int:
+    """How many orders some ranks have, equal ones not told apart."""
+    return factorial(len(row)) // prod(map(factorial, Counter(row).values()))
+
+
 def _arrangements(row: Sequence[int]) -> Iterator[tuple[int, ...]]:
-    """Every order of some ranks once, equal ones not told apart."""
+    """Each of these orders once."""
     if len(row) < 2:
         yield tuple(row)
         return

@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from sigforum.consensus.one_person_less import OnePersonLess, each_left_out
 from sigforum.consensus.pairwise import Pairwise, Ranking, alike, complete
 from sigforum.consensus.schulze import schulze_order, strongest_paths
+from sigforum.kernel.breathing import breathe
 
 # Different ballots times options cubed, what the orders without each of them cost: about a tenth of a second.
 MOST_WORK = 100_000
@@ -31,12 +32,13 @@ def rankings_one_less(ballots: Sequence[Ranking], pairs: Pairwise, *, most_work:
 def one_less_of(ways: Sequence[tuple[Ranking, int]], pairs: Pairwise, *, most_work: int | None = None
                 ) -> OnePersonLess | None:
     """The same of ballots that are sorted into `alike` already."""
-    winner, whole, people = pairs.condorcet_winner, schulze_order(pairs).winners, pairs.voters
+    winner, people = pairs.condorcet_winner, pairs.voters
     if winner and all(pairs.above[winner, other] - pairs.above[other, winner] > 1
                       for other in pairs.options if other != winner):
         return OnePersonLess(leaders=(winner,), people=people, tipping=0, instead=())
     if most_work is not None and len(ways) * len(pairs.options) ** 3 > most_work:
         return None
+    whole = schulze_order(pairs).winners
     if _keeps_its_place(pairs, whole):
         return OnePersonLess(leaders=tuple(whole), people=people, tipping=0, instead=())
     inner = _among(pairs, _safe_set(pairs))
@@ -47,6 +49,7 @@ def one_less_of(ways: Sequence[tuple[Ranking, int]], pairs: Pairwise, *, most_wo
         kinds[tuple((one, places[ranks[one]]) for one in inner.options)] += count
     whole, tipping, instead = tuple(sorted(whole)), 0, set()
     for ranked, count in kinds.items():
+        breathe()
         left = tuple(sorted(schulze_order(_without(inner, dict(ranked))).winners))
         if left != whole:
             tipping += count

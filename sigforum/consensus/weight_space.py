@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from math import log, sqrt
+from typing import Protocol
 
 from sigforum.consensus.percentiles import Number, number_text
 from sigforum.consensus.weighted_matrix import Scores
@@ -40,6 +41,15 @@ class WeightSpace:
         return self.acceptability[option][0]
 
 
+class _HasLeads(Protocol):
+    @property
+    def draws(self) -> int:
+        """Of how many random weightings the shares are."""
+
+    def leads(self, option: str) -> float:
+        """The share of weightings under which this option comes first."""
+
+
 def weight_space(scores: Scores, *, draws: int = DRAWS, seed: int = SEED) -> WeightSpace:
     """Rank acceptability, pairwise wins and central weights over weightings drawn evenly from all that sum to 1.
 
@@ -48,17 +58,13 @@ def weight_space(scores: Scores, *, draws: int = DRAWS, seed: int = SEED) -> Wei
     Salminen, "SMAA - stochastic multiobjective acceptability analysis", European Journal of Operational Research 106
     (1998) 137-143; ranks: Lahdelma and Salminen, Operations Research 49 (2001) 444-454.
     """
-    names = tuple(scores)
-    rows = [tuple(map(float, scores[name])) for name in names]
-    if not rows or not rows[0] or len({len(row) for row in rows}) > 1:
-        raise ValueError("every option takes one score a criterion, and there is one of each at least")
+    names, rows = checked_rows(scores)
     dice, size = random.Random(seed), len(rows[0])
     places = [[0.0] * len(names) for _ in names]
     above = [[0.0] * len(names) for _ in names]
     middle, led = [[0.0] * size for _ in names], [0.0] * len(names)
     for _ in range(draws):
-        # Exponential variables over their sum are spread evenly over all weightings.
-        parts = [-log(1 - dice.random()) for _ in range(size)]
+        parts = random_parts(dice, size)
         whole = sum(parts)
         totals = [sum(map(_product, row, parts)) / whole for row in rows]
         for one, share in _count_ranks(totals, places, above):
@@ -71,6 +77,20 @@ def weight_space(scores: Scores, *, draws: int = DRAWS, seed: int = SEED) -> Wei
         central={name: tuple(part / led[one] for part in middle[one]) if led[one] else None
                  for one, name in enumerate(names)},
         draws=draws, seed=seed)
+
+
+def checked_rows(scores: Scores) -> tuple[tuple[str, ...], list[tuple[float, ...]]]:
+    """The options and their scores. Raises ValueError where there is nothing to weigh, or rows differ in length."""
+    names = tuple(scores)
+    rows = [tuple(map(float, scores[name])) for name in names]
+    if not rows or not rows[0] or len({len(row) for row in rows}) > 1:
+        raise ValueError("every option takes one score a criterion, and there is one of each at least")
+    return names, rows
+
+
+def random_parts(dice: random.Random, size: int) -> list[float]:
+    """The parts of one random weighting: exponential variables over their sum are spread evenly over all of them."""
+    return [-log(1 - dice.random()) for _ in range(size)]
 
 
 def equal_weights(criteria: int) -> tuple[int, ...]:
@@ -104,7 +124,7 @@ def describe_weight_space(found: WeightSpace) -> str:
             f"{found.seed}){words}")
 
 
-def are_level(found: WeightSpace, one: str, other: str) -> bool:
+def are_level(found: _HasLeads, one: str, other: str) -> bool:
     """Whether two shares of the lead lie within two standard errors of their difference, which in draws of one lot is
     √((p + q - (p - q)²)/n); shares of nothing are not compared."""
     first, second = found.leads(one), found.leads(other)

@@ -16,6 +16,7 @@ from flask import Flask
 from sqlalchemy import Connection, Engine, event
 
 from sigforum.extensions import db
+from sigforum.kernel.breathing import breathe_by
 
 Wsgi = Callable[[dict[str, Any], Any], Iterable[bytes]]
 # For so many rounds of the loop a turn waits for what goes first: a room that votes without a pause stops no page.
@@ -70,6 +71,11 @@ class Turns:
         if time.monotonic() - self._rested_at > REST_AFTER:
             self.give_way(0 if threading.get_ident() in self._hurried else MOST_ROUNDS_OF_A_REST)
 
+    def breathe(self) -> None:
+        """Let the loop look after everybody once, if nobody has rested for a while."""
+        if time.monotonic() - self._rested_at > REST_AFTER:
+            self.give_way(0)
+
     @contextmanager
     def hurried(self) -> Iterator[None]:
         """For whoever many wait for: they rest as well, and wait for nothing that goes first."""
@@ -113,6 +119,8 @@ def bind(app: Flask) -> None:
         turns.take(environ.get("REMOTE_ADDR", ""))
         return inside(environ, start_response)
     app.wsgi_app = in_turn  # type: ignore[method-assign]
+    # Whoever computes may be about to write; they wait for nothing that goes first, which may wait for them.
+    breathe_by(turns.breathe)
     with app.app_context():
         _rest_between_statements(db.engine, turns)
 

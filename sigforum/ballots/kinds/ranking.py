@@ -105,12 +105,21 @@ class Ranked:
     def tally(self, answers: Sequence[Answer], paper: Paper, *, headcount: Headcount,
               rule: Mapping[str, Any] | None) -> Result:
         """The Schulze order with Borda points and duels beside it; no tie is broken."""
+        return self._counted(answers, paper, headcount, is_final=True)
+
+    def tally_while_open(self, answers: Sequence[Answer], paper: Paper, *, headcount: Headcount,
+                         rule: Mapping[str, Any] | None) -> Result:
+        """The same without what takes long and moves with every vote: the p of Kendall's W, and whether the first place
+        hangs on one ballot."""
+        return self._counted(answers, paper, headcount, is_final=False)
+
+    def _counted(self, answers: Sequence[Answer], paper: Paper, headcount: Headcount, *, is_final: bool) -> Result:
         ballots: list[Ranking] = [
             {key: rank for key, rank in answer["ranks"].items() if key in paper.keys}
             for answer in answers if "ranks" in answer]
         pairs = count_pairs(ballots, options=paper.keys)
-        order, less = schulze_order(pairs), rankings_one_less(ballots, pairs)
-        agreement, words, p = _agreement(ballots, paper)
+        order, less = schulze_order(pairs), rankings_one_less(ballots, pairs) if is_final else None
+        agreement, words, p = _agreement(ballots, paper) if is_final else _agreement_so_far(ballots, paper)
         lines = _lines(ballots, paper, pairs=pairs, order=order)
         return Result(
             kind=self.name, headcount=headcount, answered=len(answers), columns=COLUMNS, lines=lines,
@@ -158,6 +167,13 @@ def _agreement(ballots: Sequence[Ranking], paper: Paper) -> tuple[Concordance, s
         return found, describe_concordance(found).rstrip("."), found.p
     friedman = friedman_test(rows)
     return found, f"{describe_concordance(found)}; {describe_friedman(friedman)}", friedman.p if friedman else None
+
+
+def _agreement_so_far(ballots: Sequence[Ranking], paper: Paper) -> tuple[Concordance, str, float | None]:
+    """Kendall's W alone, and its words."""
+    found = concordance([tuple(complete(ballot, options=paper.keys).values()) for ballot in ballots], permutations=0)
+    later = "; its p value, and whether the first place hangs on one ballot, are told when the round closes"
+    return found, describe_concordance(found).rstrip(".") + (later if found.w is not None else ""), None
 
 
 def _lines(ballots: Sequence[Ranking], paper: Paper, *, pairs: Pairwise,
