@@ -35,6 +35,7 @@ from sigforum.app import create_app
 from sigforum.extensions import socketio
 from sigforum.settings import Settings
 from sigforum.web import rendering
+from sigforum.web.heads import BAD_HEAD, Lines, refusal_of
 from sigforum.web.turns import turns_of
 
 # A hall that lost its network comes back all at once. Where the line for new connections is shorter than the hall,
@@ -53,8 +54,8 @@ FILES_LEFT = 100
 PREPARED_AFTER = 0.5
 # So many connections are accepted before the loop looks after those who are inside.
 AT_ONCE = 10
-# What is read at once of a body that nobody wants.
-UNWANTED_PIECE = 256 * 1024
+# What is read at once of a body that nobody wants, and how much at most, so that the refusal is read.
+UNWANTED_PIECE, MOST_UNWANTED = 256 * 1024, 32 * 1024 * 1024
 FULL = {errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM}
 
 app = create_app(Settings.from_environ(os.environ))
@@ -74,6 +75,8 @@ if IS_EVENTLET:
 
         def discard(self, buffer_size: int = UNWANTED_PIECE) -> None:
             """Read what nobody wants to its end, so that the refusal is read; others run meanwhile."""
+            if self.content_length > MOST_UNWANTED:
+                raise OSError("More than anybody is asked to send.")
             while self.read(buffer_size):
                 turns_of(app).give_way()
 
@@ -81,6 +84,7 @@ if IS_EVENTLET:
         """One connection. Who is slow to say what they want, or to send it, is cut off."""
 
         timer: Any = None
+        rfile: Any
         # Whether the request was heard whole; until then, and between requests, the connection may be ended.
         is_heard = False
 
@@ -108,11 +112,23 @@ if IS_EVENTLET:
         def parse_request(self) -> bool:
             """Read the head; then the body has its own time."""
             self.wait_at_most(HEAD_SECONDS)
+            # The library puts the connection's own lines back.
+            self.rfile = lines = Lines(self.rfile)
             is_good: bool = super().parse_request()
+            if is_good and (refusal := BAD_HEAD if lines.is_broken else refusal_of(self.headers)):
+                self.refuse(*refusal)
+                return False
             self.is_heard = True
-            has_body = is_good and ("content-length" in self.headers or "transfer-encoding" in self.headers)
+            has_body = is_good and "content-length" in self.headers
             self.wait_at_most(self.body_seconds() if has_body else None)
             return is_good
+
+        def refuse(self, status: str, why: str) -> None:
+            """Answer and end the connection: where such a request ends is not known, so nothing more is read of it."""
+            said = why.encode()
+            self.wfile.write(b"HTTP/1.1 %s\r\nConnection: close\r\nContent-Type: text/plain; charset=utf-8\r\n"
+                             b"Content-Length: %d\r\n\r\n%s" % (status.encode(), len(said), said))
+            self.close_connection = True
 
         def get_environ(self) -> dict[str, Any]:
             """The request, for the application."""
@@ -123,8 +139,8 @@ if IS_EVENTLET:
 
         def body_seconds(self) -> float:
             """How long the body may take to arrive."""
-            length = self.headers.get("content-length", "")
-            return BODY_SECONDS + (int(length) if length.isdecimal() and len(length) < 12 else 0) / BODY_BYTES_A_SECOND
+            length = self.headers.get("content-length", "0")
+            return BODY_SECONDS + min(int(length), MOST_UNWANTED) / BODY_BYTES_A_SECOND
 
         def handle_one_response(self) -> None:
             """Answer; afterwards there may be another request."""

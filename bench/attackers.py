@@ -29,6 +29,9 @@ AGENDA = "Long\n16 June 2026\nDAY 1, June 16\nSlot 1: a\n1A. b\nCentral question
 HANDSHAKE = ("GET /socket.io/?EIO=4&transport=websocket HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nUpgrade: websocket\r\n"
              "Connection: Upgrade\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n"
              "Cookie: {cookie}\r\n\r\n")
+CHUNKED = b"POST /sign-in HTTP/1.1\r\nHost: 127.0.0.1\r\nTransfer-Encoding: chunked\r\n\r\n"
+TEXT_BEGINS = b"\x01\x80\1\2\3\4"
+NO_MESSAGES = (b"\x8a\x80\1\2\3\4" + b"\x89\x80\1\2\3\4" + b"\x00\x81\1\2\3\4a") * 2_000
 
 
 @dataclass
@@ -44,6 +47,7 @@ class Attack:
     organizer: str
     answered: dict[str, Counter[str]] = field(default_factory=dict)
     held: list[socket.socket] = field(default_factory=list)
+    framed: socket.socket | None = None
 
     @property
     def url(self) -> str:
@@ -88,6 +92,30 @@ class Attack:
         return requests.post(self.url + path, data=body, timeout=30,
                              headers={"Content-Type": "application/x-www-form-urlencoded"}).status_code
 
+    def chunk(self) -> str:
+        """Send a body in pieces of one byte, and never say where it ends."""
+        with socket.create_connection(("127.0.0.1", self.port), timeout=5) as raw:
+            raw.sendall(CHUNKED)
+            try:
+                for _ in range(100):
+                    raw.sendall(b"1\r\na\r\n" * 10_000)
+            except (BrokenPipeError, ConnectionResetError):
+                time.sleep(0.02)
+            return raw.recv(100).split(b" ")[1].decode()
+
+    def flood_frames(self, cookie: str) -> str:
+        """Send frames that are no messages: pongs, pings, and the parts of a text that never ends."""
+        if self.framed is None:
+            self.framed = socket.create_connection(("127.0.0.1", self.port), timeout=5)
+            self.framed.sendall(HANDSHAKE.format(port=self.port, cookie=cookie).encode() + TEXT_BEGINS)
+        try:
+            self.framed.sendall(NO_MESSAGES)
+        except OSError:
+            self.framed.close()
+            self.framed = None
+            raise
+        return "sent"
+
     def join(self, client: socketio.Client) -> Any:
         """Join, and nothing else."""
         answer = client.call("join", {"meeting": self.slug, "forum": None, "after": 0}, timeout=30)
@@ -118,6 +146,7 @@ class Attack:
             "forms of 9.9 MB": lambda: self.flood("/sign-in", b"a&" * 4_950_000),
             "forms of many fields": lambda: self.flood("/nowhere", b"a&" * 100_000),
             "one person's websockets": lambda: self.hold(self.participant, most=500),
+            "chunks": self.chunk, "frames without a message": lambda: self.flood_frames(self.organizer),
             "joins": lambda: self.join(client), "tables": post,
             "searches": lambda: session.get(f"{meeting}/search?q=option", timeout=30).status_code,
             "pages": lambda: session.get(f"{meeting}/sessions/{self.code}", timeout=30).status_code,

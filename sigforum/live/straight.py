@@ -20,12 +20,14 @@ from engineio.socket import Socket
 
 from sigforum.kernel.pace import Pace
 from sigforum.live.admission import Admission, Refused
-from sigforum.live.frames import DEFLATE, FrameReader, deflated_frame, offer_without_memory, text_frame
+from sigforum.live.frames import DEFLATE, deflated_frame, offer_without_memory, text_frame
+from sigforum.live.reading import FrameReader
 
 # A reader this far behind is cut off. It comes back, and catches up with what is new instead of what is old.
 MOST_WAITING = 200
 # Who knocked, in the connection's own request.
 VISITOR = "sigforum.visitor"
+WEBSOCKET_VERSIONS = {"8", "13"}
 FRAME_SIZE = 2_000
 FRAMES_A_SECOND, FRAMES_AT_ONCE = 100, 600
 
@@ -45,23 +47,36 @@ class StraightSocket(Socket):  # type: ignore[misc]
     behind: deque[bytes] | None = None
 
     def _websocket_handler(self, ws: Any) -> Any:
-        if _can_be_straight(ws):
-            ws.wait = self._paced(FrameReader(ws).wait)
-            # Small answers would wait for the acknowledgement of the one before them.
-            ws.socket.setsockopt(IPPROTO_TCP, TCP_NODELAY, 1)
-            self.ws, self.fd = ws, ws.socket.fd
+        if self.server.async_mode == "threading":
+            return super()._websocket_handler(ws)
+        if not _can_be_straight(ws) or self.sid not in self.server.admission.inside:
+            # The library would read it, at whatever pace it is sent and however long it is.
+            ws.close()
+            return []
+        ws.wait = self._paced(ws)
+        # Small answers would wait for the acknowledgement of the one before them.
+        ws.socket.setsockopt(IPPROTO_TCP, TCP_NODELAY, 1)
+        self.ws, self.fd = ws, ws.socket.fd
         try:
             return super()._websocket_handler(ws)
         finally:
             self.ws = None
 
-    def _paced(self, wait: Callable[[], Any]) -> Callable[[], Any]:
-        def wait_and_pause() -> Any:
-            message = wait()
-            if message is not None and (pause := self.server.pause_of(self.sid, len(message))):
+    def _upgrade_websocket(self, environ: dict[str, Any], start_response: Any) -> Any:
+        """Go on by websocket: once, however many ask for it."""
+        if self.upgrading or self.upgraded:
+            return self.server._bad_request("The connection has been upgraded already.")
+        return super()._upgrade_websocket(environ, start_response)
+
+    def _paced(self, ws: Any) -> Callable[[], Any]:
+        """Reading that pauses for each frame of a person who sends too fast, until the connection is closed."""
+        person_id = self.server.admission.inside[self.sid].person_id
+
+        def heard(size: int, count: int) -> bool:
+            if pause := self.server.pause_of(person_id, size, count=count):
                 self.server.sleep(pause)
-            return message
-        return wait_and_pause
+            return not self.closed
+        return FrameReader(ws, heard).wait
 
     def handle_post_request(self, environ: dict[str, Any]) -> None:
         """Take every packet of a long-polling request, or none of them and answer with an error."""
@@ -74,7 +89,8 @@ class StraightSocket(Socket):  # type: ignore[misc]
             # The library would close it too, and wait for somebody to read the goodbye.
             self.close(wait=False, abort=True)
             raise EngineIOError("The packets cannot be read.") from None
-        if pause := self.server.pause_of(self.sid, length, count=len(packets)):
+        visitor = self.server.admission.inside.get(self.sid)
+        if visitor and (pause := self.server.pause_of(visitor.person_id, length, count=len(packets))):
             self.server.sleep(pause)
         for packet in packets:
             self.receive(packet)
@@ -168,6 +184,11 @@ class StraightServer(Server):  # type: ignore[misc]
         offered = environ.pop("HTTP_SEC_WEBSOCKET_EXTENSIONS", "")
         if taken := offer_without_memory(offered):
             environ["HTTP_SEC_WEBSOCKET_EXTENSIONS"] = taken
+        if environ.get("HTTP_UPGRADE", "").lower() == "websocket" and (
+                environ.get("HTTP_SEC_WEBSOCKET_VERSION") not in WEBSOCKET_VERSIONS):
+            # What came before RFC 6455 has no frames with a length, and the library would read it without an end.
+            start_response("426 Upgrade Required", [("Sec-WebSocket-Version", "13"), ("Connection", "close")])
+            return [b""]
         # Read as the library reads it: what it takes for a new connection is asked about.
         if "sid" not in parse_qs(environ.get("QUERY_STRING", "")):
             visitor = self.admission.knock(environ)
@@ -179,11 +200,9 @@ class StraightServer(Server):  # type: ignore[misc]
             environ[VISITOR] = visitor
         return super().handle_request(environ, start_response)
 
-    def pause_of(self, sid: str, size: int, *, count: int = 1) -> float:
-        """How long the sender of so many characters, in so many packets, is not read from."""
-        visitor = self.admission.inside.get(sid)
-        return 0.0 if visitor is None else self.pace.owe(
-            visitor.person_id, now=time.monotonic(), cost=count + size / FRAME_SIZE)
+    def pause_of(self, person_id: int, size: int, *, count: int) -> float:
+        """How long somebody who has sent so many bytes, in so many frames or packets, is not read from."""
+        return self.pace.owe(person_id, now=time.monotonic(), cost=count + size / FRAME_SIZE)
 
     def _trigger_event(self, event: str, *arguments: Any, **keywords: Any) -> Any:
         if event == "connect":

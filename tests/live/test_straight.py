@@ -18,11 +18,8 @@ from sigforum.live.frames import (
     DEFLATE_OFFER,
     DEFLATED_TEXT,
     TEXT,
-    FrameReader,
-    deflated_frame,
     offer_without_memory,
     text_frame,
-    unmasked,
 )
 from sigforum.live.straight import MOST_WAITING, StraightSocket, write_straight
 from tests.live.stage import Stage, until
@@ -245,76 +242,6 @@ def test_long_text_is_compressed_for_those_who_took_that() -> None:
     ("x-webkit-deflate-frame", ""), ("", "")])
 def test_compression_is_taken_only_where_one_frame_serves_all(offered: str, taken: str) -> None:
     assert offer_without_memory(offered) == taken
-
-
-class Wire:
-    """A websocket of the library, its socket playing back what a client sent in pieces."""
-
-    def __init__(self, pieces: list[bytes], *, extensions: dict[str, Any] | None = None) -> None:
-        self.pieces, self.extensions, self.max_frame_length = pieces, extensions or {}, 1000
-        self.socket: Any = SimpleNamespace(recv=lambda _most: self.pieces.pop(0) if self.pieces else b"")
-        self.closed_with: tuple[int, str] | None = None
-
-    def wait(self) -> str:
-        """What the library would read: everything that is left, byte by byte."""
-        data = b""
-        while piece := self.socket.recv(1):
-            data += piece
-        return f"library: {data.hex()}"
-
-    def close(self, *, close_data: tuple[int, str]) -> None:
-        """Say goodbye."""
-        self.closed_with = close_data
-
-
-def masked(text: bytes, *, first: int = TEXT, mask: bytes = b"\x1f\x2e\x3d\x4c") -> bytes:
-    """A client's frame."""
-    head = bytes([first, 0x80 | len(text)]) if len(text) < 126 else bytes([first, 0xFE]) + len(text).to_bytes(2, "big")
-    return head + mask + bytes(byte ^ mask[place % 4] for place, byte in enumerate(text))
-
-
-@pytest.mark.parametrize("size", [1, 2, 3, 7, 1000])
-def test_frames_are_read_from_pieces_of_any_size(size: int) -> None:
-    texts = ["", "a", "grüße 🎈", "y" * 125, "z" * 126, "w" * 900]
-    stream = b"".join(masked(text.encode()) for text in texts)
-    reader = FrameReader(Wire([stream[at:at + size] for at in range(0, len(stream), size)]))
-    assert [reader.wait() for _ in texts] == texts
-    assert reader.wait() is None
-
-
-@pytest.mark.parametrize("frame", [
-    masked(b"part", first=0x01), masked(b"ping", first=0x89), masked(b"bytes", first=0x82),
-    masked(b"v" * 1001), b"\x81\x05naked", masked(b"packed", first=DEFLATED_TEXT)])
-def test_other_frames_are_left_to_the_library_untouched(frame: bytes) -> None:
-    reader = FrameReader(Wire([masked(b"first") + frame]))
-    assert reader.wait() == "first"
-    assert reader.wait() == f"library: {frame.hex()}"
-
-
-def test_damaged_text_ends_the_connection() -> None:
-    wire = Wire([masked(b"\xff\xfe")])
-    assert FrameReader(wire).wait() is None
-    assert wire.closed_with is not None
-    assert wire.closed_with[0] == 1007
-
-
-def test_compressed_text_that_unfolds_without_end_is_refused() -> None:
-    packer = zlib.compressobj(wbits=-15)
-    bomb = (packer.compress(b"\x00" * 500_000) + packer.flush(zlib.Z_SYNC_FLUSH)).removesuffix(b"\x00\x00\xff\xff")
-    good = deflated_frame("long enough " * 60)
-    body = good[4:] if good[1] == 126 else good[2:]
-    wire = Wire([masked(body, first=DEFLATED_TEXT), masked(bomb, first=DEFLATED_TEXT)], extensions=DEFLATE)
-    reader = FrameReader(wire)
-    assert reader.wait() == "long enough " * 60
-    assert reader.wait() is None
-    assert wire.closed_with is not None
-
-
-def test_mask_comes_off_whatever_the_length() -> None:
-    for length in range(12):
-        text = bytes(range(200, 200 + length))
-        assert unmasked(bytes(byte ^ b"\x01\x80\xff\x33"[place % 4] for place, byte in enumerate(text)),
-                        b"\x01\x80\xff\x33") == text
 
 
 def test_running_server_writes_straight(stage: Stage) -> None:

@@ -14,6 +14,7 @@ CUT_OFF = {"ConnectionError", "ConnectionResetError", "BrokenPipeError", "Timeou
 PROMISED = {
     "silent connections": {"opened"}, "strangers' websockets": {"401"}, "forms of 9.9 MB": {"413"},
     "forms of many fields": {"413"}, "one person's websockets": {"101", "429"}, "joins": {"ok", "429"},
+    "chunks": {"411"}, "frames without a message": {"sent"},
     "tables": {"200", "429"}, "searches": {"200", "429"}, "pages": {"200", "429"},
     "workbooks": {"422", "429", "503"}, "agendas": {"200", "422", "429", "503"}}
 
