@@ -15,10 +15,12 @@ from markdown_it.rules_inline.state_inline import Delimiter
 from markdown_it.token import Token
 
 from sigforum.kernel.markdown_lists import with_typed_marks
+from sigforum.kernel.markdown_marks import begins, ends, first_escape, is_quoted
 from sigforum.kernel.text import is_visible
 
 _LINK = re.compile(r"(?:https?://|mailto:)\S", re.IGNORECASE)
-_BEFORE_OPENING, _BEHIND_CLOSING = "([{\"'“‘«„¿¡*_~>–—", ".,;:!?)]}\"'”’»…*_~<–—"
+# How far a look to both sides of a sign goes.
+_NEAR = 12
 _NO_DESTINATION = re.compile(r"\(\s*(?:<>)?\s*\)")
 # A quotation begins with a word; these begin what is more, or later, than something.
 _COMPARED = frozenset((
@@ -74,12 +76,8 @@ def _emphasis(state: StateInline, silent: bool) -> bool:
     if silent or marker not in "*_":
         return False
     run = state.scanDelims(state.pos, False)
-    before, behind = _around(state, run.length)
-    # __init__ is a name, and *02 an allele.
-    is_literal = (marker == "_" and run.length > 1) or (
-        run.length == 1 and marker == "*" and (before.isdigit() or behind.isdigit()))
-    opens, closes = run.can_open and _opens(before), run.can_close and _closes(behind)
-    if is_literal or not (opens or closes):
+    opens, closes = run.can_open and _opens(state, run.length), run.can_close and _closes(state, run.length)
+    if _is_literal(state, marker, run.length) or not (opens or closes):
         state.pending += marker * run.length
     else:
         for _ in range(run.length):
@@ -92,8 +90,7 @@ def _strikethrough(state: StateInline, silent: bool) -> bool:
     if silent or state.src[state.pos] != "~":
         return False
     run = state.scanDelims(state.pos, False)
-    before, behind = _around(state, run.length)
-    opens, closes = run.can_open and _opens(before), run.can_close and _closes(behind)
+    opens, closes = run.can_open and _opens(state, run.length), run.can_close and _closes(state, run.length)
     if run.length != 2 or not (opens or closes):
         state.pending += "~" * run.length
     else:
@@ -113,17 +110,42 @@ def _around(state: StateInline, length: int) -> tuple[str, str]:
     return (state.src[state.pos - 1] if state.pos else " "), (state.src[end] if end < state.posMax else " ")
 
 
-def _opens(before: str) -> bool:
-    return before.isspace() or before in _BEFORE_OPENING
+def _is_literal(state: StateInline, marker: str, length: int) -> bool:
+    """__init__ is a name, and *02 an allele."""
+    before, behind = _around(state, length)
+    return (marker == "_" and length > 1) or (
+        length == 1 and marker == "*" and (before.isdigit() or behind.isdigit()))
 
 
-def _closes(behind: str) -> bool:
-    return behind.isspace() or behind in _BEHIND_CLOSING
+def _opens(state: StateInline, length: int) -> bool:
+    left, right = _sides(state, length)
+    return begins(left, right) and not is_quoted(left, right)
+
+
+def _closes(state: StateInline, length: int) -> bool:
+    left, right = _sides(state, length)
+    return ends(left, right) and not is_quoted(left, right)
+
+
+def _sides(state: StateInline, length: int) -> tuple[str, str]:
+    end = state.pos + length
+    return state.src[max(0, state.pos - _NEAR):state.pos], state.src[end:min(state.posMax, end + _NEAR)]
 
 
 def _backslash(state: StateInline, silent: bool) -> bool:
-    """Only before signs that would be markup; \\beta, \\% and \\( stay."""
-    return state.src[state.pos + 1:state.pos + 2] in ("*", "`", "~") and escape(state, silent)
+    """Only before signs that would be markup without it; \\beta, \\% and \\( stay, and so does C:\\new\\*.txt."""
+    sign = state.src[state.pos + 1:state.pos + 2]
+    return sign in ("*", "`", "~") and _is_needed(state, sign) and escape(state, silent)
+
+
+def _is_needed(state: StateInline, sign: str) -> bool:
+    """Whether words would be marked but for a backslash: where they begin, or where what began like that ends."""
+    left, right = _sides(state, 1)
+    if sign == "~" and not right.startswith("~~"):
+        return False
+    if begins(left, right) and not (sign == "*" and right[1:2].isdigit()):
+        return True
+    return first_escape(state.src) < state.pos and ends(left, right)
 
 
 def _entity(state: StateInline, silent: bool) -> bool:

@@ -26,6 +26,12 @@ TYPED = [
     "|a|b|\n|---|---|\n|1|2|3|", "f[x]()", "* one\n\n+ two", "2*3*4", "IL-2_a and _b",
     "#", "##\nwords", ">", "---", "***", "[](https://example.org/paper)", "See [ ](https://example.org).",
     "![](https://example.org/a.png)",
+    "Sites marked (*) closed early; sites marked (*) in Table 2 did not.", "SELECT (*) and count(*) from t",
+    "(_) and (_) count as missing", "NCT0123 (~~) and (~~)", "Use '*' or \"*.csv\", then '*'",
+    "\"**\" p < 0.01, \"**\" too",
+    "(**) and (**)", "–*– and –*–", "(.*) and (.*)", "“*” and “*”; [*] and [*]; {*} and {*}; |*| and |*|; *,*,*",
+    "(*_*) and (_*_)", "C:\\new\\*.txt and D:\\*.*", "HLA-A\\*02:01 and 5\\*10", "the regex \\* and \\`",
+    "\\~20 to \\~30",
 ]
 
 
@@ -77,7 +83,9 @@ def test_pictures_are_never_kept() -> None:
 
 @pytest.mark.parametrize(("typed", "meant"), [
     ("> We agree with this\n> as it stands", "<blockquote>"), ("**strong** and *soft*", "<em>soft</em>"),
-    ("(**12 of 24**)", "<strong>12 of 24</strong>"), ("- one thing\n- another", "<ul>"), ("1. a\n2. b", "<ol>"),
+    ("(**12 of 24**)", "<strong>12 of 24</strong>"), ("**5 %** and **≥3**", "<strong>5 %</strong> and <strong>≥3"),
+    ("**“Yes.”** *(n = 5)*.", "<strong>“Yes.”</strong> <em>(n = 5)</em>"), ("\\*not\\* *this*", "*not* <em>this</em>"),
+    ("(*_in vivo_*) **`x`**", "<em><em>in vivo</em></em>"), ("- one thing\n- another", "<ul>"), ("1. a\n2. b", "<ol>"),
     ("`code` here", "<code>code</code>"), ("| a | b |\n|---|---|\n| 1 | 2 |", "<table>")])
 def test_what_is_meant_as_markup_stays_markup(typed: str, meant: str) -> None:
     assert meant in str(safe_html(typed))
