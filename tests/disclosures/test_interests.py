@@ -64,9 +64,11 @@ def test_room_is_counted_and_small_rooms_are_not_told(cast: Cast) -> None:
     # The facilitator declares too, and is not one of those who vote.
     declares(cast, "finn", BOARD)
     counts = queries.counts(cast.forum_session())
-    assert (counts.people, counts.declared, counts.unanswered, counts.is_told) == (2, 1, 1, False)
+    # ben, cyn, and rex, who accepted and was removed since.
+    assert (counts.people, counts.declared, counts.unanswered, counts.is_told) == (3, 1, 2, True)
+    assert not count_declared([None, SHARES]).is_told
     add_voters(cast, 1)
-    assert queries.counts(cast.forum_session()).is_told
+    assert queries.counts(cast.forum_session()).people == 4
 
 
 @pytest.mark.parametrize(("form", "field"), [
