@@ -50,7 +50,9 @@ def compare_agenda(meeting: Meeting, plan: AgendaPlan) -> AgendaChange:
         wordings=[question.wording for found in current for question in found.questions])
     hours, lost = carried_hours(meeting.id, before, whole, codes_before=codes_before)
     details = (*detail_changes(before, whole, codes_before=codes_before), *lost)
-    change = replace(compare(current, whole, ids_by_code=ids), plan=whole, details=details, hours=hours)
+    published = frozenset[int]().union(*collect("published_summaries", meeting_id=meeting.id))
+    change = replace(compare(current, whole, ids_by_code=ids), plan=whole, details=details, hours=hours,
+                     published=published)
     if change.is_empty and whole != before:
         # Nothing is written that is not named, even where this file knows no better name for it.
         change = replace(change, details=(DetailChange("outline", "changed", _outline(before), _outline(whole)),))

@@ -74,15 +74,14 @@ def _meeting(slug: str | None) -> "Meeting":
 
 def _documents(meeting: "Meeting", code: str | None) -> Iterator[tuple[str, "SummaryDocument"]]:
     """The documents to write, each with the name of its file."""
-    from sigforum.agenda import queries as agenda
     from sigforum.exports.domain import distinct_names
-    from sigforum.summaries import assemble
+    from sigforum.summaries import assemble, queries
 
-    forum_sessions = agenda.forum_sessions(meeting.id)
+    forum_sessions = queries.reported_sessions(meeting.id)
     if code is not None:
         forum_sessions = [found for found in forum_sessions if found.code.casefold() == code.casefold()]
     if not forum_sessions:
-        there = ", ".join(found.code for found in agenda.forum_sessions(meeting.id)) or "none"
+        there = ", ".join(found.code for found in queries.reported_sessions(meeting.id)) or "none"
         raise click.ClickException(f"There is no session '{code or ''}' in this meeting. Its sessions: {there}.")
     names = distinct_names([found.code for found in forum_sessions])
     for name, forum_session in zip(names, forum_sessions, strict=True):

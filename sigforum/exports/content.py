@@ -15,6 +15,7 @@ from sigforum.exports.steps import Steps
 from sigforum.extensions import db
 from sigforum.kernel.errors import Refusal
 from sigforum.summaries import assemble
+from sigforum.summaries import queries as summaries
 from sigforum.summaries.document.facts import MeetingFacts
 from sigforum.summaries.document.plain import canonical_json
 from sigforum.summaries.document.summary import SCHEMA_VERSION, MeetingSummary, SummaryDocument
@@ -40,7 +41,7 @@ def made_content(job: ExportJob, steps: Steps) -> tuple[str, bytes]:
         return file_name(slug, BUNDLE), _bundle(job_id, meeting_id, steps)
     one = format_named(chosen)
     if job.forum_session is None:
-        count = len(agenda.forum_sessions(meeting_id))
+        count = len(summaries.reported_sessions(meeting_id))
         steps.plan(count + _WRITING * count + 1)
         read = _read_meeting(meeting_id, steps)
         steps.begin(f"Writing {count} sessions as {one.extension.upper()}", worth=_WRITING * count)
@@ -66,7 +67,7 @@ def prepare() -> None:
 
 def _bundle(job_id: int, meeting_id: int, steps: Steps) -> bytes:
     formats, parts = all_formats(), Parts.of(job_id)
-    count = len(agenda.forum_sessions(meeting_id))
+    count = len(summaries.reported_sessions(meeting_id))
     steps.plan(count + len(formats) * count + 2)
     read = _read_meeting(meeting_id, steps)
     inputs = {id(one): canonical_json(one.to_json()).encode() for one in read.summary.documents}
@@ -83,7 +84,7 @@ def _bundle(job_id: int, meeting_id: int, steps: Steps) -> bytes:
 
 
 def _read_meeting(meeting_id: int, steps: Steps) -> _Read:
-    codes = [one.code for one in agenda.forum_sessions(meeting_id)]
+    codes = [one.code for one in summaries.reported_sessions(meeting_id)]
     documents: list[SummaryDocument] = []
     sheets: list[Mapping[str, bytes]] = []
     for place, code in enumerate(codes, start=1):

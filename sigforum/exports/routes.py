@@ -6,7 +6,6 @@ from typing import Any
 from flask import Blueprint, current_app, flash, redirect, render_template, request, send_file, url_for
 from flask.typing import ResponseReturnValue
 
-from sigforum.agenda import queries as agenda
 from sigforum.agenda.models import ForumSession
 from sigforum.exports import actions, queries
 from sigforum.exports.domain import UNFINISHED, WITHOUT_FILE, ExportState, place_in_line
@@ -18,6 +17,7 @@ from sigforum.live import queries as live
 from sigforum.people.domain import Viewer
 from sigforum.people.guards import member
 from sigforum.summaries import assemble
+from sigforum.summaries import queries as summaries
 from sigforum.summaries.letters import undrawn_characters, undrawn_text
 from sigforum.summaries.registry import all_formats
 from sigforum.web.pacing import paced
@@ -32,7 +32,7 @@ def show_exports(viewer: Viewer, meeting: Any) -> ResponseReturnValue:
     """The formats, and the files one asked for."""
     number = live.last_number(viewer.meeting_id)
     jobs = queries.jobs_of(viewer.person_id, viewer.meeting_id)
-    forum_sessions = agenda.forum_sessions(viewer.meeting_id)
+    forum_sessions = summaries.reported_sessions(viewer.meeting_id)
     chosen = next((one for one in forum_sessions if one.code == request.args.get("session", "")),
                   next(iter(forum_sessions), None))
     return render_template(
@@ -56,7 +56,7 @@ def request_export(viewer: Viewer, meeting: Any) -> ResponseReturnValue:
     undrawn = ""
     if wanted.format == "pdf":
         # Each session of a whole meeting is read by itself, and votes get their turn in between.
-        found = [one for one in agenda.forum_sessions(viewer.meeting_id) if wanted.code in (None, one.code)]
+        found = [one for one in summaries.reported_sessions(viewer.meeting_id) if wanted.code in (None, one.code)]
         undrawn = undrawn_text("".join(sorted(set().union(*map(_undrawn, found)))))
     if undrawn:
         flash(undrawn)

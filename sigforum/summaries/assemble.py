@@ -9,7 +9,6 @@ from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from platform import python_version
 
-from sigforum.agenda import queries as agenda
 from sigforum.agenda.domain import ForumSessionState
 from sigforum.agenda.models import ForumSession, Meeting
 from sigforum.ballots.recused import recusals
@@ -91,8 +90,8 @@ def _document(forum_session: ForumSession, summary: SessionSummary | None, *, ed
 
 
 def meeting_summary(meeting: Meeting) -> MeetingSummary:
-    """The documents of all forum sessions on the agenda."""
-    return gathered(meeting, [session_summary(one) for one in agenda.forum_sessions(meeting.id)])
+    """The documents of all forum sessions on the agenda, and the published ones of those that were taken off it."""
+    return gathered(meeting, [session_summary(one) for one in queries.reported_sessions(meeting.id)])
 
 
 def gathered(meeting: Meeting, documents: Sequence[SummaryDocument]) -> MeetingSummary:
@@ -103,8 +102,8 @@ def gathered(meeting: Meeting, documents: Sequence[SummaryDocument]) -> MeetingS
 
 
 def meeting_sheets(meeting: Meeting) -> list[dict[str, bytes]]:
-    """The published tally sheets of all forum sessions on the agenda, in the order of the documents."""
-    return [session_sheets(one) for one in agenda.forum_sessions(meeting.id)]
+    """The published tally sheets of the same forum sessions, in the order of the documents."""
+    return [session_sheets(one) for one in queries.reported_sessions(meeting.id)]
 
 
 def session_sheets(forum_session: ForumSession) -> dict[str, bytes]:

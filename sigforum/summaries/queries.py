@@ -6,6 +6,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import selectinload
 
+from sigforum.agenda import queries as agenda
 from sigforum.agenda.models import ForumSession
 from sigforum.extensions import db
 from sigforum.kernel.errors import NotFound
@@ -83,6 +84,23 @@ def newest_version(forum_session_id: int) -> PublishedVersion | None:
         select(PublishedVersion).join(SessionSummary, SessionSummary.id == PublishedVersion.summary_id)
         .where(SessionSummary.forum_session_id == forum_session_id)
         .order_by(PublishedVersion.number.desc()).limit(1))
+
+
+@fills("published_summaries")
+def published_ids(*, meeting_id: int) -> frozenset[int]:
+    """The forum sessions of a meeting of which a version was published."""
+    return frozenset(db.session.scalars(
+        select(SessionSummary.forum_session_id).join(PublishedVersion, PublishedVersion.summary_id == SessionSummary.id)
+        .join(ForumSession, ForumSession.id == SessionSummary.forum_session_id)
+        .where(ForumSession.meeting_id == meeting_id)))
+
+
+def reported_sessions(meeting_id: int) -> list[ForumSession]:
+    """What a report of the whole meeting is about: the forum sessions on the agenda in its order, and then those that
+    were taken off it after a version was published."""
+    published = published_ids(meeting_id=meeting_id)
+    return [*agenda.forum_sessions(meeting_id), *(
+        one for one in agenda.all_forum_sessions(meeting_id) if one.removed_at is not None and one.id in published)]
 
 
 def version(forum_session_id: int, number: int) -> PublishedVersion:

@@ -89,6 +89,9 @@ class DetailChange:
     after: str | None
 
 
+_PUBLISHED = ", whose published summary stays in the meeting's report and archive"
+
+
 @dataclass(frozen=True, slots=True)
 class AgendaChange:
     """Everything a newer agenda would change: nothing else is written by importing it.
@@ -115,6 +118,8 @@ class AgendaChange:
     details: tuple[DetailChange, ...] = ()
     hours: dict[str, list[str]] = field(default_factory=dict)
     plan: AgendaPlan | None = None
+    # The stored forum sessions, by id, that have a published summary.
+    published: frozenset[int] = frozenset()
 
     @property
     def is_empty(self) -> bool:
@@ -128,7 +133,8 @@ class AgendaChange:
         faqs = [one for one in removed if one.what == "FAQ"]
         stays = sum(len(found) for found in (
             self.questions_unchanged, self.questions_moved, self.questions_reworded))
-        found = [f"Session {one.code} {one.title}".strip() for one in self.forum_sessions_removed]
+        found = [f"Session {one.code} {one.title}".strip() + (_PUBLISHED if one.id in self.published else "")
+                 for one in self.forum_sessions_removed]
         if 2 < len(self.questions_removed) >= stays:
             found.append(f"{len(self.questions_removed)} of {len(self.questions_removed) + stays} questions")
         if len(faqs) > 2 or (faqs and self.plan is not None and len(self.plan.faqs) <= len(faqs)):

@@ -79,7 +79,8 @@ def match_forum_sessions(
     """Which stored forum session each new one goes on, by index.
 
     An equal title weighs more than an equal code: when a session is put in between, the codes after it shift
-    while the titles stay. What is left is matched by code, then by similar titles.
+    while the titles stay. What is left is matched by code, then by similar titles. One that was taken off the agenda
+    comes back by its code only under a title like its own: another session under that code is not its thread.
     """
     keys: tuple[
         tuple[Callable[[CurrentForumSession], Hashable], Callable[[PlacedForumSession], Hashable]], ...
@@ -89,7 +90,7 @@ def match_forum_sessions(
             lambda new: (new.forum_session.code, normalised(new.forum_session.title)),
         ),
         (lambda old: normalised(old.title) or None, lambda new: normalised(new.forum_session.title) or None),
-        (lambda old: old.code, lambda new: new.forum_session.code),
+        (lambda old: None if old.is_retired else old.code, lambda new: new.forum_session.code),
     )
     pairs: dict[int, int] = {}
     # A retired session comes back only when no other answers to its code or title.
@@ -108,7 +109,19 @@ def match_forum_sessions(
         new_text=lambda index: placed[index].forum_session.title,
         old_text=lambda index: current[index].title,
     )
+    _pair_returning(pairs, current, placed)
     return {new: current[old] for new, old in sorted(pairs.items())}
+
+
+def _pair_returning(pairs: dict[int, int], current: Sequence[CurrentForumSession],
+                    placed: Sequence[PlacedForumSession]) -> None:
+    taken = set(pairs.values())
+    retired = {old.code: index for index, old in enumerate(current) if old.is_retired and index not in taken}
+    for index, new in enumerate(placed):
+        old = retired.get(new.forum_session.code)
+        if index not in pairs and old is not None and similarity(
+                normalised(current[old].title), normalised(new.forum_session.title)) >= LEAST_SIMILARITY:
+            pairs[index] = old
 
 
 def match_questions(stored: Sequence[StoredQuestion], new: Sequence[NewQuestion]) -> dict[int, int]:
