@@ -213,10 +213,9 @@ def counted_queries(app: Flask) -> Callable[[], AbstractContextManager[list[str]
 
 
 @pytest.fixture(autouse=True)
-def small_panels(request: pytest.FixtureRequest) -> Iterator[None]:
-    """Most tests ask two people about something else than how many are needed: they open polls under the terms of
-    earlier rounds, in which a result of two is told. Tests marked `few_kept_back` open them under those of today."""
-    with nullcontext() if request.node.get_closest_marker("few_kept_back") else earlier_terms():
+def terms(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Tests marked `earlier_terms` look at two people's polls as rounds of earlier versions tell them."""
+    with earlier_terms() if request.node.get_closest_marker("earlier_terms") else nullcontext():
         yield
 
 

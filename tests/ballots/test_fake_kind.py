@@ -94,6 +94,7 @@ def dropped_in(app: Flask, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> I
     load_plugins.cache_clear()
 
 
+@pytest.mark.earlier_terms
 @pytest.mark.usefixtures("dropped_in")
 def test_new_kind_walks_from_the_form_to_the_result(cast: Cast, sign_in) -> None:
     assert "hands" in all_kinds()

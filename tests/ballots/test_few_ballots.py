@@ -20,7 +20,6 @@ from sigforum.verification.sheet import check_sheet
 from tests.ballots.polling import add_voters, make_poll, move, priorities, rating_answer, vote
 from tests.casting import Cast
 
-pytestmark = pytest.mark.few_kept_back
 SAID = "Fewer than three ballots count"
 # What a page or a file says of one ballot that rates 3 and 8, and of how often it was counted.
 OF_ONE = re.compile(r"[Mm]edian:? (<[^>]+>)*[38]\b|1 rated|\"median\": [38]")

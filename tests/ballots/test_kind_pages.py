@@ -59,6 +59,7 @@ def written(cast: Cast, *names: str) -> dict[str, str]:
     return {name: readable(all_formats()[name].write(document), all_formats()[name].extension) for name in names}
 
 
+@pytest.mark.earlier_terms
 @by_kind
 def test_kind_walks_from_its_form_to_the_summary(kind: str, cast: Cast, sign_in) -> None:
     walk = WALKS[kind]

@@ -151,6 +151,7 @@ def test_wrong_settings_are_refused_by_field(raw: dict[str, str], errors: set[st
     assert set(refused.value.errors) == errors
 
 
+@pytest.mark.earlier_terms
 def test_comparison_walks_from_the_form_to_the_result(cast: Cast, sign_in) -> None:
     poll = make_poll(cast, kind="matrix", statements="Closed\nOpen", criteria="Safety\nCost", upto="open")
     first, second = (f"o{option.id}" for option in poll.options)

@@ -124,6 +124,7 @@ def test_wrong_settings_are_refused_by_field(raw: dict[str, str]) -> None:
     assert set(refused.value.errors) == set(raw)
 
 
+@pytest.mark.earlier_terms
 def test_ranking_walks_from_the_form_to_the_result(cast: Cast, sign_in) -> None:
     poll = make_poll(cast, kind="ranking", statements="Closed\nOpen\nMixed", top="2", upto="open")
     first, second, third = (f"o{option.id}" for option in poll.options)

@@ -75,6 +75,7 @@ def test_spread_is_read_from_camps_to_one_point(ratings: list[int], agreement, c
     assert figures["cqv"] == (None if variation is None else pytest.approx(variation))
 
 
+@pytest.mark.earlier_terms
 def test_spread_stands_on_the_page_and_in_the_summary(cast: Cast, sign_in) -> None:
     poll = make_poll(cast, rule="percent_agreement", upto="open")
     for name, rating in (("ben", 8), ("cyn", 8)):

@@ -43,6 +43,7 @@ def sheet(cast: Cast, poll: Poll) -> dict:
     return json.loads(sheet_file(queries.poll(cast.meeting_id, poll.id), 1, audience=Audience.SPEAKER))
 
 
+@pytest.mark.earlier_terms
 @pytest.mark.both_databases
 def test_recused_person_leaves_the_denominator_and_the_ballot_is_not_counted(cast: Cast) -> None:
     poll, other = make_poll(cast, upto="open"), make_poll(cast, upto="open")

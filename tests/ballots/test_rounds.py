@@ -52,6 +52,7 @@ def ballot_page(cast: Cast, sign_in, name: str, poll: Poll) -> str:
     return page.partition("<main")[2]
 
 
+@pytest.mark.earlier_terms
 def test_second_round_shows_the_group_to_all_and_each_their_own_answer(cast: Cast, sign_in) -> None:
     poll = voted_poll(cast, {"ben": 9, "cyn": 4})
     move(cast, poll, "open")
@@ -74,6 +75,7 @@ def test_second_round_after_a_sealed_one_shows_nobody_the_group(cast: Cast, sign
     assert poll.rounds[1].had_feedback is False
 
 
+@pytest.mark.earlier_terms
 def test_record_counts_who_moved_and_names_nobody(cast: Cast, sign_in) -> None:
     names = ["ben", "cyn", *add_voters(cast, 3)]
     poll = voted_poll(cast, dict(zip(names, (9, 9, 5, 2, 2), strict=True)))
@@ -87,6 +89,7 @@ def test_record_counts_who_moved_and_names_nobody(cast: Cast, sign_in) -> None:
     assert not any(cast.person(name).name in page for name in names)
 
 
+@pytest.mark.earlier_terms
 def test_movement_is_told_only_when_both_rounds_are_seen(cast: Cast) -> None:
     poll = voted_poll(cast, {"ben": 9, "cyn": 4})
     move(cast, poll, "open")
@@ -156,6 +159,7 @@ def test_only_the_chair_changes_between_rounds(cast: Cast) -> None:
             deviate(cast.viewer(name), poll.id, parse_poll({**FIELDS, "rule": "seventy_fifteen"}), reason="Mine.")
 
 
+@pytest.mark.earlier_terms
 def test_decision_opens_the_rounds_that_were_never_revealed(cast: Cast) -> None:
     poll = voted_poll(cast, {"ben": 9, "cyn": 4}, upto="close")
     again(cast, poll, {"ben": 8, "cyn": 8})

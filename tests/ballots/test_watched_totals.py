@@ -191,6 +191,7 @@ def test_page_catch_up_summary_and_sheet_show_the_same_step(cast: Cast, sign_in)
         assert "14 points" not in text
 
 
+@pytest.mark.earlier_terms
 def test_movement_between_rounds_is_not_told_while_people_vote(cast: Cast) -> None:
     poll = make_poll(cast, upto="open", visibility="live")
     vote(cast, "ben", poll, rating_answer(poll, 5, 5))

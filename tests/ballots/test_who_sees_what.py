@@ -204,6 +204,7 @@ def test_no_page_and_no_frame_tells_more_than_the_table(
             assert found == set(), f"{name} sees {found} of a {state} poll that is shown {visibility}"
 
 
+@pytest.mark.earlier_terms
 def test_second_round_shows_the_first_one_and_hides_itself(cast: Cast, look: Callable[[str, Poll], str]) -> None:
     poll = make_poll(cast, upto="open")
     for name, rating in (("ben", 9), ("cyn", 6)):
@@ -224,6 +225,7 @@ def test_second_round_shows_the_first_one_and_hides_itself(cast: Cast, look: Cal
         assert re.search(r"\b2\.5\b", look(name, poll)), f"{name} may see it now: the search is blind"
 
 
+@pytest.mark.earlier_terms
 def test_round_that_was_never_revealed_stays_sealed(cast: Cast, look: Callable[[str, Poll], str]) -> None:
     poll = make_poll(cast, upto="open")
     for name, rating in (("ben", 9), ("cyn", 6)):
@@ -271,6 +273,7 @@ def knocks(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(socketio.server, "_handle_eio_connect", knock)
 
 
+@pytest.mark.earlier_terms
 def test_socket_of_a_watcher_hears_nothing_of_a_hidden_result(app: Flask, cast: Cast, sign_in, knocks: None) -> None:
     poll = make_poll(cast, upto="open")
     clients = {}

@@ -34,6 +34,7 @@ def live(page: Page) -> None:
     page.locator("h1").first.click()
 
 
+@pytest.mark.earlier_terms
 def test_keys_run_a_round_and_the_wall_follows(browsers: Browsers, scene: Scene, site: Site) -> None:
     console = browsers.of(scene.links["gus"])
     wall = browsers.of(scene.links["ada"], size=(1920, 1080))

@@ -93,6 +93,7 @@ def test_csv_equals_a_recount_of_the_votes(panel: Panel) -> None:
             points, voters, largest]
 
 
+@pytest.mark.earlier_terms
 def test_markdown_and_pdf_print_the_recounted_numbers(panel: Panel) -> None:
     poll = panel.rate()
     document = session_summary(panel.forum_session)

@@ -31,6 +31,7 @@ def words_of(page: str) -> str:
     return " ".join(html.unescape(re.sub(r"<[^>]+>", " ", page)).split())
 
 
+@pytest.mark.earlier_terms
 def test_pages_and_the_wall_tell_it(cast: Cast, rated, sign_in) -> None:
     show_on_stage(cast.viewer("finn"), cast.forum_session().id, poll_id=rated.id)
     base = f"/meetings/{cast.slug}"
@@ -42,6 +43,7 @@ def test_pages_and_the_wall_tell_it(cast: Cast, rated, sign_in) -> None:
             assert WORDS in words_of(answer.get_data(as_text=True)), address
 
 
+@pytest.mark.earlier_terms
 @pytest.mark.parametrize("name", sorted(all_formats()))
 def test_every_format_tells_it(cast: Cast, rated, name: str) -> None:
     document = session_summary(cast.forum_session())
