@@ -14,6 +14,7 @@ from sigforum.ballots.edge import blueprint
 from sigforum.ballots.forms import parse_number
 from sigforum.ballots.policy import check_recuses
 from sigforum.kernel.errors import Invalid, NotFound
+from sigforum.live.queries import names_people
 from sigforum.people import invited_queries
 from sigforum.people import queries as people
 from sigforum.people.domain import Role, Viewer
@@ -75,10 +76,14 @@ def _page(viewer: Viewer, forum_session: ForumSession, *, typed: Mapping[str, st
     found = recused.recusals(forum_session.id) if is_chair else recused.standing(
         forum_session.id, person_id=viewer.person_id)
     polls = queries.polls(forum_session.id, audience=viewer.audience(forum_session.id))
+    is_named = names_people(forum_session.id)
+    # Where nobody is named, the name of somebody who acted for themselves would stand beside unnamed words.
+    named = {one.id: one.person_id for one in found
+             if is_named or one.made_by_id != one.person_id or one.person_id == viewer.person_id}
     roster = [one for one in invited_queries.roster(viewer.meeting_id, forum_session.id)
               if one.role is Role.PARTICIPANT]
     return render_template(
         "ballots/recusals.html", forum_session=forum_session, slug=forum_session.meeting.slug, is_chair=is_chair,
-        recusals=found, voters=roster if is_chair else [],
-        names=people.names_by_id({one.person_id for one in found}, meeting_id=viewer.meeting_id),
+        recusals=found, voters=roster if is_chair else [], named=named,
+        names=people.names_by_id(set(named.values()), meeting_id=viewer.meeting_id),
         polls=[one for one in polls if one.state != PollState.DECIDED], typed=typed, errors=errors)

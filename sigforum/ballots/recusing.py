@@ -16,6 +16,7 @@ from sigforum.extensions import db
 from sigforum.kernel.clock import now
 from sigforum.kernel.errors import Conflict, Invalid
 from sigforum.kernel.text import paragraphs
+from sigforum.live.queries import names_people
 from sigforum.people import invited_queries
 from sigforum.people.domain import Viewer
 from sigforum.transaction import Transaction, transaction
@@ -39,15 +40,18 @@ def recuse(viewer: Viewer, forum_session_id: int, *, person_id: int, poll_id: in
         polls = _locked_polls(viewer, forum_session_id)
         if person_id not in {one.person_id for one in invited_queries.voters(viewer.meeting_id, forum_session_id)}:
             raise Invalid({"person": "Only people who vote in this session can be recused from it."})
+        is_others, is_named = person_id != viewer.person_id, names_people(forum_session_id)
+        # Where nobody is named, a chair does not find out by trying who has recused themselves.
         known = next((one for one in recused.standing(forum_session_id, person_id=person_id)
-                      if one.poll_id in (None, poll_id)), None)
+                      if one.poll_id in (None, poll_id)
+                      and (is_named or not is_others or one.made_by_id != person_id)), None)
         if known is not None:
             return known
         poll = None
         if poll_id is not None:
             poll = next((one for one in polls if one.id == poll_id), None)
-            _check_poll(viewer, poll, person_id)
-        if person_id != viewer.person_id:
+            _check_poll(viewer, poll, person_id, is_anybody=is_others and not is_named)
+        if is_others:
             _check_votes_left([poll] if poll is not None else polls)
         made = Recusal(forum_session_id=forum_session_id, poll_id=poll_id, person_id=person_id, reason=reason,
                        made_by_id=viewer.person_id)
@@ -81,7 +85,8 @@ def _locked_polls(viewer: Viewer, forum_session_id: int) -> list[Poll]:
         .with_for_update().execution_options(populate_existing=True)))
 
 
-def _check_poll(viewer: Viewer, poll: Poll | None, person_id: int) -> None:
+def _check_poll(viewer: Viewer, poll: Poll | None, person_id: int, *, is_anybody: bool) -> None:
+    """`is_anybody`: who has voted is not told, and so whoever it is about gets the answer of those who have."""
     is_seen = poll is not None and queries.seen(poll, audience=viewer.audience(poll.forum_session_id)).poll
     if poll is None or not is_seen:
         raise Invalid({"poll": "There is no such poll in this session."})
@@ -89,7 +94,10 @@ def _check_poll(viewer: Viewer, poll: Poll | None, person_id: int) -> None:
         raise Conflict("This poll is decided. Who was recused from it stays as it is.")
     asked = poll.round
     if asked is not None and poll.state == PollState.OPEN and asked.frozen.secrecy == Secrecy.SECRET and (
-            vote_queries.has_voted(asked, person_id)):
+            is_anybody or vote_queries.has_voted(asked, person_id)):
+        if is_anybody:
+            raise Conflict("This round is secret and this session names nobody: recusing others from it would tell "
+                           "who has voted. It is possible before the round opens, and once it is closed.")
         raise Conflict("This round is secret and the vote is cast: the ballot names nobody, so it cannot be taken "
                        "out. It is possible for the next round, once this one is closed.")
 

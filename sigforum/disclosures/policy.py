@@ -1,8 +1,10 @@
 """Who may declare, read what was declared, and choose the rules of a room."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence, Set
 
 from sigforum.agenda.domain import ForumSessionState
+from sigforum.disclosure_control.stepping import Steps, moved_on
+from sigforum.disclosure_control.thresholds import FEWEST_PEOPLE
 from sigforum.kernel.errors import Conflict, NotAllowed
 from sigforum.people.domain import Viewer
 
@@ -11,6 +13,25 @@ def check_reads_interests(viewer: Viewer, forum_session_id: int) -> None:
     """Raises NotAllowed for everybody but those who chair this forum session."""
     if not viewer.facilitates(forum_session_id):
         raise NotAllowed("Only those who chair this session read what was declared. Everybody else is told how many.")
+
+
+def told_upto(declarations: Iterable[tuple[int, int]], *, asked: Set[int]) -> int:
+    """The newest of these declarations, each an id and a person, that is told by name where names move in steps: each
+    step holds what three people or more of those who are asked have declared, and the newest step waits for the next.
+    Once everybody who is asked has answered, all that was declared until then is told together."""
+    steps, since, hidden, answered = Steps(), set[int](), set[int](), set[int]()
+    for identifier, person_id in declarations:
+        own = asked & {person_id}
+        is_first_whole = not asked <= answered and asked <= answered | own
+        answered, since, hidden = answered | own, since | own, hidden | own
+        if is_first_whole and len(hidden) >= FEWEST_PEOPLE:
+            steps, since, hidden = Steps(shown=identifier, held=identifier), set(), set()
+            continue
+        moved = moved_on(steps, people_since=len(since), newest=identifier)
+        if moved != steps:
+            hidden, since = since, set()
+        steps = moved
+    return steps.shown
 
 
 def check_enters(viewer: Viewer, forum_session_id: int) -> None:

@@ -2,17 +2,19 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
-from typing import cast
+from typing import Any, cast
 
-from sqlalchemy import Connection, Table, bindparam, select
+from sqlalchemy import Connection, Select, Table, bindparam, select
 
+from sigforum.agenda.domain import ForumSessionState
 from sigforum.agenda.models import ForumSession
 from sigforum.disclosures.domain import DEFAULT_NOTICE, Declared, DisclosureCounts, NoticeText, Stance, count_declared
 from sigforum.disclosures.models import Acknowledgement, Disclosure, EntryRule, Notice
-from sigforum.disclosures.policy import attribution_lock
+from sigforum.disclosures.policy import attribution_lock, told_upto
 from sigforum.extensions import db
 from sigforum.kernel.places import collect, fills
-from sigforum.people import place_queries
+from sigforum.live.queries import names_people
+from sigforum.people import invited_queries, place_queries
 from sigforum.people.domain import Viewer
 
 
@@ -28,20 +30,47 @@ def own_newest(meeting_id: int, *, person_id: int) -> Mapping[int | None, Disclo
     return {one.forum_session_id: one for one in reversed(history(meeting_id, person_id=person_id))}
 
 
-def in_force(forum_session: ForumSession, *, at: datetime | None = None) -> Mapping[int, Disclosure]:
-    """What holds for a forum session by person, now or as it stood at a moment: what was declared for the session
-    itself, and else what was declared for the whole meeting."""
-    rows = select(Disclosure).where(
-        Disclosure.meeting_id == forum_session.meeting_id,
-        Disclosure.forum_session_id.is_(None) | (Disclosure.forum_session_id == forum_session.id))
+def in_force(forum_session: ForumSession, *, at: datetime | None = None,
+             upto: int | None = None) -> Mapping[int, Disclosure]:
+    """What holds for a forum session by person, now or as it stood at a moment or after a declaration: what was
+    declared for the session itself, and else what was declared for the whole meeting."""
+    rows = _about(forum_session, Disclosure)
     if at is not None:
         rows = rows.where(Disclosure.declared_at <= at)
+    if upto is not None:
+        rows = rows.where(Disclosure.id <= upto)
     whole: dict[int, Disclosure] = {}
     own: dict[int, Disclosure] = {}
     for one in db.session.scalars(rows.order_by(Disclosure.number)):
         (whole if one.forum_session_id is None else own)[one.person_id] = one
     own = {person_id: one for person_id, one in own.items() if one.stance != Stance.AS_MEETING}
     return whole | own
+
+
+def _about(forum_session: ForumSession, *columns: Any) -> Select[Any]:
+    return select(*columns).where(
+        Disclosure.meeting_id == forum_session.meeting_id,
+        Disclosure.forum_session_id.is_(None) | (Disclosure.forum_session_id == forum_session.id))
+
+
+def told_by_name(forum_session: ForumSession) -> Mapping[int, Disclosure]:
+    """What those who chair are told of each person. While a forum session of the meeting that names nobody goes on,
+    it moves as watched totals do, by three people at a time: a name that comes alone would stand beside the unnamed
+    words of whoever has just come in."""
+    if not is_stepped(forum_session):
+        return in_force(forum_session)
+    asked = {voter.person_id for voter in invited_queries.voters(forum_session.meeting_id, forum_session.id)
+             if voter.has_accepted}
+    rows = db.session.execute(_about(forum_session, Disclosure.id, Disclosure.person_id).order_by(Disclosure.id))
+    return in_force(forum_session, upto=told_upto(((row.id, row.person_id) for row in rows), asked=asked))
+
+
+def is_stepped(forum_session: ForumSession) -> bool:
+    """Whether a forum session of its meeting that has not ended names nobody."""
+    going_on = db.session.scalars(select(ForumSession.id).where(
+        ForumSession.meeting_id == forum_session.meeting_id,
+        ForumSession.state.not_in((ForumSessionState.CLOSED, ForumSessionState.SUMMARISED))))
+    return not names_people(*going_on)
 
 
 def declarers(forum_session: ForumSession, *, at: datetime | None = None) -> frozenset[int]:

@@ -51,10 +51,10 @@ def show_interests(viewer: Viewer, meeting: Any, code: str) -> ResponseReturnVal
     """What the people of a forum session declared; for those who chair it alone."""
     forum_session = agenda.forum_session(viewer.meeting_id, code)
     check_reads_interests(viewer, forum_session.id)
-    found = queries.in_force(forum_session)
     return render_template(
         "disclosures/interests.html", slug=meeting.slug, forum_session=forum_session,
-        people=invited_queries.roster(viewer.meeting_id, forum_session.id), found=found,
+        people=invited_queries.roster(viewer.meeting_id, forum_session.id),
+        found=queries.told_by_name(forum_session), is_stepped=queries.is_stepped(forum_session),
         counts=queries.counts(forum_session))
 
 

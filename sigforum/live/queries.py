@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from sqlalchemy import and_, bindparam, exists, or_, select
+from sqlalchemy import and_, bindparam, exists, func, or_, select
 
 from sigforum.extensions import db
 from sigforum.transaction import MeetingCounter, MeetingEvent
@@ -50,13 +50,16 @@ def meeting_of_forum(forum_session_id: int) -> int:
     return db.session.scalar(select(table.c.meeting_id).where(table.c.id == forum_session_id)) or 0
 
 
-def names_people(forum_session_id: int) -> bool:
-    """Whether a forum session names whoever speaks in it; asked of the bare tables in the same way. It does not where
-    its rule of attribution is another, nor where words stand in it that were written under another."""
+def names_people(*forum_session_ids: int) -> bool:
+    """Whether each of these forum sessions names whoever speaks in it; asked of the bare tables in the same way.
+
+    One does not where its rule of attribution is another, nor where words that were written under another stand in it.
+    """
     places, said = db.metadata.tables["forum_sessions"], db.metadata.tables["responses"]
     has_unnamed = exists().where(said.c.forum_session_id == places.c.id, said.c.attribution != "named")
-    return db.session.scalar(select(places.c.id).where(
-        places.c.id == forum_session_id, places.c.attribution == "named", ~has_unnamed)) is not None
+    naming = db.session.scalar(select(func.count()).select_from(places).where(
+        places.c.id.in_(forum_session_ids), places.c.attribution == "named", ~has_unnamed))
+    return naming == len(set(forum_session_ids))
 
 
 def is_question_of(question_id: int, forum_session_id: int) -> bool:

@@ -221,7 +221,7 @@ def test_recusals_and_interests_tell_chairs_the_day_and_not_the_moment(cast: Cas
     browser.post(f"{base}/sessions/1A/recusals", data={"reason": "My employer sells it"})
     browser.post(f"{base}/interests", data={"stance": "interests", "financial": "Shares"})
     chair = sign_in(cast.person("finn"))
-    for path, words in (("recusals", "My employer sells it"), ("interests", "Shares")):
+    for path, words in (("recusals", "My employer sells it"), ("interests", "1 declared an interest")):
         page = chair.get(f"{base}/sessions/1A/{path}").get_data(as_text=True).partition('id="main"')[2]
         assert words in page
         assert not re.search(r"\d{1,2}:\d\d", page), f"{path} tell the moment"

@@ -6,9 +6,13 @@ import re
 import pytest
 
 from sigforum.ballots.models import Poll
+from sigforum.ballots.recusing import recuse
 from sigforum.ballots.showing import poll_html, result_html, shown_poll
+from sigforum.disclosures.actions import declare_interests
+from sigforum.disclosures.domain import Declared, Stance
 from sigforum.extensions import db
 from sigforum.facilitation.showing import desk_html, desk_live_html
+from sigforum.kernel.errors import Conflict
 from sigforum.live.gateway import Onlooker
 from sigforum.people.domain import Audience
 from sigforum.threads.actions import post_response
@@ -88,3 +92,88 @@ def test_chairs_remind_those_who_have_not_voted_without_seeing_whom(
     seen = told(cast, sign_in, poll)
     assert named_in(main_of(answer.get_data(as_text=True)) + seen) == set()
     assert re.search(r"[Rr]eminded <time", seen), "the chair sees that it was done"
+
+
+def page_of(cast: Cast, sign_in, path: str) -> str:
+    """A page of session 1A as its chair gets it."""
+    answer = sign_in(cast.person("finn")).get(f"/meetings/{cast.slug}/sessions/1A/{path}")
+    assert answer.status_code == 200
+    return main_of(answer.get_data(as_text=True))
+
+
+def declare(cast: Cast, name: str, words: str) -> None:
+    declare_interests(cast.viewer(name), {None: Declared(stance=Stance.INTERESTS, financial=words)})
+
+
+def rows_that_say(page: str) -> set[str]:
+    """Whose row of the table of interests says something."""
+    return {name for row in page.split("<tr>") if "Shares of" in row or "nothing to declare<" in row
+            for name in named_in(row)}
+
+
+@pytest.mark.parametrize("code", ["1A", "1B"])
+def test_declared_interests_move_by_several_people_beside_a_session_that_names_nobody(
+        cast: Cast, sign_in, code: str) -> None:
+    add_voters(cast, 4)
+    cast.forum_session(code).attribution = "chatham"
+    db.session.commit()
+    expected = {3: set(), 5: set(), 6: set(NAMES)}
+    for number, name in enumerate(VOTERS, start=1):
+        declare(cast, name, f"Shares of {name}")
+        page = page_of(cast, sign_in, "interests")
+        assert f" participants {number} declared an interest" in page
+        assert rows_that_say(page) == expected.get(number, set())
+    # What is changed afterwards waits for others again.
+    declare(cast, "ben", "Shares of another firm")
+    assert "another firm" not in page_of(cast, sign_in, "interests")
+    for place in ("1A", "1B"):
+        cast.forum_session(place).state = "closed"
+    db.session.commit()
+    assert "another firm" in page_of(cast, sign_in, "interests")
+
+
+def test_declared_interests_are_told_at_once_where_all_sessions_name_people(cast: Cast, sign_in) -> None:
+    add_voters(cast, 4)
+    declare(cast, "ben", "Shares of ben")
+    assert rows_that_say(page_of(cast, sign_in, "interests")) == {NAMES[0]}
+
+
+def listed(page: str) -> set[str]:
+    """Who is named in the list of recusals, not in the field to choose somebody."""
+    return named_in(re.sub(r"<select.*?</select>", "", page, flags=re.DOTALL))
+
+
+@pytest.mark.parametrize(("attribution", "are_named"), [("named", True), ("chatham", False), ("role", False)])
+def test_chairs_are_not_told_who_recused_themselves_where_nobody_is_named(
+        cast: Cast, sign_in, attribution: str, are_named: bool) -> None:
+    add_voters(cast, 4)
+    rule(cast, attribution)
+    forum = cast.forum_session().id
+    recuse(cast.viewer("ben"), forum, person_id=cast.ids["ben"], poll_id=None, reason="My employer sells it")
+    page = page_of(cast, sign_in, "recusals")
+    assert "My employer sells it" in page
+    assert listed(page) == ({NAMES[0]} if are_named else set())
+    # Whom the chair recuses stays named, and trying tells nobody who was before.
+    for name in ("ben", "cyn"):
+        recuse(cast.viewer("finn"), forum, person_id=cast.ids[name], poll_id=None, reason=f"The chair's, of {name}")
+    page = page_of(cast, sign_in, "recusals")
+    assert listed(page) == {NAMES[0], NAMES[1]}
+    assert ("The chair&#39;s, of ben" in page) is not are_named
+
+
+@pytest.mark.parametrize("attribution", UNNAMED)
+def test_recusing_tells_no_chair_who_has_voted_in_secret(cast: Cast, attribution: str) -> None:
+    add_voters(cast, 4)
+    rule(cast, attribution)
+    poll = make_poll(cast, upto="open", secrecy="secret")
+    vote(cast, "ben", poll, rating_answer(poll, 5, 5))
+    answers = set()
+    for name in ("ben", "cyn"):
+        try:
+            recuse(cast.viewer("finn"), cast.forum_session().id, person_id=cast.ids[name], poll_id=poll.id,
+                   reason="To see")
+        except Conflict as refusal:
+            answers.add(str(refusal))
+        else:
+            answers.add("recused")
+    assert len(answers) == 1, "who has voted gets another answer than who has not"
