@@ -20,6 +20,9 @@ def version_of(manifest: Mapping[str, Any]) -> Any:
 def check_complete(manifest: Mapping[str, Any], documents: Mapping[str, Any]) -> Iterator[Finding]:
     """That nothing went missing, and that all speak of one meeting."""
     yield from _check_meeting(manifest, list(documents.values()))
+    yield check(MANIFEST, "the manifest and its summaries are of one schema", [
+        one for found in documents.values() for one in same(
+            "schema_version", manifest.get("schema_version"), found["schema_version"])][:1])
     version = version_of(manifest)
     if version == 1:
         return

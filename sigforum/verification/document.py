@@ -10,6 +10,7 @@ from sigforum.verification.findings import Finding, Status, check, same
 from sigforum.verification.matching import differences
 from sigforum.verification.polls import Sheets, check_poll, check_priorities
 from sigforum.verification.rules import LABELS
+from sigforum.verification.shapes import check_shape
 from sigforum.verification.sheet import Damaged, recount
 
 
@@ -34,6 +35,7 @@ def check_document(document: Mapping[str, Any], sheets: Sheets, *, file: str) ->
 
 
 def _check(document: Mapping[str, Any], sheets: Sheets, file: str) -> Iterator[Finding]:
+    yield check_shape(document, file=file)
     yield check(file, "the content has its hash", same(
         "inputs_sha256", document["provenance"]["inputs_sha256"], content_sha256(document)))
     code, title = document["forum_session"]["code"], document["meeting"]["title"]

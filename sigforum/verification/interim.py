@@ -5,6 +5,7 @@ from typing import Any
 
 from sigforum.verification.counting.priorities import rank_points
 from sigforum.verification.findings import Difference, Finding, check, same
+from sigforum.verification.shapes import check_sheet_shape
 from sigforum.verification.sheet import Damaged, name_of, since_round, terms_sha256
 
 SCHEMA = "sigforum-interim-sheet/1"
@@ -18,7 +19,8 @@ def is_interim(content: Any) -> bool:
 def check_interim(sheet: Mapping[str, Any], *, file: str) -> list[Finding]:
     """Its terms, and that the points on it could have been laid. Raises Damaged where it is no such sheet."""
     try:
-        return [check(file, "the terms have their hash", same("terms_sha256", sheet["terms_sha256"], terms_sha256(
+        return [check_sheet_shape(sheet, file=file),
+                check(file, "the terms have their hash", same("terms_sha256", sheet["terms_sha256"], terms_sha256(
                     sheet["terms"])), poll=name_of(sheet)),
                 check(file, "the options and the people could be so", [*since_round(sheet), *_people(sheet)],
                       poll=name_of(sheet)),

@@ -14,6 +14,7 @@ from sigforum.verification.counting.paper import Count
 from sigforum.verification.findings import Difference, Finding, Status, check, same
 from sigforum.verification.matching import differences
 from sigforum.verification.saying import words_of
+from sigforum.verification.shapes import check_sheet_shape
 
 SCHEMA = "sigforum-tally-sheet/1"
 # Under so many secret ballots everything is kept back.
@@ -66,6 +67,7 @@ def terms_sha256(terms: Mapping[str, Any]) -> str:
 
 def _check(sheet: Mapping[str, Any], file: str) -> Iterator[Finding]:
     poll, terms = name_of(sheet), sheet["terms"]
+    yield check_sheet_shape(sheet, file=file)
     yield check(file, "the terms have their hash", same("terms_sha256", sheet["terms_sha256"], terms_sha256(terms)),
                 poll=poll)
     if terms["options"]:

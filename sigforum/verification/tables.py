@@ -4,7 +4,7 @@ import csv
 import io
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -15,6 +15,9 @@ from sigforum.verification.table_rows import FURTHER, Row, further_rows, section
 COLUMNS = ["session", "section", "item", "part_of", "measure", "value"]
 # What no table can hold stands as a replacement character in newer files, and as it is in older ones.
 _CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+# What a spreadsheet may run: a sign, whatever blanks and invisible characters stand before it, or a tab or line end.
+_FORMULA = re.compile("[\\s\x00-\x20\x7f-\xa0\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202f\u2060-\u206f\ufeff]*"
+                      "[=+\\-@\u2212\ufe62\ufe63\ufe66\ufe6b\uff0b\uff0d\uff1d\uff20]|[\t\r\n]")
 # The sections in which nothing may stand that the JSON does not say.
 _OF_VOTES = ("statement", "distribution", "priority", "movement", "deviation", "line", "minority", "sign_off",
              "by_group", "answers_by_group", "checklist")
@@ -34,9 +37,10 @@ def check_table(content: bytes, document: Mapping[str, Any], *, file: str, is_co
     no table."""
     code = document["forum_session"]["code"]
     wanted = [*_rows(document), *section_rows(document), *(further_rows(document) if is_complete else ())]
-    lines = [(_cell(code), *map(_cell, row)) for row in wanted if row[-1] not in (None, "")]
+    cell = _cell if is_complete else _loose_cell
+    lines = [(cell(code), *map(cell, row)) for row in wanted if row[-1] not in (None, "")]
     expected = Counter(lines)
-    read = _read(content, expected)
+    read = _read(content, expected, cell)
     findings = [check(file, "the columns", same("columns", read.columns, COLUMNS))]
     sections = {row[1] for row in expected} | set(_OF_VOTES)
     known = {(row[1], row[4]) for row in expected}
@@ -72,7 +76,7 @@ class _Table:
     missing: Counter[tuple[str, ...]] = field(default_factory=Counter)
 
 
-def _read(content: bytes, expected: Counter[tuple[str, ...]]) -> _Table:
+def _read(content: bytes, expected: Counter[tuple[str, ...]], cell: Callable[[Any], str]) -> _Table:
     """The table row by row. What the JSON does not say is kept up to a number of rows, so that no table takes more
     memory than the JSON beside it lets expect. Raises Damaged for what is no table, or one of that kind."""
     csv.field_size_limit(_LARGEST_CELL)
@@ -84,7 +88,7 @@ def _read(content: bytes, expected: Counter[tuple[str, ...]]) -> _Table:
                 continue
             if len(row) > _MOST_CELLS:
                 raise Damaged(f"A row of the table has {len(row):,} cells; at most {_MOST_CELLS} are read.")
-            cells = tuple(map(_cell, row))
+            cells = tuple(map(cell, row))
             if left[cells] > 0:
                 left[cells] -= 1
                 found.said.append(cells)
@@ -144,9 +148,18 @@ def _place(row: tuple[str, ...]) -> str:
 
 
 def _cell(value: Any) -> str:
+    """A value as its cell has it. An apostrophe keeps a spreadsheet from running words as a formula; elsewhere it is
+    one of the words."""
     if isinstance(value, bool):
         return "yes" if value else "no"
-    # An apostrophe before the words keeps a spreadsheet from running them, and says nothing.
+    text = str(value)
+    return ("'" if _FORMULA.match(text) else "") + _CONTROLS.sub("\ufffd", text)
+
+
+def _loose_cell(value: Any) -> str:
+    """The same for tables of the form before bundles were signed: an apostrophe before words says nothing there."""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
     return _CONTROLS.sub("\ufffd", str(value).removeprefix("'"))
 
 
