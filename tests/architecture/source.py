@@ -16,9 +16,10 @@ FEATURES = ("operations", "oversight", "exports", "digests", "search", "summarie
 
 @dataclass(frozen=True)
 class Source:
-    """One Python file."""
+    """One Python file; `planted` is a text that stands for the file's own, to show that a rule sees a fault."""
 
     path: Path
+    planted: str = ""
 
     @property
     def name(self) -> str:
@@ -39,12 +40,17 @@ class Source:
     @property
     def lines(self) -> list[str]:
         """Its lines, without line ends."""
-        return self.path.read_text(encoding="utf-8").splitlines()
+        return self.text.splitlines()
+
+    @property
+    def text(self) -> str:
+        """Its text."""
+        return self.planted or self.path.read_text(encoding="utf-8")
 
     @property
     def tree(self) -> ast.Module:
         """Its syntax tree."""
-        return _parsed(self.path)
+        return _parsed(self)
 
     def nodes(self, *kinds: type) -> Iterator[ast.AST]:
         """The nodes of some kinds, anywhere in the file."""
@@ -60,8 +66,8 @@ class Source:
 
 
 @cache
-def _parsed(path: Path) -> ast.Module:
-    return ast.parse(path.read_text(encoding="utf-8"), str(path))
+def _parsed(source: Source) -> ast.Module:
+    return ast.parse(source.text, str(source.path))
 
 
 @cache
