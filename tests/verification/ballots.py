@@ -166,7 +166,8 @@ def sheets(draw: Draw, kind_name: str, *, most: int = 14) -> dict[str, Any]:
                   visibility=Visibility.AFTER_REVEAL, options=options)
     entitled = max(1, len(answers) + silent)
     counted = Counted(
-        place={"meeting": "A meeting", "session": "1A", "poll": 3, "round": 1, "opened_at": None, "closed_at": None,
+        place={"meeting": "A meeting", "session": "1A", "poll": 3, "round": 1,
+               "opened_at": "2026-06-16T09:00:00+00:00", "closed_at": None,
                "revealed_at": None, "had_feedback": False, "deviations": []},
         terms=terms, paper=paper, headcount=Headcount(invited=entitled + uninvited, entitled=entitled), late=0,
         ballots=[(receipt_code("a secret", place), one) for place, one in enumerate(answers)], names={})
