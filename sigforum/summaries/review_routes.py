@@ -1,6 +1,6 @@
 """The participants' side of a summary: reviewing line by line, minority positions, signing."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
@@ -10,13 +10,15 @@ from sigforum.agenda import queries as agenda
 from sigforum.agenda.models import ForumSession
 from sigforum.disclosures import queries as disclosures
 from sigforum.kernel.errors import Conflict, Invalid, NotFound
+from sigforum.kernel.text import paragraphs
 from sigforum.live import queries as live
 from sigforum.people.domain import Viewer
 from sigforum.people.guards import member
 from sigforum.summaries import queries, reviewing, showing
-from sigforum.summaries.domain import Stance
+from sigforum.summaries.domain import Listing, Stance
 from sigforum.summaries.edge import blueprint, done, form_again, form_page
 from sigforum.summaries.forms import NewReview, parse_minority, parse_number, parse_review, parse_sign_off
+from sigforum.summaries.models import SignOff
 from sigforum.summaries.policy import check, may, may_read_lines
 from sigforum.web.errors import wants_json
 
@@ -38,23 +40,61 @@ def _page(viewer: Viewer, forum_session: ForumSession, *, typed: Mapping[str, st
     if found is None or not may_read_lines(is_chair=False, state=found.summary.state):
         raise NotFound("The facilitator has not asked for a review of this summary yet.")
     stances = showing.own_stances(found, viewer.person_id)
+    sign_off = queries.sign_off(found.summary.id, viewer.person_id)
     return render_template(
         "summaries/review.html", forum_session=forum_session, slug=forum_session.meeting.slug, desk=found,
         number=number, headings=showing.HEADINGS, reviewed=len(stances),
         cards={line.key: showing.card_html(found, line, person_id=viewer.person_id) for line in found.lines},
-        whole=showing.positions_html(found, None), sign_off=queries.sign_off(found.summary.id, viewer.person_id),
-        consent=disclosures.acknowledgement(forum_session.id, person_id=viewer.person_id),
+        whole=showing.positions_html(found, None), sign_off=sign_off,
         state=showing.state_html(forum_session, found.summary, audience=viewer.audience(forum_session.id)),
-        typed=typed or {}, errors=errors or {})
+        typed=typed or _signature(viewer, forum_session, sign_off), errors=errors or {})
+
+
+def _signature(viewer: Viewer, forum_session: ForumSession, sign_off: SignOff | None) -> dict[str, str]:
+    """What the signature's fields hold before anything is typed: one's answer, or what one agreed to on entry."""
+    if sign_off is not None:
+        return {"listing": sign_off.listing, "reservations": sign_off.reservations,
+                "may_be_quoted": "1" if sign_off.may_be_quoted else ""}
+    consent = disclosures.acknowledgement(forum_session.id, person_id=viewer.person_id)
+    return {"listing": Listing.LISTED if consent and consent.may_be_listed else "", "reservations": "",
+            "may_be_quoted": "1" if consent and consent.may_be_quoted else ""}
+
+
+def _approved(viewer: Viewer, forum_session: ForumSession, approve: Callable[[], str],
+              **where: Any) -> ResponseReturnValue:
+    """Approve, and go back to the review. Without scripts the signature's fields come along; what is not saved of them
+    stays as it was typed."""
+    is_unsaved = _is_unsaved(viewer, forum_session)
+    try:
+        words, status = approve(), 200
+    except Conflict as refusal:
+        if not is_unsaved:
+            raise
+        words, status = refusal.message, refusal.status
+    if not is_unsaved:
+        return done(viewer, forum_session, words, page=REVIEW, **where)
+    flash(words)
+    return _page(viewer, forum_session, typed=request.form, errors={
+        "listing": "What you filled in here is not saved yet; the button below saves it."}), status
+
+
+def _is_unsaved(viewer: Viewer, forum_session: ForumSession) -> bool:
+    summary = queries.summary_of(forum_session.id)
+    if wants_json() or summary is None or "reservations" not in request.form:
+        return False
+    saved = _signature(viewer, forum_session, queries.sign_off(summary.id, viewer.person_id))
+    return saved != {name: paragraphs(request.form.get(name, "")) for name in saved}
 
 
 @blueprint.post("/lines/<int(max=999999999):line_id>/approve/<int(max=999999999):wording>")
 @member
 def approve_line(viewer: Viewer, meeting: Any, line_id: int, wording: int) -> ResponseReturnValue:
     """Approve a line in the words that were read."""
-    line = reviewing.review_line(viewer, line_id, NewReview(wording=wording, stance=Stance.APPROVE, text=""))
-    return done(viewer, line.summary.forum_session, "Approved.", page=REVIEW, line_id=line_id,
-                anchor=f"review-l{line_id}")
+    def approve() -> str:
+        reviewing.review_line(viewer, line_id, NewReview(wording=wording, stance=Stance.APPROVE, text=""))
+        return "Approved."
+    return _approved(viewer, queries.line(viewer.meeting_id, line_id).summary.forum_session, approve, line_id=line_id,
+                     anchor=f"review-l{line_id}")
 
 
 @blueprint.route("/lines/<int(max=999999999):line_id>/review", methods=["GET", "POST"])
@@ -92,9 +132,11 @@ def approve_rest(viewer: Viewer, meeting: Any, code: str) -> ResponseReturnValue
     """Approve all lines one has said nothing of, in the text that was read."""
     forum_session = agenda.forum_session(viewer.meeting_id, code)
     revision = parse_number(request.form.get("revision", ""), name="revision")
-    count = reviewing.approve_rest(viewer, forum_session.id, revision=revision)
-    flash(f"{count} more {'line' if count == 1 else 'lines'} approved.")
-    return redirect(url_for(REVIEW, slug=meeting.slug, code=code, _anchor="sign"))
+
+    def approve() -> str:
+        count = reviewing.approve_rest(viewer, forum_session.id, revision=revision)
+        return f"{count} more {'line' if count == 1 else 'lines'} approved."
+    return _approved(viewer, forum_session, approve, anchor="sign")
 
 
 @blueprint.route("/sessions/<code>/summary/minority", methods=["GET", "POST"])

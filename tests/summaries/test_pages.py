@@ -4,6 +4,7 @@ page that one would get now."""
 import random
 import re
 from dataclasses import dataclass
+from html.parser import HTMLParser
 from xml.etree.ElementTree import tostring
 
 import pytest
@@ -94,6 +95,70 @@ def test_reservations_are_never_dropped_by_another_choice(desk: Desk, listing: s
     assert "You wrote reservations" in page
     assert "Only for adults." in page
     assert "You answered" not in desk.get("p1", "sessions/1A/summary/review")
+
+
+class Controls(HTMLParser):
+    """The buttons of a page by their address, each with the form it belongs to; and what would be sent of each form."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.owner, self.owners, self.first_buttons = "", dict[str, str](), dict[str, str]()
+        self.feed(page)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        found = {name: value or "" for name, value in attrs}
+        if tag == "form":
+            self.owner = found.get("id", "")
+        if tag == "button":
+            address, owner = found.get("formaction", ""), found.get("form", self.owner)
+            self.owners[address] = owner
+            self.first_buttons.setdefault(owner, address)
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag == "form":
+            self.owner = ""
+
+
+@pytest.mark.parametrize("which", ["approve/1", "approve-rest"])
+def test_approving_without_scripts_keeps_a_typed_reservation(desk: Desk, which: str) -> None:
+    desk.act("finn", "sessions/1A/summary/ask_review")
+    page = desk.get("p1", "sessions/1A/summary/review")
+    controls = Controls(page)
+    address = next(one for one in controls.owners if one.endswith(which))
+    # The button sends the form in which the reservation stands, and Enter in that form presses no such button.
+    assert controls.owners[address] == "signature"
+    assert controls.first_buttons["signature"] == ""
+    typed = {"revision": re.findall(r'name="revision" value="(\d+)"', page)[0], "listing": "with_reservations",
+             "reservations": "Only for adults.\r\n\r\nAnd not at night.", "may_be_quoted": "1"}
+    answer = desk.browsers["p1"].post(address, data=typed)
+    page = answer.get_data(as_text=True)
+    assert answer.status_code == 200
+    assert "approved." in page.lower()
+    assert "not saved yet" in page
+    assert "Only for adults." in page
+    assert re.search(r'value="with_reservations" checked', page)
+    assert re.search(r'name="may_be_quoted" value="1" checked', page)
+    # What was saved before is told to nobody as unsaved.
+    assert desk.post("p1", "sessions/1A/summary/sign", **typed).status_code == 302
+    assert desk.browsers["p1"].post(address, data=typed).status_code == 302
+
+
+@pytest.mark.parametrize("which", ["approve/1", "approve-rest"])
+def test_refused_approval_without_scripts_keeps_a_typed_reservation(desk: Desk, which: str) -> None:
+    desk.act("finn", "sessions/1A/summary/ask_review")
+    page = desk.get("p1", "sessions/1A/summary/review")
+    address = next(one for one in Controls(page).owners if one.endswith(which))
+    revision = re.findall(r'name="revision" value="(\d+)"', page)[0]
+    line = re.search(r"lines/(\d+)/", next(one for one in Controls(page).owners if "approve/1" in one))[1]
+    assert desk.act("finn", "sessions/1A/summary/edit_again")["ok"]
+    assert desk.act("finn", f"lines/{line}/edit", text="Other words since.", wording="1")["ok"]
+    assert desk.act("finn", "sessions/1A/summary/ask_review")["ok"]
+    answer = desk.browsers["p1"].post(address, data={"revision": revision, "reservations": "Only for adults."})
+    page = answer.get_data(as_text=True)
+    assert answer.status_code == 409
+    assert "read it again" in page
+    assert "Only for adults." in page
+
 
 
 def test_stale_wording_is_refused_and_keeps_the_words(desk: Desk) -> None:
