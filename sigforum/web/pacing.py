@@ -10,9 +10,10 @@ from sigforum.kernel.errors import Wait
 from sigforum.kernel.pace import Pace
 
 View = Callable[..., Any]
-# (acts a second that go on for ever, acts at once before that). docs/security.md lists them.
+# (acts a second that go on for ever, acts at once before that). docs/security.md lists them. A text is written once and
+# shown to a whole room, so of posts there are the fewest.
 LIMITS: dict[str, tuple[float, float]] = {
-    "read": (2, 60), "write": (3, 60), "post": (1, 30), "cast": (4, 60), "search": (1, 15), "file": (0.2, 8),
+    "read": (2, 60), "write": (3, 60), "post": (0.5, 12), "cast": (4, 60), "search": (1, 15), "file": (0.2, 8),
     "join": (1, 30), "typing": (2, 30)}
 
 
