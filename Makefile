@@ -8,11 +8,12 @@ PIP := $(VENV)/bin/python -m pip --disable-pip-version-check install --quiet --q
 LOCK := uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-header --quiet
 
-.PHONY: help setup run test lint audit bench lock clean
+.PHONY: help setup run test thorough lint audit bench lock clean
 
 help:
 	@echo "make run [PORT=5000]  start everything with a sample meeting"
 	@echo "make test             run every check and test"
+	@echo "make thorough         try every change to a bundle, of which make test tries a part"
 	@echo "make lint             run the linters and type checks alone"
 	@echo "make audit            ask for known vulnerabilities of what is locked"
 	@echo "make bench            measure what the documentation promises"
@@ -27,6 +28,9 @@ run: setup
 # Two at a time, a file each: much of the time a test waits for a browser, a socket or a disk.
 test: $(VENV)/ready-to-test lint audit
 	$(VENV)/bin/python -m pytest --numprocesses 2 --dist loadfile --no-loadscope-reorder
+
+thorough: $(VENV)/ready-to-test
+	SIGFORUM_THOROUGH=1 $(VENV)/bin/python -m pytest tests/verification
 
 lint: $(VENV)/ready-to-test
 	$(VENV)/bin/ruff check .

@@ -16,6 +16,7 @@ from sigforum.verification.findings import Status
 from sigforum.verification.interim import check_interim
 from sigforum.verification.sheet import Damaged, check_sheet
 from sigforum.verification.tables import check_table
+from tests.thorough import IS_THOROUGH, some
 from tests.verification.test_random_changes import bundle, places, seal, wrong
 
 assert bundle
@@ -101,7 +102,7 @@ def missed_fields(bundle: dict[str, bytes], kind: str) -> set[str]:
                        and is_earlier(path, bundle) == is_before):
         # Of priorities a summary says other things than of polls.
         is_points = json.loads(bundle[path]).get("terms", {}).get("kind") == "points"
-        for place, content in changed(bundle[path], seen[is_points]):
+        for place, content in some(changed(bundle[path], seen[is_points]), one_in=2):
             if is_found_alone(own, content, bundle, path):
                 continue
             files = bundle | {path: (json.dumps(content, ensure_ascii=False, indent=2) + "\n").encode()}
@@ -115,8 +116,8 @@ def missed_fields(bundle: dict[str, bytes], kind: str) -> set[str]:
 def test_every_field_is_found_or_listed(bundle: dict[str, bytes], kind: str) -> None:
     patterns, missed = listed().get(kind, []), missed_fields(bundle, kind)
     assert [place for place in sorted(missed) if not any(fnmatchcase(place, one) for one in patterns)] == []
-    # A list that says too much would hide what comes later.
-    assert [one for one in patterns if not any(fnmatchcase(place, one) for place in missed)] == []
+    # A list that says too much would hide what comes later. Who looked at a part has not missed all that it names.
+    assert not IS_THOROUGH or [one for one in patterns if not any(fnmatchcase(place, one) for place in missed)] == []
 
 
 def test_every_cell_of_every_kind_of_row_is_found(bundle: dict[str, bytes]) -> None:
@@ -131,7 +132,7 @@ def test_every_cell_of_every_kind_of_row_is_found(bundle: dict[str, bytes]) -> N
             seen.add(what)
             others = [[], [row, row], *([[*row[:column], f"{row[column]} not", *row[column + 1:]]]
                                         for column in range(6))]
-            for other in others:
+            for other in some(others, one_in=4, start=len(seen)):
                 out = io.StringIO()
                 csv.writer(out).writerows([*rows[:place], *other, *rows[place + 1:]])
                 found = check_table(out.getvalue().encode(), document, file=path, is_complete=True)

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from tests.thorough import IS_THOROUGH
 from tests.verification.test_every_field import DATA, is_found_alone, listed
 from tests.verification.test_random_changes import bundle, places, seal, wrong
 
@@ -47,6 +48,8 @@ def missed_fields(bundle: dict[str, bytes], kind: str) -> set[str]:
                 if isinstance(before, list) or key in seen:
                     continue
                 seen.add(key)
+                if len(seen) % 3 and not IS_THOROUGH:
+                    continue
                 box[at[-1]] = after
                 if not is_found_alone(kind, whole, bundle, path):
                     files = bundle | {path: (json.dumps(whole, ensure_ascii=False, indent=2) + "\n").encode()}
