@@ -5,7 +5,7 @@ from itertools import count
 
 from sqlalchemy import select
 
-from sigforum.agenda import queries
+from sigforum.agenda import hooks, queries
 from sigforum.agenda.carrying_hours import store_hours
 from sigforum.agenda.domain import AgendaPlan, ForumSessionPlan, ForumSessionState, next_forum_session_state
 from sigforum.agenda.events import AgendaImported, ForumSessionMoved
@@ -20,7 +20,6 @@ from sigforum.extensions import db
 from sigforum.kernel.clock import now
 from sigforum.kernel.errors import NotFound
 from sigforum.kernel.ids import slug
-from sigforum.kernel.places import collect
 from sigforum.people.actions import add_member
 from sigforum.people.domain import Role, Viewer
 from sigforum.people.models import Person
@@ -41,7 +40,7 @@ def create_meeting(plan: AgendaPlan, *, person: Person | None, is_sample: bool =
         _apply(meeting, compare_agenda(meeting, plan))
         if person is not None:
             add_member(meeting.id, person=person, role=Role.ORGANIZER, accepted=True)
-        collect("meeting_created", meeting=meeting)
+        hooks.meeting_created(meeting)
         record("meeting_created", meeting_id=meeting.id, actor_id=person.id if person else None,
                subject=f"meeting {meeting.id}")
         tx.publish(AgendaImported(meeting_id=meeting.id))
@@ -85,7 +84,7 @@ def move_forum_session(viewer: Viewer, forum_session_id: int, *, verb: str) -> F
             record(f"forum_session_{verb}", meeting_id=viewer.meeting_id, actor_id=viewer.person_id,
                    subject=f"forum session {forum_session.id}", before=before, after=forum_session.state)
             tx.publish(ForumSessionMoved(meeting_id=viewer.meeting_id, forum_session_id=forum_session.id))
-            collect("forum_session_moved", tx=tx, forum_session=forum_session)
+            hooks.forum_session_moved(tx, forum_session)
     return forum_session
 
 
@@ -136,7 +135,7 @@ def _apply(meeting: Meeting, change: AgendaChange) -> None:
     store_hours(meeting.id, change.hours)
     db.session.flush()
     db.session.expire_all()
-    collect("agenda_imported", meeting=meeting)
+    hooks.agenda_imported(meeting)
 
 
 def _free_codes(stored: dict[int, ForumSession], plan: AgendaPlan, change: AgendaChange) -> None:
@@ -213,5 +212,5 @@ def _apply_question(change: QuestionChange, by_code: dict[str, ForumSession]) ->
             question.wordings.append(QuestionWording(number=question.wording.number + 1, text=words))
         if question.forum_session_id != target.id:
             question.forum_session_id = target.id
-            collect("question_moved", question_id=question.id, forum_session_id=target.id)
+            hooks.question_moved(question.id, target.id)
     question.position, question.is_central, question.retired_at = place.position, place.is_central, None

@@ -6,7 +6,7 @@ from dataclasses import replace
 from sqlalchemy import select
 from sqlalchemy.orm import selectinload
 
-from sigforum.agenda import queries
+from sigforum.agenda import hooks, queries
 from sigforum.agenda.carrying_hours import carried_hours
 from sigforum.agenda.domain import AgendaPlan, DayPlan, ForumSessionPlan, SlotPlan
 from sigforum.agenda.domain import Faq as FaqPlan
@@ -17,7 +17,6 @@ from sigforum.agenda.importing.details import detail_changes
 from sigforum.agenda.importing.matching import match_forum_sessions
 from sigforum.agenda.models import ForumSession, Meeting, Question
 from sigforum.extensions import db
-from sigforum.kernel.places import collect
 
 
 def stored_plan(meeting: Meeting) -> AgendaPlan:
@@ -34,7 +33,7 @@ def stored_plan(meeting: Meeting) -> AgendaPlan:
 def compare_agenda(meeting: Meeting, plan: AgendaPlan) -> AgendaChange:
     """Everything that importing `plan` would write; what it does not mention stays as it is."""
     counts: dict[int, int] = {}
-    for found in collect("response_counts", meeting_id=meeting.id):
+    for found in hooks.response_counts(meeting.id):
         counts |= found
     stored = list(db.session.scalars(
         select(ForumSession).where(ForumSession.meeting_id == meeting.id).order_by(ForumSession.position)
@@ -50,7 +49,7 @@ def compare_agenda(meeting: Meeting, plan: AgendaPlan) -> AgendaChange:
         wordings=[question.wording for found in current for question in found.questions])
     hours, lost = carried_hours(meeting.id, before, whole, codes_before=codes_before)
     details = (*detail_changes(before, whole, codes_before=codes_before), *lost)
-    published = frozenset[int]().union(*collect("published_summaries", meeting_id=meeting.id))
+    published = frozenset[int]().union(*hooks.published_summaries(meeting.id))
     change = replace(compare(current, whole, ids_by_code=ids), plan=whole, details=details, hours=hours,
                      published=published)
     if change.is_empty and whole != before:

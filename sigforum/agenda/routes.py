@@ -8,7 +8,7 @@ from flask import Blueprint, Response, flash, jsonify, redirect, render_template
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from sigforum.agenda import actions, queries
+from sigforum.agenda import actions, hooks, queries
 from sigforum.agenda.domain import AgendaPlan
 from sigforum.agenda.filtering import AgendaFilter, filter_days, filter_values
 from sigforum.agenda.forms import confirmation_errors, fingerprint, parse_agenda
@@ -19,7 +19,6 @@ from sigforum.agenda.plans import compare_agenda, stored_plan
 from sigforum.agenda.rule_moves import CONFIRMED, rule_moves
 from sigforum.bounded import read_outside
 from sigforum.kernel.errors import Conflict, Invalid
-from sigforum.kernel.places import collect
 from sigforum.live import queries as live
 from sigforum.people import queries as people
 from sigforum.people.domain import MembershipStatus, Viewer
@@ -52,7 +51,7 @@ def show_meeting(viewer: Viewer, meeting: Meeting) -> ResponseReturnValue:
     """Days, slots and sessions, filtered as asked."""
     number = live.last_number(viewer.meeting_id)
     facts: dict[int, dict[str, int]] = defaultdict(lambda: {"responses": 0, "unread": 0, "open_polls": 0})
-    for answer in collect("forum_facts", viewer=viewer):
+    for answer in hooks.forum_facts(viewer):
         for identifier, found in answer.items():
             facts[identifier] |= found
     chosen = AgendaFilter.from_query(request.args)

@@ -6,10 +6,9 @@ from typing import Any
 from flask import render_template
 
 from sigforum.agenda import queries
-from sigforum.agenda.models import ForumSession
-from sigforum.kernel.places import fills
+from sigforum.agenda.showing import state_html
 from sigforum.live.gateway import Fragment, Onlooker, renders
-from sigforum.people.domain import Audience, Viewer
+from sigforum.people.domain import Audience
 
 
 @renders("forum_session_moved")
@@ -18,18 +17,6 @@ def show_moved(payload: Mapping[str, Any], onlooker: Onlooker) -> Iterator[Fragm
     found = queries.forum_session_by_id(payload["meeting_id"], payload["forum_session_id"])
     yield Fragment(id=f"state-{found.id}",
                    html=state_html(found, is_chair=onlooker.audience is Audience.CHAIR))
-
-
-@fills("forum_state")
-def forum_state(*, viewer: Viewer, forum_session: ForumSession) -> str:
-    """The same, for the forum session's page."""
-    return state_html(forum_session, is_chair=viewer.facilitates(forum_session.id))
-
-
-def state_html(forum_session: ForumSession, *, is_chair: bool) -> str:
-    """Where a forum session stands, and for its facilitators the next step."""
-    return render_template("agenda/_forum_session_state.html", forum_session=forum_session,
-                           slug=forum_session.meeting.slug, is_chair=is_chair)
 
 
 @renders("agenda_imported")

@@ -9,10 +9,10 @@ from sqlalchemy import select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from sigforum.audit.domain import NAMING, NO_MEETING, SALT, detail_sha256
+from sigforum.audit.hooks import acts_through
 from sigforum.audit.models import AuditEntry, AuditHead
 from sigforum.extensions import db
 from sigforum.kernel.clock import now
-from sigforum.kernel.places import collect
 from sigforum.transaction import running_transaction
 
 
@@ -24,7 +24,7 @@ def record(verb: str, *, meeting_id: int | None, actor_id: int | None, subject: 
     erasure strikes out: people are named by their numbers, so that the rest can stay when somebody's data is erased.
     `through` among it stands apart: how the actor came in, where that is a card. The running request knows it else.
     """
-    through = detail.pop("through", "") or next(filter(None, collect("acts_through", actor_id=actor_id)), "")
+    through = detail.pop("through", "") or acts_through.first(actor_id) or ""
     # As the database will give it back, so that the hash can be computed again.
     plain = json.loads(json.dumps(detail | {SALT: token_hex(8)}))
     running_transaction().gather(_seal, AuditEntry(

@@ -11,12 +11,10 @@ from sigforum.ballots.models import Option, Poll
 from sigforum.ballots.registry import kind_named
 from sigforum.ballots.rounds import open_round, publish
 from sigforum.extensions import db
-from sigforum.kernel.places import fills
 from sigforum.transaction import Transaction, transaction
 
 
-@fills("agenda_imported")
-def prepare_priorities(*, meeting: Meeting) -> None:
+def prepare_priorities(meeting: Meeting) -> None:
     """Give every forum session its standing poll of priorities, open from the start. Part of an import."""
     with transaction() as tx:
         for forum_session in agenda.forum_sessions(meeting.id):
@@ -37,8 +35,7 @@ def _prepare_priorities(tx: Transaction, forum_session: ForumSession) -> None:
     publish(tx, poll, "open")
 
 
-@fills("agenda_imported")
-def prepare_comparisons(*, meeting: Meeting) -> None:
+def prepare_comparisons(meeting: Meeting) -> None:
     """Draft a comparison where a forum session's question names its criteria. Part of an import.
 
     A session that has a comparison keeps it as it is, and one whose comparison was deleted is left without, so that

@@ -17,7 +17,6 @@ from sigforum.ballots.registry import kind_named
 from sigforum.ballots.watched import is_stepped, shown_ballots
 from sigforum.extensions import db
 from sigforum.kernel.errors import NotFound
-from sigforum.kernel.places import fills
 from sigforum.people.domain import Audience
 from sigforum.threads.queries import standing_texts
 
@@ -163,8 +162,7 @@ def rule_with_groups(asked: Round) -> dict[str, Any] | None:
     return {**rule, "groups": asked.groups_at_close} if asked.groups_at_close else dict(rule)
 
 
-@fills("relies_on_attribution")
-def is_voted_in(*, forum_session: ForumSession) -> str:
+def is_voted_in(forum_session: ForumSession) -> str:
     """That a poll was opened, or somebody voted, under a forum session's rule of attribution; else empty. The
     priorities are open from the start, and count once somebody votes."""
     opened = select(Round.id).join(Poll).where(Poll.forum_session_id == forum_session.id)

@@ -5,7 +5,7 @@ from typing import Any
 from flask import Response, flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
-from sigforum.ballots import queries
+from sigforum.ballots import hooks, queries
 from sigforum.ballots.deviating import WORDS, deviate
 from sigforum.ballots.edge import as_typed, back, blueprint, visible
 from sigforum.ballots.forms import parse_poll
@@ -16,6 +16,7 @@ from sigforum.ballots.writing_form import poll_form
 from sigforum.kernel.errors import Invalid
 from sigforum.people.domain import Viewer
 from sigforum.people.guards import member
+from sigforum.web.rendering import panels
 
 
 @blueprint.get("/polls/<int:poll_id>")
@@ -30,7 +31,8 @@ def show_record(viewer: Viewer, meeting: Any, poll_id: int) -> ResponseReturnVal
         "ballots/record.html", poll=poll, slug=meeting.slug, forum_session=poll.forum_session, terms=terms,
         kind=kind_named(poll.kind), privacy=who_sees_what(secrecy=terms.secrecy, visibility=terms.visibility,
                                                        attribution=poll.forum_session.attribution),
-        records=round_records(poll, audience=audience), audience=audience, words=WORDS)
+        records=round_records(poll, audience=audience), audience=audience, words=WORDS,
+        panels_of=lambda of, audience: panels(hooks.round_record, poll, of, audience))
 
 
 @blueprint.get("/polls/<int:poll_id>/rounds/<int:number>/sheet.json")

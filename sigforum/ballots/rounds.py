@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import delete, func, select
 
 from sigforum.audit.actions import record
-from sigforum.ballots import queries, vote_queries
+from sigforum.ballots import hooks, queries, vote_queries
 from sigforum.ballots.by_group import Groups, ratings_by_group
 from sigforum.ballots.domain import PollState, Secrecy
 from sigforum.ballots.events import PollChanged
@@ -16,7 +16,6 @@ from sigforum.ballots.registry import asks_groups, kind_named
 from sigforum.extensions import db
 from sigforum.kernel.clock import now
 from sigforum.kernel.errors import Conflict
-from sigforum.kernel.places import collect
 from sigforum.people import invited_queries
 from sigforum.people.domain import Viewer
 from sigforum.traces.actions import ask_removal
@@ -29,7 +28,7 @@ def open_round(poll: Poll) -> None:
     if kind_named(poll.kind).takes_rule and not poll.rule:
         raise Conflict("Declare the rule before opening: nobody may vote without knowing how it is judged.")
     check_secrecy(secrecy=poll.secrecy, visibility=poll.visibility, attribution=poll.forum_session.attribution)
-    collect("round_opens", poll=poll)
+    hooks.round_opens(poll)
     terms = poll.terms
     poll.frozen_hash = poll.frozen_hash or terms.sha256
     # A new round's versions go on where the last one's ended, so that its tallies are not taken for older ones.
@@ -119,7 +118,7 @@ def note(tx: Transaction, viewer: Viewer | None, poll: Poll, verb: str, **detail
     db.session.flush()
     record(f"poll_{verb}", meeting_id=poll.forum_session.meeting_id, actor_id=viewer.person_id if viewer else None,
            subject=f"poll {poll.id}", frozen_hash=poll.frozen_hash, **detail)
-    collect("poll_moved", poll=poll, verb=verb)
+    hooks.poll_moved(poll, verb)
     publish(tx, poll, verb)
 
 

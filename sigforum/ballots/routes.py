@@ -19,7 +19,6 @@ from sigforum.ballots.showing import shown_poll
 from sigforum.ballots.writing_form import in_another_kind, new_poll_form, poll_form, without_options
 from sigforum.kernel.errors import Conflict, Invalid
 from sigforum.kernel.ids import new_token
-from sigforum.kernel.places import fills
 from sigforum.live.gateway import Onlooker
 from sigforum.people.domain import Viewer
 from sigforum.people.guards import member
@@ -30,21 +29,18 @@ from sigforum.web.returning import own_path
 # A day; a timer is for a room, not for a correspondence.
 LONGEST_TIMER = 86_400
 
-@fills("forum_facts")
-def forum_facts(*, viewer: Viewer) -> Mapping[int, Mapping[str, int]]:
+def forum_facts(viewer: Viewer) -> Mapping[int, Mapping[str, int]]:
     """What the meeting's page shows of polls: how many are open now."""
     return {identifier: {"open_polls": count}
             for identifier, count in queries.open_polls(viewer.meeting_id).items()}
 
 
-@fills("forum_top")
-def forum_polls(*, viewer: Viewer, forum_session: ForumSession) -> str:
+def forum_polls(viewer: Viewer, forum_session: ForumSession) -> str:
     """The polls, above a forum session's threads."""
     return _panel("ballots/_polls.html", viewer, forum_session, is_standing=False)
 
 
-@fills("forum_side")
-def forum_priorities(*, viewer: Viewer, forum_session: ForumSession) -> str:
+def forum_priorities(viewer: Viewer, forum_session: ForumSession) -> str:
     """The priorities, beside a forum session's threads."""
     return _panel("ballots/_priorities.html", viewer, forum_session, is_standing=True)
 

@@ -21,11 +21,11 @@ from sigforum.digests.happenings import NEWS
 from sigforum.digests.models import DigestChoice, DigestHour, DigestWindow
 from sigforum.extensions import db
 from sigforum.people import queries as people
-from sigforum.people.domain import MailState, MembershipStatus, Role
+from sigforum.people.domain import DIGEST, MailState, MembershipStatus, Role
 from sigforum.people.inviting_models import MeetingCalendar
 from sigforum.people.models import Membership, OutgoingMail
 
-TEMPLATE = "digest"
+TEMPLATE = DIGEST
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -11,15 +11,13 @@ from sigforum.digests.gathering import gather
 from sigforum.digests.models import DigestChoice, DigestWindow
 from sigforum.digests.tokens import token_for
 from sigforum.extensions import db
-from sigforum.kernel.places import fills
 from sigforum.people.domain import MailParts
 from sigforum.people.models import Membership, OutgoingMail
 from sigforum.settings import Settings
 from sigforum.web.rendering import plural
 
 
-@fills("mail_digest")
-def write_digest(*, mail: OutgoingMail) -> MailParts | None:
+def write_digest(mail: OutgoingMail) -> MailParts | None:
     """The words of a queued digest, of what is still news now; None where nothing is left, or nobody wants it."""
     window, choice = db.session.get(DigestWindow, mail.id), _choice(mail)
     if window is None or choice is None or choice.pace == Pace.NEVER or mail.meeting_id is None:

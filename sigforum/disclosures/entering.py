@@ -13,7 +13,6 @@ from sigforum.disclosures.models import Acknowledgement, EntryRule, Notice
 from sigforum.disclosures.policy import check_chooses_attribution, check_enters, check_sets_entry, check_unlocked
 from sigforum.extensions import db
 from sigforum.kernel.errors import Conflict, Invalid
-from sigforum.kernel.places import fills
 from sigforum.people.domain import Viewer
 from sigforum.transaction import transaction
 
@@ -93,8 +92,7 @@ def set_entry(viewer: Viewer, *, is_on: bool, text: str) -> bool:
     return is_moved or is_reworded
 
 
-@fills("meeting_created")
-def ask_in_new_meetings(*, meeting: Meeting) -> None:
+def ask_in_new_meetings(meeting: Meeting) -> None:
     """People of a new meeting acknowledge its rules first, unless its organizer chooses otherwise. Part of making the
     meeting. Nobody enters the sample, whose people are invented."""
     db.session.add(EntryRule(meeting_id=meeting.id, is_on=not meeting.is_sample))

@@ -1,6 +1,6 @@
 """The pages before taking part: a session's rules, how it attributes, and the meeting's rules of entry."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
@@ -8,14 +8,12 @@ from flask import session as cookie
 from flask.typing import ResponseReturnValue
 
 from sigforum.agenda import queries as agenda
-from sigforum.agenda.models import ForumSession
 from sigforum.disclosures import entering, queries
 from sigforum.disclosures.domain import ATTRIBUTION_WORDS, EntryNeeded
 from sigforum.disclosures.edge import blueprint
 from sigforum.disclosures.forms import parse_entry, parse_notice
 from sigforum.disclosures.policy import check_chooses_attribution, check_enters
 from sigforum.kernel.errors import Invalid, Refusal
-from sigforum.kernel.places import fills
 from sigforum.people.domain import Viewer
 from sigforum.people.guards import member, organizer
 
@@ -42,22 +40,7 @@ def enter(viewer: Viewer, meeting: Any, code: str) -> ResponseReturnValue:
         declared=queries.in_force(forum_session).get(viewer.person_id))
 
 
-@fills("entry_page")
-def entry_page(*, viewer: Viewer, forum_session: ForumSession) -> str:
-    """Where somebody is led who comes to a session for the first time; empty for everybody else."""
-    if forum_session.id in cookie.get("reading", []) or not queries.needs_entry(viewer, forum_session.id):
-        return ""
-    return url_for("disclosures.enter", slug=forum_session.meeting.slug, code=forum_session.code)
-
-
-@fills("unentered")
-def unentered(*, viewer: Viewer, forum_session_ids: Collection[int]) -> frozenset[int]:
-    """The sessions at whose door somebody would be led to the rules first."""
-    return queries.needing_entry(viewer, forum_session_ids) - frozenset(cookie.get("reading", []))
-
-
-@fills("way_on")
-def way_on(*, refusal: Refusal) -> tuple[str, str] | None:
+def recovery_link(refusal: Refusal) -> tuple[str, str] | None:
     """The link, with its words, for whoever was refused because the rules are not acknowledged."""
     if not isinstance(refusal, EntryNeeded):
         return None

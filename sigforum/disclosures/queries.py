@@ -9,10 +9,10 @@ from sqlalchemy import Connection, Select, Table, bindparam, select
 from sigforum.agenda.domain import ForumSessionState
 from sigforum.agenda.models import ForumSession
 from sigforum.disclosures.domain import DEFAULT_NOTICE, Declared, DisclosureCounts, NoticeText, Stance, count_declared
+from sigforum.disclosures.hooks import relies_on_attribution
 from sigforum.disclosures.models import Acknowledgement, Disclosure, EntryRule, Notice
 from sigforum.disclosures.policy import attribution_lock, told_upto
 from sigforum.extensions import db
-from sigforum.kernel.places import collect, fills
 from sigforum.live.queries import names_people
 from sigforum.people import invited_queries, place_queries
 from sigforum.people.domain import Viewer
@@ -133,13 +133,11 @@ def place_of(forum_session_id: int) -> ForumSession:
 def lock_of(forum_session: ForumSession) -> str:
     """Why a forum session's rule of attribution cannot change any more; empty while it can. Higher features say what
     was done under it."""
-    relied_on = [words for words in collect("relies_on_attribution", forum_session=forum_session) if words]
-    return attribution_lock(forum_session.state, relied_on)
+    relied_on = (*relies_on_attribution(forum_session), _is_acknowledged(forum_session))
+    return attribution_lock(forum_session.state, [words for words in relied_on if words])
 
 
-@fills("relies_on_attribution")
-def is_acknowledged(*, forum_session: ForumSession) -> str:
-    """That somebody has acknowledged the rule, in words; else empty."""
+def _is_acknowledged(forum_session: ForumSession) -> str:
     found = db.session.scalar(select(Acknowledgement.person_id).where(
         Acknowledgement.forum_session_id == forum_session.id).limit(1))
     return "Somebody has acknowledged it." if found is not None else ""

@@ -7,7 +7,6 @@ from huey import crontab
 from sigforum.exports.content import prepare
 from sigforum.exports.making import expire_exports, requeue_interrupted, run_queued_exports
 from sigforum.extensions import jobs
-from sigforum.kernel.places import fills
 
 
 @jobs.app_task()
@@ -25,7 +24,6 @@ def wake_exports() -> None:
     run_queued_exports()
 
 
-@fills("worker_started")
 def requeue_exports() -> None:
     """Put back what a killed worker left half made."""
     requeue_interrupted()

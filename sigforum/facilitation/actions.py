@@ -18,7 +18,6 @@ from sigforum.facilitation.models import Stage
 from sigforum.facilitation.policy import check_runs_room
 from sigforum.kernel.clock import now
 from sigforum.kernel.errors import Conflict, Invalid
-from sigforum.kernel.places import fills
 from sigforum.people import queries as people
 from sigforum.people.domain import MembershipStatus, Viewer
 from sigforum.transaction import Transaction, transaction
@@ -110,8 +109,7 @@ def hand_over(viewer: Viewer, forum_session_id: int, *, person_id: int) -> Stage
     return stage
 
 
-@fills("poll_moved")
-def follow_poll(*, poll: Poll, verb: str) -> None:
+def follow_poll(poll: Poll, verb: str) -> None:
     """Opening or revealing a poll puts it on the projector by itself; taking an opening back takes it off. Part of
     the move, which the log tells of and the move's own event shows."""
     stage = db.session.get(Stage, poll.forum_session_id)

@@ -9,12 +9,10 @@ from sigforum.agenda.models import Meeting
 from sigforum.extensions import db
 from sigforum.facilitation.domain import CODE_LENGTH, LETTERS
 from sigforum.facilitation.models import Stage
-from sigforum.kernel.places import fills
 from sigforum.transaction import transaction
 
 
-@fills("agenda_imported")
-def prepare_stages(*, meeting: Meeting) -> None:
+def prepare_stages(meeting: Meeting) -> None:
     """Give every forum session without a stage one. Part of an import."""
     with transaction():
         for forum_session in agenda.forum_sessions(meeting.id):

@@ -8,6 +8,7 @@ from flask_login import current_user
 
 from sigforum.agenda import queries as agenda
 from sigforum.agenda.models import ForumSession
+from sigforum.agenda.showing import state_html
 from sigforum.ballots import queries as ballots
 from sigforum.ballots.domain import PollState
 from sigforum.extensions import limiter
@@ -16,18 +17,17 @@ from sigforum.facilitation.domain import normal_code
 from sigforum.facilitation.forms import parse_row, parse_seconds
 from sigforum.facilitation.policy import check_runs_room, may_run_room
 from sigforum.kernel.errors import Conflict
-from sigforum.kernel.places import fills
 from sigforum.live import queries as live
 from sigforum.people import queries as people
 from sigforum.people.domain import Viewer
 from sigforum.people.guards import WANTED, member, own_place, public
+from sigforum.threads.showing import flags_html
 from sigforum.web.errors import wants_json
 
 blueprint = Blueprint("facilitation", __name__)
 
 
-@fills("forum_tools")
-def forum_tools(*, viewer: Viewer, forum_session: ForumSession) -> str:
+def forum_tools(viewer: Viewer, forum_session: ForumSession) -> str:
     """The ways to the console and the projector, on the forum session's page of whoever runs the room."""
     if not may_run_room(viewer, forum_session.id):
         return ""
@@ -48,7 +48,8 @@ def show_console(viewer: Viewer, meeting: Any, code: str) -> ResponseReturnValue
         "facilitation/console.html", forum_session=forum_session, slug=meeting.slug, number=number, focus=focus,
         queue=showing.queue_html(forum_session, stage=stage, focus_id=focus.id if focus else None),
         desk=showing.desk_html(focus) if focus else "", stage=showing.stage_html(forum_session, stage=stage),
-        coverage=showing.coverage_html(forum_session), log=showing.log_html(forum_session))
+        coverage=showing.coverage_html(forum_session), log=showing.log_html(forum_session),
+        state=state_html(forum_session, is_chair=viewer.facilitates(forum_session.id)), flags=flags_html(forum_session))
 
 
 @blueprint.get("/meetings/<slug>/sessions/<code>/projector")

@@ -5,7 +5,6 @@ from huey import crontab
 from sigforum.ballots.models import Poll
 from sigforum.extensions import jobs
 from sigforum.groups.actions import count_earlier, count_revealed, find_waiting
-from sigforum.kernel.places import fills
 from sigforum.transaction import transaction
 
 
@@ -15,8 +14,7 @@ def wake_groups() -> None:
     find_waiting()
 
 
-@fills("poll_moved")
-def count_at_the_reveal(*, poll: Poll, verb: str) -> None:
+def count_at_the_reveal(poll: Poll, verb: str) -> None:
     """Declared groups are counted with the reveal itself; what takes longer is left to the worker."""
     if verb in ("reveal", "decide"):
         # The move's own transaction, which this one joins.
@@ -25,7 +23,6 @@ def count_at_the_reveal(*, poll: Poll, verb: str) -> None:
                 tx.after_commit(wake_groups)
 
 
-@fills("worker_started")
 def count_what_was_revealed_earlier() -> None:
     """Rounds that an earlier version of the software revealed, and what a killed worker left."""
     count_earlier()

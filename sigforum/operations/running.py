@@ -15,7 +15,7 @@ from huey.consumer import Consumer
 
 from sigforum.app import create_app
 from sigforum.extensions import Jobs, db, jobs
-from sigforum.kernel.places import collect
+from sigforum.hooks import worker_started
 from sigforum.migrating import upgrade
 from sigforum.operations.ports import check_free
 from sigforum.operations.sample import load_sample
@@ -35,7 +35,7 @@ START_SECONDS = 30
 def run_worker(jobs: Jobs) -> None:
     """Work until a signal says stop. What an earlier worker left unfinished is queued again first."""
     os.nice(GIVES_WAY)
-    collect("worker_started")
+    worker_started()
     # A transaction left open here would last as long as the worker: SQLite could never empty its write-ahead log, and
     # PostgreSQL would keep every old row.
     db.session.remove()

@@ -4,7 +4,6 @@ from flask import flash, jsonify, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from sigforum.kernel.errors import Refusal
-from sigforum.kernel.places import fills
 from sigforum.people import queries
 from sigforum.people.answering import answer_invitation, decline_by_link, note_opened
 from sigforum.people.domain import MembershipStatus
@@ -14,7 +13,6 @@ from sigforum.people.models import Person, SignInLink
 from sigforum.web.errors import wants_json
 
 
-@fills("continue_panel")
 def answer_panel(link: SignInLink, token: str) -> str:
     """What the page behind a link says beside its button: which meeting it is for, and how to decline."""
     place = queries.place_of_link(link)

@@ -9,12 +9,12 @@ from flask import current_app, render_template
 from sqlalchemy import select
 
 from sigforum.extensions import db
-from sigforum.kernel.places import collect
 from sigforum.people.address_tokens import address_token
 from sigforum.people.calendars import CalendarFile, calendar_files, calendar_samples
 from sigforum.people.codes import code_for_mail
-from sigforum.people.domain import GONE, MailKind, MailParts, MembershipStatus, Role
+from sigforum.people.domain import DIGEST, GONE, MailKind, MailParts, MembershipStatus, Role
 from sigforum.people.headers import own_domain, written_address
+from sigforum.people.hooks import digest_parts
 from sigforum.people.inviting_models import MailWording
 from sigforum.people.links import make_link
 from sigforum.people.models import Membership, OutgoingMail
@@ -56,9 +56,9 @@ def compose(mail: OutgoingMail) -> EmailMessage | None:
         return _message(mail, _plain(mail, membership, link=link), [])
     if mail.template in (CARD_PRINTED, CARD_USED) and membership is None:
         return None
-    made: list[MailParts | None] = collect(f"mail_{mail.template}", mail=mail)
-    if made:
-        return _of_parts(mail, made[0]) if made[0] is not None else None
+    if mail.template == DIGEST:
+        parts = digest_parts.first(mail)
+        return _of_parts(mail, parts) if parts is not None else None
     return _message(mail, _plain(mail, membership, link=""), [])
 
 

@@ -60,6 +60,10 @@ class MailState(StrEnum):
     WITHDRAWN = "withdrawn"
 
 
+# The template of a mail with news of a meeting, whose text another feature writes.
+DIGEST = "digest"
+
+
 @dataclass(frozen=True, kw_only=True)
 class MailParts:
     """What a higher feature puts into a mail of its own; `headers` are those beside who, whom and when."""

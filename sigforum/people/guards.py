@@ -17,7 +17,6 @@ from flask_login import UserMixin, current_user
 
 from sigforum.extensions import login_manager
 from sigforum.kernel.errors import NotAllowed, NotFound, Refusal
-from sigforum.kernel.places import fills
 from sigforum.people import queries
 from sigforum.people.domain import BY_CARD, MembershipStatus, Role, Viewer
 from sigforum.people.models import Membership, Person, SignIn
@@ -73,8 +72,7 @@ def load_signed_in(token: str) -> SignedIn | None:
     return None if sign_in is None else SignedIn(sign_in, token)
 
 
-@fills("acts_through")
-def acts_through(*, actor_id: int | None) -> str:
+def acts_through(actor_id: int | None) -> str:
     """What the log notes of how somebody is signed in: whoever holds a card acts as its owner."""
     if not has_request_context() or not current_user.is_authenticated or current_user.person.id != actor_id:
         return ""

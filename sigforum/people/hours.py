@@ -11,7 +11,6 @@ from flask import g, has_request_context
 from sigforum.audit.actions import record
 from sigforum.extensions import db
 from sigforum.kernel.errors import Invalid
-from sigforum.kernel.places import fills
 from sigforum.people import queries
 from sigforum.people.domain import Viewer
 from sigforum.people.inviting_models import MeetingCalendar
@@ -33,7 +32,6 @@ def meeting_calendar(meeting_id: int) -> MeetingCalendar:
         meeting_id=meeting_id, time_zone="", hours={})
 
 
-@fills("page_zone")
 def page_zone() -> str:
     """The zone of the meeting that a page is about; empty where it is about none, or nobody set one."""
     meeting = g.get("meeting") if has_request_context() else None

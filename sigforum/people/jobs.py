@@ -3,7 +3,6 @@
 from huey import crontab
 
 from sigforum.extensions import jobs
-from sigforum.kernel.places import fills
 from sigforum.people.mail import requeue_interrupted, send_queued_mail
 
 
@@ -13,7 +12,6 @@ def wake_mail() -> None:
     send_queued_mail()
 
 
-@fills("worker_started")
 def requeue_mail() -> None:
     """Put back what a killed worker was sending; the sweep takes it from there."""
     requeue_interrupted()

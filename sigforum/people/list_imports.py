@@ -1,7 +1,6 @@
 """Long lists: taken in by the worker piece by piece, so that nobody's vote waits for ten thousand rows."""
 
 from collections.abc import Mapping
-from functools import partial
 from typing import Any
 
 from flask import current_app
@@ -12,10 +11,10 @@ from sigforum.bounded import read_outside
 from sigforum.extensions import db
 from sigforum.kernel.clock import now
 from sigforum.kernel.errors import Conflict, NotFound, Refusal
-from sigforum.kernel.places import collect
 from sigforum.people import queries
 from sigforum.people.domain import Viewer
 from sigforum.people.forms import InvitedPerson, parse_invitations
+from sigforum.people.hooks import list_queued
 from sigforum.people.inviting import check_as_seen, take_in
 from sigforum.people.inviting_models import ListImport
 from sigforum.people.policy import check_manages_people
@@ -44,7 +43,7 @@ def request_import(viewer: Viewer, text: str, *, codes: Mapping[str, int], sends
         db.session.add(found)
         record("list_queued", meeting_id=viewer.meeting_id, actor_id=viewer.person_id,
                subject=f"meeting {viewer.meeting_id}", rows=len(people))
-        tx.after_commit(partial(collect, "list_queued"))
+        tx.after_commit(list_queued)
     return found
 
 

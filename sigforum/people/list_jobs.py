@@ -3,7 +3,6 @@
 from huey import crontab
 
 from sigforum.extensions import jobs
-from sigforum.kernel.places import fills
 from sigforum.people.list_imports import run_imports
 
 
@@ -13,8 +12,6 @@ def wake_imports() -> None:
     run_imports()
 
 
-@fills("list_queued")
-@fills("worker_started")
 def go_on_with_lists() -> None:
     """A list was handed over, or a worker starts and an earlier one may have left half a list."""
     wake_imports()

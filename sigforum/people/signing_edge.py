@@ -5,7 +5,6 @@ from flask.typing import ResponseReturnValue
 from flask_login import login_user
 
 from sigforum.kernel.errors import Refusal
-from sigforum.kernel.places import fills
 from sigforum.people.guards import WANTED, FullSignInNeeded, SignedIn
 from sigforum.people.signing import HalfWay, LetIn
 from sigforum.web.returning import own_path
@@ -15,8 +14,7 @@ blueprint = Blueprint("people", __name__)
 ASKED, SECOND_STEP, CHALLENGE, VOUCHED = "asked", "second_step", "challenge", "vouched"
 
 
-@fills("way_on")
-def way_on(*, refusal: Refusal) -> tuple[str, str] | None:
+def recovery_link(refusal: Refusal) -> tuple[str, str] | None:
     """The link, with its words, for a browser that is signed in for one meeting and asks for more."""
     return (url_for("people.ask_sign_in"), "Sign in fully") if isinstance(refusal, FullSignInNeeded) else None
 

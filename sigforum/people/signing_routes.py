@@ -7,7 +7,7 @@ from flask_login import current_user, logout_user
 from sigforum.kernel.clock import now
 from sigforum.kernel.errors import Refusal
 from sigforum.kernel.words import told_seconds, wait_text
-from sigforum.people import actions, queries, signing_queries
+from sigforum.people import actions, hooks, queries, signing_queries
 from sigforum.people.authenticators import WrongStep, finish_sign_in
 from sigforum.people.codes import WrongCode, sign_in_by_code
 from sigforum.people.domain import is_email, normal_email
@@ -26,7 +26,7 @@ from sigforum.people.passkeys import are_possible
 from sigforum.people.provider import provider_name
 from sigforum.people.signing import sign_in_by_link, take_up
 from sigforum.people.signing_edge import ASKED, SECOND_STEP, blueprint, entered
-from sigforum.web.rendering import plural
+from sigforum.web.rendering import panels, plural
 
 
 @blueprint.get("/sign-in")
@@ -93,7 +93,8 @@ def open_link(token: str) -> ResponseReturnValue:
         return _link_over(token)
     # Whoever holds a meeting's link reads what that meeting was told, and not the name and address that others know. A
     # link to the account goes to nobody but its owner.
-    return render_template("people/continue.html", link=link, token=token, place=queries.place_of_link(link))
+    return render_template("people/continue.html", link=link, token=token, place=queries.place_of_link(link),
+                           panel=panels(hooks.continue_panel, link, token))
 
 
 @blueprint.post("/sign-in/<token>")

@@ -6,7 +6,7 @@ from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
 from sigforum.agenda import queries as agenda
-from sigforum.kernel.places import collect
+from sigforum.disclosures.showing import unentered
 from sigforum.people.domain import Viewer
 from sigforum.people.guards import member
 from sigforum.search.domain import KIND_WORDS
@@ -25,8 +25,7 @@ def show_search(viewer: Viewer, meeting: Any) -> ResponseReturnValue:
     """What the meeting holds of some words, as far as the viewer may read it."""
     question, forum_sessions = parse_question(request.args), agenda.all_forum_sessions(viewer.meeting_id)
     searched = [one for one in forum_sessions if question.code in ("", one.code)]
-    shut = frozenset[int]().union(*collect(
-        "unentered", viewer=viewer, forum_session_ids=[one.id for one in searched]))
+    shut = unentered(viewer, [one.id for one in searched])
     found = find(viewer, question.wanted, slug=meeting.slug, forum_sessions=searched, unentered=shut)
     return render_template(
         "search/search.html", slug=meeting.slug, question=question, wanted=question.wanted,

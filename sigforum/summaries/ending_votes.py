@@ -1,6 +1,5 @@
 """What moves numbers ends before a summary is published: points, and polls."""
 
-from typing import Any
 
 from sqlalchemy import select
 
@@ -10,7 +9,6 @@ from sigforum.ballots.models import Poll
 from sigforum.extensions import db
 from sigforum.kernel.clock import now
 from sigforum.kernel.errors import Conflict, Invalid
-from sigforum.kernel.places import fills
 from sigforum.people.domain import Viewer
 from sigforum.summaries import queries
 from sigforum.summaries.domain import SummaryState
@@ -65,8 +63,7 @@ def end_votes_of_published() -> None:
         ballots.close_by_itself(poll_id, by=BY_PUBLICATION)
 
 
-@fills("round_opens")
-def refuse_after_publication(*, poll: Poll) -> None:
+def refuse_after_publication(poll: Poll) -> None:
     """Raises Conflict where the summary is published: a vote would move numbers that are printed."""
     summary = queries.summary_to_lock(poll.forum_session_id)
     if summary is not None and summary.state == SummaryState.PUBLISHED:
@@ -74,8 +71,7 @@ def refuse_after_publication(*, poll: Poll) -> None:
                        "Open a correction of the summary first.")
 
 
-@fills("poll_moved")
-def ask_signers_again(*, poll: Poll, verb: str, **_: Any) -> None:
+def ask_signers_again(poll: Poll, verb: str) -> None:
     """A result that is shown while people sign changes what the summary says: whoever signed is asked again."""
     if verb not in ("reveal", "decide") or poll.is_standing:
         return

@@ -1,6 +1,5 @@
 """Work of summaries that the worker does."""
 
-from typing import Any
 
 from huey import crontab
 
@@ -8,21 +7,18 @@ from sigforum.agenda.domain import ForumSessionState
 from sigforum.agenda.models import ForumSession
 from sigforum.ballots.models import Poll
 from sigforum.extensions import jobs
-from sigforum.kernel.places import fills
 from sigforum.summaries.drafting import draft_again, draft_closed_sessions
 from sigforum.summaries.ending_votes import end_votes_of_published
 from sigforum.transaction import Transaction, transaction
 
 
-@fills("forum_session_moved")
-def draft_when_closed(*, tx: Transaction, forum_session: ForumSession, **_: Any) -> None:
+def draft_when_closed(tx: Transaction, forum_session: ForumSession) -> None:
     """Have the summary drafted the moment a session closes."""
     if forum_session.state == ForumSessionState.CLOSED:
         tx.after_commit(wake_drafts)
 
 
-@fills("poll_moved")
-def draft_when_revealed(*, poll: Poll, verb: str, **_: Any) -> None:
+def draft_when_revealed(poll: Poll, verb: str) -> None:
     """Add to a draft what is revealed after the session closed."""
     if verb == "reveal" and poll.forum_session.state == ForumSessionState.CLOSED:
         with transaction() as tx:
@@ -30,7 +26,6 @@ def draft_when_revealed(*, poll: Poll, verb: str, **_: Any) -> None:
             tx.after_commit(lambda: wake_draft(identifier))
 
 
-@fills("worker_started")
 def draft_missed() -> None:
     """Draft what was closed while no worker ran, and close what a publication left open."""
     draft_closed_sessions()

@@ -11,7 +11,6 @@ from sigforum.agenda.models import ForumSession
 from sigforum.extensions import db
 from sigforum.kernel.errors import NotFound
 from sigforum.kernel.events import forum_room, meeting_room
-from sigforum.kernel.places import fills
 from sigforum.summaries.models import Line, LineReview, MinorityPosition, PublishedVersion, SessionSummary, SignOff
 from sigforum.transaction import MeetingEvent
 
@@ -86,8 +85,7 @@ def newest_version(forum_session_id: int) -> PublishedVersion | None:
         .order_by(PublishedVersion.number.desc()).limit(1))
 
 
-@fills("published_summaries")
-def published_ids(*, meeting_id: int) -> frozenset[int]:
+def published_ids(meeting_id: int) -> frozenset[int]:
     """The forum sessions of a meeting of which a version was published."""
     return frozenset(db.session.scalars(
         select(SessionSummary.forum_session_id).join(PublishedVersion, PublishedVersion.summary_id == SessionSummary.id)
@@ -120,8 +118,7 @@ def undrafted(state: str) -> Sequence[int]:
         .where(ForumSession.state == state, SessionSummary.id.is_(None)).order_by(ForumSession.id)).all()
 
 
-@fills("relies_on_attribution")
-def is_reviewed(*, forum_session: ForumSession) -> str:
+def is_reviewed(forum_session: ForumSession) -> str:
     """That somebody reviewed, dissented from or signed a forum session's summary under its rule; else empty."""
     own = select(SessionSummary.id).where(SessionSummary.forum_session_id == forum_session.id)
     said = select(LineReview.line_id).join(Line, Line.id == LineReview.line_id).where(Line.summary_id.in_(own))

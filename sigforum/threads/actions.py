@@ -9,7 +9,6 @@ from sigforum.disclosures.domain import EntryNeeded
 from sigforum.extensions import db
 from sigforum.kernel.clock import now
 from sigforum.kernel.errors import Conflict, Invalid
-from sigforum.kernel.places import fills
 from sigforum.people.domain import Viewer
 from sigforum.threads import queries
 from sigforum.threads.domain import strictest
@@ -152,8 +151,7 @@ def _changed(tx: Transaction, viewer: Viewer, response: Response, verb: str, **d
         response_id=response.id, person_id=response.author_id))
 
 
-@fills("question_moved")
-def follow_question(*, question_id: int, forum_session_id: int) -> None:
+def follow_question(question_id: int, forum_session_id: int) -> None:
     """Take a thread along when an import moves its question to another forum session. Part of the import."""
     db.session.execute(
         update(Response).where(Response.question_id == question_id)

@@ -10,7 +10,6 @@ from sqlalchemy import func, select
 from sigforum.agenda.models import ForumSession, Question
 from sigforum.extensions import db
 from sigforum.kernel.errors import NotFound
-from sigforum.kernel.places import fills
 from sigforum.people import invited_queries
 from sigforum.people import queries as people
 from sigforum.people.domain import ShownPerson
@@ -184,8 +183,7 @@ def activity(meeting_id: int, person_id: int) -> dict[int, Activity]:
     return {identifier: Activity(count, unread) for identifier, count, unread in rows}
 
 
-@fills("response_counts")
-def response_counts(*, meeting_id: int) -> dict[int, int]:
+def response_counts(meeting_id: int) -> dict[int, int]:
     """How many responses and replies each question of a meeting has."""
     rows = db.session.execute(
         select(Response.question_id, func.count()).join(Response.question).join(Question.forum_session)
@@ -193,8 +191,7 @@ def response_counts(*, meeting_id: int) -> dict[int, int]:
     return dict(rows.all())
 
 
-@fills("relies_on_attribution")
-def is_posted_in(*, forum_session: ForumSession) -> str:
+def is_posted_in(forum_session: ForumSession) -> str:
     """That somebody has posted under a forum session's rule of attribution, in words; else empty."""
     found = db.session.scalar(select(Response.id).where(Response.forum_session_id == forum_session.id).limit(1))
     return "Somebody has posted under it." if found is not None else ""

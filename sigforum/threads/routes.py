@@ -9,14 +9,15 @@ from flask.typing import ResponseReturnValue
 
 from sigforum.agenda import queries as agenda
 from sigforum.agenda.models import ForumSession
+from sigforum.agenda.showing import state_html
+from sigforum.disclosures.showing import entry_banner, entry_page, forum_rules
 from sigforum.kernel.errors import Conflict, Invalid, NotAllowed, Refusal
 from sigforum.kernel.ids import new_token
-from sigforum.kernel.places import collect, fills
 from sigforum.live import queries as live
 from sigforum.live.gateway import Onlooker
 from sigforum.people.domain import Viewer
 from sigforum.people.guards import member
-from sigforum.threads import actions, flagging, policy, queries
+from sigforum.threads import actions, flagging, hooks, policy, queries
 from sigforum.threads.forms import clean_text, parse_number, parse_reason, parse_response
 from sigforum.threads.models import Response
 from sigforum.threads.showing import byline_html, cards, response_html
@@ -24,6 +25,7 @@ from sigforum.threads.sockets import response_fragment
 from sigforum.threads.text import directed_html
 from sigforum.web.errors import wants_json
 from sigforum.web.pacing import TooFast, spend
+from sigforum.web.rendering import panels
 
 blueprint = Blueprint("threads", __name__, url_prefix="/meetings/<slug>")
 blueprint.add_app_template_filter(directed_html, "markdown")
@@ -31,8 +33,7 @@ blueprint.add_app_template_filter(response_html, "response_html")
 blueprint.add_app_template_filter(byline_html, "byline_html")
 
 
-@fills("forum_facts")
-def forum_facts(*, viewer: Viewer) -> Mapping[int, Mapping[str, int]]:
+def forum_facts(viewer: Viewer) -> Mapping[int, Mapping[str, int]]:
     """What the meeting's page shows of each forum session: how much was said, how much is new."""
     return {identifier: {"responses": found.responses, "unread": found.unread}
             for identifier, found in queries.activity(viewer.meeting_id, viewer.person_id).items()}
@@ -43,10 +44,8 @@ def forum_facts(*, viewer: Viewer) -> Mapping[int, Mapping[str, int]]:
 def show_forum_session(viewer: Viewer, meeting: Any, code: str) -> ResponseReturnValue:
     """The page of a forum session: its threads, with priorities and polls beside them."""
     forum_session = agenda.forum_session(viewer.meeting_id, code)
-    for first in collect("entry_page", viewer=viewer, forum_session=forum_session):
-        if first:
-            return redirect(first)
-    return _page(viewer, forum_session)
+    first = entry_page(viewer, forum_session)
+    return redirect(first) if first else _page(viewer, forum_session)
 
 
 @blueprint.post("/sessions/<code>/responses")
@@ -215,7 +214,11 @@ def _page(viewer: Viewer, forum_session: ForumSession, *, errors: Mapping[str, s
         may_post=policy.may("post", viewer, forum_session), new_key=new_token,
         unread=sum(shown.is_unread and shown.response.is_standing for shown in everything),
         newest=max((shown.response.id for shown in everything), default=0),
-        errors=errors or {}, typed=typed or {})
+        errors=errors or {}, typed=typed or {},
+        state=state_html(forum_session, is_chair=viewer.facilitates(forum_session.id)),
+        rules=forum_rules(viewer, forum_session), tools=panels(hooks.forum_tools, viewer, forum_session),
+        banner=entry_banner(viewer, forum_session), top=panels(hooks.forum_top, viewer, forum_session),
+        side=panels(hooks.forum_side, viewer, forum_session))
 
 
 def _form(template: str, viewer: Viewer, response: Response, **values: Any) -> str:

@@ -5,11 +5,13 @@ from datetime import datetime
 from functools import lru_cache
 from typing import NamedTuple
 
-from flask import current_app
+from flask import current_app, render_template
 from markupsafe import Markup
 
+from sigforum.agenda.models import ForumSession
 from sigforum.live.gateway import Onlooker
 from sigforum.people.domain import Audience
+from sigforum.threads import queries
 from sigforum.threads.domain import Byline
 from sigforum.threads.queries import ShownResponse
 
@@ -50,6 +52,13 @@ class Card(NamedTuple):
 def cards(shown: Iterable[ShownResponse], onlooker: Onlooker, *, slug: str) -> tuple[Card, ...]:
     """What an onlooker may see of some responses of the meeting named by `slug`."""
     return tuple(_card(one, onlooker, slug) for one in shown)
+
+
+def flags_html(forum_session: ForumSession) -> str:
+    """What was flagged and waits for the chair."""
+    flagged = queries.under_review(forum_session.id)
+    return render_template("threads/_flags.html", forum_session=forum_session, slug=forum_session.meeting.slug,
+                           flagged=flagged, reasons=queries.flag_reasons(one.id for one in flagged))
 
 
 def response_html(card: Card) -> Markup:

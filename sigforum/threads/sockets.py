@@ -5,14 +5,12 @@ from typing import Any
 
 from flask import render_template
 
-from sigforum.agenda.models import ForumSession
-from sigforum.kernel.places import fills
 from sigforum.live.gateway import Fragment, Onlooker, renders
 from sigforum.people.domain import Audience
 from sigforum.threads import queries
 from sigforum.threads.models import Response
 from sigforum.threads.queries import ShownResponse
-from sigforum.threads.showing import cards, response_html
+from sigforum.threads.showing import cards, flags_html, response_html
 
 
 @renders("response_posted")
@@ -40,11 +38,3 @@ def response_fragment(response: Response, onlooker: Onlooker) -> Fragment:
     into = f"replies-{response.parent_id}" if response.parent_id else f"responses-{response.question_id}"
     card, = cards([shown], onlooker, slug=question.forum_session.meeting.slug)
     return Fragment(id=f"response-{response.id}", into=into, version=response.revision, html=response_html(card))
-
-
-@fills("console_side")
-def flags_html(forum_session: ForumSession) -> str:
-    """What was flagged and waits for the chair."""
-    flagged = queries.under_review(forum_session.id)
-    return render_template("threads/_flags.html", forum_session=forum_session, slug=forum_session.meeting.slug,
-                           flagged=flagged, reasons=queries.flag_reasons(one.id for one in flagged))

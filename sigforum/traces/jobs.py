@@ -3,7 +3,6 @@
 from huey import crontab
 
 from sigforum.extensions import jobs
-from sigforum.kernel.places import fills
 from sigforum.traces.removing import remove_waiting
 
 
@@ -13,7 +12,6 @@ def wake_removal() -> None:
     remove_waiting()
 
 
-@fills("worker_started")
 def remove_what_waited() -> None:
     """Remove what an earlier worker did not come to."""
     wake_removal()

@@ -11,7 +11,7 @@ from werkzeug.exceptions import HTTPException
 
 from sigforum.extensions import limiter
 from sigforum.kernel.errors import Invalid, Refusal, Wait
-from sigforum.kernel.places import collect
+from sigforum.web import hooks
 
 # What a form carries without anybody having typed it.
 _NOT_TYPED = frozenset({"csrf_token", "token", "credential", "code", "secret", "key", "next"})
@@ -32,8 +32,7 @@ def bind(app: Flask) -> None:
         errors = refusal.errors if isinstance(refusal, Invalid) else {}
         if isinstance(refusal, Wait):
             return _wait(refusal)
-        return _answer(refusal.message, refusal.status, errors=errors, way_on=next(
-            filter(None, collect("way_on", refusal=refusal)), None))
+        return _answer(refusal.message, refusal.status, errors=errors, recovery_link=hooks.recovery_link.first(refusal))
 
     @app.errorhandler(CSRFError)
     def forged(_error: CSRFError) -> ResponseReturnValue:
@@ -64,12 +63,13 @@ def _wait(refusal: Wait) -> tuple[Any, int, dict[str, str]]:
 
 
 def _answer(message: str, status: int, *, errors: dict[str, str] | None = None,
-            way_on: tuple[str, str] | None = None) -> tuple[Any, int]:
-    """`way_on` is the address, with its words, of where to go first."""
+            recovery_link: tuple[str, str] | None = None) -> tuple[Any, int]:
+    """`recovery_link` is the address, with its words, of where to go first."""
     if wants_json():
-        return jsonify(ok=False, error=message, errors=errors or {}, **({"link": way_on[0]} if way_on else {})), status
+        link = {"link": recovery_link[0]} if recovery_link else {}
+        return jsonify(ok=False, error=message, errors=errors or {}, **link), status
     template = "web/by_invitation.html" if status in (401, 404) else "web/error.html"
-    return render_template(template, message=message, status=status, way_on=way_on,
+    return render_template(template, message=message, status=status, recovery_link=recovery_link,
                            # What is too large to be read is not read to be shown.
                            typed=[] if status == 413 else _typed()), status
 

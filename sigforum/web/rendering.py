@@ -4,27 +4,30 @@ import time
 from collections.abc import Hashable
 from datetime import date, datetime
 from functools import lru_cache
-from typing import Any
+from typing import Any, ParamSpec
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from flask import Flask, current_app, url_for
 from jinja2 import StrictUndefined
 from jinja2.runtime import Macro
+from markupsafe import Markup
 
 from sigforum.kernel.excerpts import beginning, shortened
-from sigforum.kernel.places import collect
+from sigforum.kernel.hooks import Hook
 from sigforum.kernel.words import json_words
 from sigforum.web.directions import OwnDirections
+from sigforum.web.hooks import page_zone
 from sigforum.web.turns import turns_of
 
+P = ParamSpec("P")
 REST_SECONDS = 0.01
 
 
-def panels(place: str, **context: Any) -> list[Any]:
-    """What the features have to show at a place of a page. A long page rests here: others wait for answers too."""
+def panels(hook: Hook[P, str], *args: P.args, **kwargs: P.kwargs) -> Markup:
+    """What higher features show on a page. A long page rests here: others wait for answers too."""
     turns_of(current_app).rest()
-    return collect(place, **context)
+    return Markup("").join(Markup(html) for html in hook(*args, **kwargs))
 
 
 def plural(count: int, one: str, many: str | None = None) -> str:
@@ -56,7 +59,7 @@ def date_range(start: date | None, end: date | None) -> str:
 def clock_text(moment: datetime) -> str:
     """A moment for people without scripts, on the clocks of the page's meeting; the page's script shows it in the
     reader's own zone."""
-    zone = next(filter(None, collect("page_zone")), "")
+    zone = page_zone.first()
     local = moment.astimezone(ZoneInfo(zone)) if zone else moment
     return f"{local.day} {local:%b %H:%M} {zone_name(local)}"
 
@@ -135,7 +138,7 @@ def bind(app: Flask) -> None:
         "shortened": shortened,
         "rule_field": rule_field, "json_words": json_words}
     app.jinja_env.globals |= {
-        "url_for": address, "plural": plural, "date_range": date_range, "panels": panels, "kept": kept}
+        "url_for": address, "plural": plural, "date_range": date_range, "kept": kept}
 
 
 def prepare(app: Flask) -> None:

@@ -48,8 +48,8 @@ def test_every_fragment_has_one_owner() -> None:
             folder, _, file = used.rpartition("/")
             if file.startswith("_") and source.feature != folder.split("/")[0]:
                 wrong.append(f"{source.name} renders {used}")
-    assert not wrong, listed(wrong, "A fragment belongs to its feature: others reach it through a place "
-                                    "(kernel/places.py) or a live renderer. What all features need goes to "
+    assert not wrong, listed(wrong, "A fragment belongs to its feature: others reach it through a hook, "
+                                    "its showing.py or a live renderer. What all features need goes to "
                                     "_macros.html or _charts.html.")
 
 

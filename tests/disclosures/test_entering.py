@@ -145,6 +145,14 @@ def test_first_visit_leads_to_the_rules_and_reading_stays_open(asked: Cast, sign
     assert f'href="{rules}"' not in browser.get(page).get_data(as_text=True)
 
 
+def test_the_way_to_the_rules_stands_above_the_polls(asked: Cast, sign_in) -> None:
+    make_poll(asked, upto="open")
+    browser, address = sign_in(asked.person("ben")), f"/meetings/{asked.slug}/sessions/1A"
+    browser.post(f"{address}/enter", data={"choice": "read"})
+    page = browser.get(address).get_data(as_text=True)
+    assert page.index('id="entry-') < page.index('id="polls"') < page.index('id="discussion"')
+
+
 def test_refused_vote_tells_where_to_go(asked: Cast, sign_in) -> None:
     poll, browser = make_poll(asked, upto="open"), sign_in(asked.person("ben"))
     rules, address = f"/meetings/{asked.slug}/sessions/1A/enter", f"/meetings/{asked.slug}/polls/{poll.id}"

@@ -15,7 +15,7 @@ from sigforum.exports.files import folder_of
 from sigforum.exports.making import run_queued_exports
 from sigforum.exports.models import ExportJob
 from sigforum.extensions import db, jobs
-from sigforum.kernel.places import collect
+from sigforum.hooks import worker_started
 from sigforum.operations.running import GIVES_WAY
 from sigforum.settings import Settings
 from sigforum.summaries import assemble
@@ -85,7 +85,7 @@ def test_changed_session_is_made_anew_after_an_interruption(panel: Panel) -> Non
     panel.say("p3", "Something new was said.")
     db.session.get_one(ExportJob, job.id, populate_existing=True).state = "running"
     db.session.commit()
-    collect("worker_started")
+    worker_started()
     work()
     meeting = panel.forum_session.meeting
     assert (folder_of(job.id) / job.file_name).read_bytes() == write_bundle(
@@ -104,7 +104,7 @@ def test_killed_worker_leaves_no_export_behind(app: Flask, panel: Panel) -> None
     db.session.commit()
     run_queued_exports()
     assert (read(job)[0], read(waiting)[0]) == ("running", "done")
-    collect("worker_started")
+    worker_started()
     work()
     assert read(job)[0] == "done"
     assert [path.name for path in part.parent.iterdir()] == ["sigforum-1A-summary.md"]

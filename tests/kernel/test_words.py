@@ -1,4 +1,4 @@
-"""Moments, identifiers, refusals, rooms and places."""
+"""Moments, identifiers, refusals and rooms."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone
@@ -10,7 +10,6 @@ from sigforum.kernel import errors
 from sigforum.kernel.clock import as_utc, now
 from sigforum.kernel.events import Event, forum_of, forum_room, meeting_room, person_room
 from sigforum.kernel.ids import new_token, slug, token_hash
-from sigforum.kernel.places import collect, fills
 
 
 def test_now_is_aware_and_in_utc() -> None:
@@ -72,11 +71,3 @@ def test_event_is_told_to_its_meeting_unless_it_says_otherwise() -> None:
     event = Happened(meeting_id=3, thing_id=4)
     assert event.room == meeting_room(3)
     assert event.payload() == {"meeting_id": 3, "thing_id": 4}
-
-
-def test_place_collects_what_fills_it_in_order() -> None:
-    place = f"a place of a test {new_token()}"
-    assert collect(place, number=1) == []
-    fills(place)(lambda *, number: number + 1)
-    fills(place)(lambda *, number: number * 10)
-    assert collect(place, number=2) == [3, 20]

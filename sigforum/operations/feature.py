@@ -1,0 +1,10 @@
+"""Operations as a part of the application."""
+
+from flask import Flask
+
+from sigforum.operations import routes
+
+
+def install(app: Flask) -> None:
+    """Add the feature to an application."""
+    app.register_blueprint(routes.blueprint)
