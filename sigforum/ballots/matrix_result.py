@@ -7,6 +7,7 @@ from itertools import pairwise
 from typing import Any
 
 from sigforum.ballots.domain import Answer, Column, Headcount, Paper, Result, ResultLine, is_abstention
+from sigforum.ballots.naming import names_in_sentences
 from sigforum.consensus.cell_medians import Cell, cell_medians, medians_by_option
 from sigforum.consensus.panel_size import SMALLEST_PUBLISHED_PANEL
 from sigforum.consensus.percentiles import number_text
@@ -46,7 +47,7 @@ def matrix_result(answers: Sequence[Answer], paper: Paper, *, headcount: Headcou
     space = _space(tuple(medians.items())) if len(medians) > 1 else None
     means = _totals(medians, equal_weights(len(criteria)))
     weighted = _totals(medians, weights) if weights else {}
-    names = {option.key: option.text for option in paper.options}
+    names = names_in_sentences(paper)
     lines = []
     for option in paper.options:
         own = {name: _figures(cells[option.key, name], given[option.key, name]) for name, _ in criteria}

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from sigforum.consensus.pairwise import Pairwise
 from sigforum.consensus.percentiles import number_text
+from sigforum.kernel.words import named
 
 
 def borda_points(pairs: Pairwise) -> dict[str, float]:
@@ -26,5 +27,5 @@ def describe_borda(points: Mapping[str, float], *, voters: int) -> str:
     if not points or not voters:
         return "no points: nobody ranked"
     most = max(points.values())
-    leaders = " = ".join(option for option, value in points.items() if value == most)
+    leaders = " = ".join(named(option) for option, value in points.items() if value == most)
     return f"most points: {leaders}, {number_text(most)} of at most {voters * (len(points) - 1)}"

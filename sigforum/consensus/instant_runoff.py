@@ -7,6 +7,7 @@ from fractions import Fraction
 
 from sigforum.consensus.pairwise import Ranking, alike
 from sigforum.consensus.percentiles import number_text
+from sigforum.kernel.words import named
 
 # Each subset of options that a tie can lead to is counted once; this many are enough for any real vote.
 MOST_BRANCHES = 4096
@@ -85,12 +86,12 @@ def runoff_of(ways: Sequence[tuple[Ranking, int]], options: Sequence[str]) -> In
 def describe_runoff(found: InstantRunoff) -> str:
     """A plain readout: "Clay wins in 3 rounds", or who could win, and where a tie came up."""
     count = len(found.rounds)
-    text = (f"{found.winners[0]} wins in {count} round{'' if count == 1 else 's'}" if len(found.winners) == 1
-            else f"a tie: {' or '.join(found.winners)}, by which of the tied options goes first")
+    text = (f"{named(found.winners[0])} wins in {count} round{'' if count == 1 else 's'}" if len(found.winners) == 1
+            else f"a tie: {' or '.join(map(named, found.winners))}, by which of the tied options goes first")
     for number, one in enumerate(found.rounds, start=1):
         if one.tied_last:
             votes = number_text(one.tally[one.tied_last[0]])
-            text += f"; in round {number} {' = '.join(one.tied_last)} are last with {votes} each"
+            text += f"; in round {number} {' = '.join(map(named, one.tied_last))} are last with {votes} each"
     return text
 
 

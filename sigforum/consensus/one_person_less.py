@@ -4,6 +4,8 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
+from sigforum.kernel.words import named
+
 Ballot = TypeVar("Ballot", bound=Mapping[Any, Any])
 
 
@@ -64,7 +66,7 @@ def describe_one_person_less(found: OnePersonLess, *, names: Mapping[str, str] |
     if not found.is_fragile:
         return "No single person's absence would change who leads."
     words = names or {}
-    ways = " or ".join(" = ".join(words.get(option, option) for option in options) if options else "nobody"
+    ways = " or ".join(" = ".join(words.get(option) or named(option) for option in options) if options else "nobody"
                        for options in found.instead)
     return (f"The winner would change without one person: {found.tipping} of {found.people} would each tip it by not "
             f"taking part (then {ways}).")

@@ -7,6 +7,7 @@ from itertools import groupby
 from sigforum.consensus.pairwise import Pairwise
 from sigforum.consensus.reachability import Reachability
 from sigforum.consensus.tiers import Tiers, describe_tiers, tiers_by_score, undecided_pairs
+from sigforum.kernel.words import named
 
 Pair = tuple[str, str]
 Edge = tuple[int, int]
@@ -101,9 +102,10 @@ def describe_ranked_pairs(found: RankedPairs) -> str:
     if found.tied_out:
         text += f"; left out by some ways of taking equally clear duels: {_named(found.tied_out)}"
     if found.undecided:
-        text += "; not decided between " + ", ".join(f"{one} and {other}" for one, other in found.undecided)
+        text += "; not decided between " + ", ".join(
+            f"{named(one)} and {named(other)}" for one, other in found.undecided)
     return text
 
 
 def _named(pairs: Iterable[Pair]) -> str:
-    return ", ".join(f"{one} over {other}" for one, other in pairs)
+    return ", ".join(f"{named(one)} over {named(other)}" for one, other in pairs)

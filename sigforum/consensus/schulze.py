@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from sigforum.consensus.pairwise import Pairwise
 from sigforum.consensus.reachability import Reachability
 from sigforum.consensus.tiers import Tiers, describe_tiers, tiers_by_defeats, undecided_pairs
+from sigforum.kernel.words import named
 
 
 @dataclass(frozen=True)
@@ -61,5 +62,6 @@ def describe_schulze(order: SchulzeOrder) -> str:
     """A plain readout: "Clay > Brick = Stone", and which neighbours the votes do not decide."""
     text = describe_tiers(order.tiers)
     if order.undecided:
-        text += "; not decided between " + ", ".join(f"{one} and {other}" for one, other in order.undecided)
+        text += "; not decided between " + ", ".join(
+            f"{named(one)} and {named(other)}" for one, other in order.undecided)
     return text

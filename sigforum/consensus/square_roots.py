@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from math import fsum, sqrt
 
 from sigforum.consensus.percentiles import number_text
+from sigforum.kernel.words import named
 
 
 def root_points(ballots: Sequence[Mapping[str, int]]) -> dict[str, float]:
@@ -25,4 +26,5 @@ def root_points(ballots: Sequence[Mapping[str, int]]) -> dict[str, float]:
 def describe_root_points(points: Mapping[str, float]) -> str:
     """A plain readout, highest first: "with square roots: a 4.15, b 3.83"."""
     ordered = sorted(points.items(), key=lambda pair: (-pair[1], pair[0]))
-    return "with square roots: " + (", ".join(f"{key} {number_text(value)}" for key, value in ordered) or "no points")
+    told = ", ".join(f"{named(key)} {number_text(value)}" for key, value in ordered)
+    return f"with square roots: {told or 'no points'}"

@@ -4,6 +4,8 @@ from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
 from typing import TypeVar
 
+from sigforum.kernel.words import named
+
 # Best first; the options of one tier are equal.
 Tiers = tuple[tuple[str, ...], ...]
 Score = TypeVar("Score", float, Fraction)
@@ -56,4 +58,4 @@ def undecided_pairs(
 def describe_tiers(tiers: Tiers, *, names: Mapping[str, str] | None = None) -> str:
     """A plain readout, ">" for above and "=" for equal: "Clay > Brick = Stone"."""
     shown = names or {}
-    return " > ".join(" = ".join(shown.get(option, option) for option in tier) for tier in tiers)
+    return " > ".join(" = ".join(shown.get(option) or named(option) for option in tier) for tier in tiers)

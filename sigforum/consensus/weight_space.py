@@ -9,6 +9,7 @@ from typing import Protocol
 
 from sigforum.consensus.percentiles import Number, number_text
 from sigforum.consensus.weighted_matrix import Scores
+from sigforum.kernel.words import named
 
 DRAWS = 20_000
 SEED = 1998
@@ -116,9 +117,9 @@ def describe_weight_space(found: WeightSpace) -> str:
     """A plain readout: "over all weightings Clay leads in 54.2 %, Brick in 45.8 % (give or take 0.4: 20,000 draws, seed
     1998)"; shares that the draws cannot tell apart are called level."""
     leads = sorted(found.acceptability, key=lambda name: (-found.leads(name), name))
-    shares = ", ".join(f"{name} {'leads ' if not place else ''}in {100 * found.leads(name):.1f} %"
+    shares = ", ".join(f"{named(name)} {'leads ' if not place else ''}in {100 * found.leads(name):.1f} %"
                        for place, name in enumerate(leads))
-    level = [f"{one} and {other}" for one, other in pairwise(leads) if are_level(found, one, other)]
+    level = [f"{named(one)} and {named(other)}" for one, other in pairwise(leads) if are_level(found, one, other)]
     words = f"; {' and '.join(level)} are level within that error" if level else ""
     return (f"over all weightings {shares} (give or take {number_text(100 * found.error)}: {found.draws:,} draws, seed "
             f"{found.seed}){words}")

@@ -4,6 +4,9 @@ import math
 import re
 from typing import Any
 
+# A full stop that is no part of an abbreviation or of dots; and other signs that end a sentence, closed in or not.
+_FULL_STOP = re.compile(r"(?<![.．。｡])(?<!\.[^\W\d])[.．。｡]$")
+_CLOSING_SIGN = re.compile(r"[.．。｡?？!！…‽][\"'”’»)\]]*$")
 _CODE = re.compile(r"[a-z]+(?:_[a-z0-9]+)+")
 # Names under which one of our own words stands, and never what somebody typed.
 _CODE_NAMES = frozenset({
@@ -58,3 +61,10 @@ def wait_text(seconds: float) -> str:
 def number_of(count: int, one: str, many: str | None = None) -> str:
     """A count with its word: "1 person", "3 people" for `many` people, "2 items" without."""
     return f"{count} {one if count == 1 else many or one + 's'}"
+
+
+def named(text: str) -> str:
+    """What somebody typed, as words inside a sentence of ours: without its own full stop, and in quotation marks where
+    it ends with another sign that would close the sentence."""
+    words = _FULL_STOP.sub("", text) or text
+    return f"“{words}”" if _CLOSING_SIGN.search(words) else words

@@ -16,6 +16,7 @@ from sigforum.ballots.domain import (
     is_abstention,
 )
 from sigforum.ballots.matrix_result import LEADS_ERROR, criteria_of, matrix_result
+from sigforum.ballots.naming import NAMES, WITHOUT_STOPS
 from sigforum.consensus.scale import Scale
 from sigforum.kernel.errors import Invalid
 from sigforum.kernel.text import lines, one_line
@@ -56,7 +57,7 @@ class Matrix:
         if errors:
             raise Invalid(errors)
         return {"criteria": "\n".join(criteria), "scale_min": low, "scale_max": high, **labels,
-                "weights": weights, "leads_error": LEADS_ERROR}
+                "weights": weights, "leads_error": LEADS_ERROR, NAMES: WITHOUT_STOPS}
 
     def read_form(self, form: Mapping[str, str]) -> dict[str, Any]:
         """Fields named `cell-<option>-<criterion>`, and `abstain` for the whole ballot."""

@@ -23,6 +23,7 @@ from sigforum.ballots.domain import (
     is_abstention,
     is_outside,
 )
+from sigforum.ballots.naming import NAMES, WITHOUT_STOPS, names_in_sentences
 from sigforum.consensus.borda import borda_points
 from sigforum.consensus.concordance import Concordance, concordance, describe_concordance, permutations_for
 from sigforum.consensus.fast_one_less import rankings_one_less
@@ -72,7 +73,7 @@ class Ranked:
             errors |= refusal.errors
         if errors:
             raise Invalid(errors)
-        return {"top": top, "outside": offer, "w_p": EXACT_P}
+        return {"top": top, "outside": offer, "w_p": EXACT_P, NAMES: WITHOUT_STOPS}
 
     def read_form(self, form: Mapping[str, str]) -> dict[str, Any]:
         """Fields named `rank-<key>`, empty for not ranked; `abstain` or `outside` for the whole ballot."""
@@ -195,7 +196,7 @@ def _standing(paper: Paper, *, pairs: Pairwise, order: SchulzeOrder, less: OnePe
     if not pairs.voters:
         return ""
     text = ""
-    names = {option.key: option.text for option in paper.options}
+    names = names_in_sentences(paper)
     if len(order.winners) > 1:
         text += f" Tied for first: {describe_tiers((order.winners,), names=names)}."
     if order.undecided:

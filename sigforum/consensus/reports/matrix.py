@@ -18,7 +18,7 @@ from sigforum.consensus.weight_space import (
     weight_space,
 )
 from sigforum.consensus.weighted_matrix import WeightedOrder, describe_weighted, swap_weight, weighted_order
-from sigforum.kernel.words import number_of
+from sigforum.kernel.words import named, number_of
 
 Given = Mapping[tuple[str, str], int]
 
@@ -41,7 +41,7 @@ def matrix_report(sheet: MatrixSheet, *, scale: Scale, weights: Sequence[Fractio
                             for (option, criterion), cell in cells.items()]
         lines += [f"{option}, {criterion}: {describe_cell(cell)}" for (option, criterion), cell in cells.items()]
         left = [option for option in sheet.options if option not in scores]
-        lines += [f"Left out of the sums, a cell is empty: {', '.join(left)}."] if left else []
+        lines += [f"Left out of the sums, a cell is empty: {', '.join(map(named, left))}."] if left else []
     if not scores:
         return Readout(figures, (*lines, "There is no option with a score on every criterion."))
     _add_orders(figures, lines, scores, chosen, draws)
@@ -69,9 +69,8 @@ def _add_orders(figures: dict[str, Any], lines: list[str], scores: Mapping[str, 
         lines.append(f"Weighted: {describe_weighted(order)}.")
         lines += _swaps(figures, scores, weights, order)
     lines += [f"Weights off: {describe_weighted(off)}.", sentence(describe_weight_space(space))]
-    lines += [f"No weighting puts {option} ahead of {' or '.join(better)}, which {_verb(better)} as good or better on "
-              "all."
-              for option, better in dominated_options(scores).items()]
+    lines += [f"No weighting puts {named(option)} ahead of {' or '.join(map(named, better))}, which {_verb(better)} as "
+              "good or better on all." for option, better in dominated_options(scores).items()]
 
 
 def _swaps(figures: dict[str, Any], scores: Mapping[str, Sequence[Fraction]], weights: Sequence[Fraction],
@@ -83,7 +82,7 @@ def _swaps(figures: dict[str, Any], scores: Mapping[str, Sequence[Fraction]], we
               for place, criterion in enumerate(figures["criteria"])}
     figures["weighted"]["level_at"] = {name: None if level is None else float(level) for name, level in levels.items()}
     told = ", ".join(f"{name} {number_text(level)}" for name, level in levels.items() if level is not None)
-    return [f"{ahead[0]} and {ahead[1]} are level at these weights: {told}."] if told else []
+    return [f"{named(ahead[0])} and {named(ahead[1])} are level at these weights: {told}."] if told else []
 
 
 def _order(order: WeightedOrder) -> dict[str, Any]:

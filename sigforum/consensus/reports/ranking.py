@@ -15,7 +15,7 @@ from sigforum.consensus.pairwise import Pairwise, Ranking, alike, complete, pair
 from sigforum.consensus.ranked_pairs import RankedPairs, describe_ranked_pairs, ranked_pairs
 from sigforum.consensus.reports.readout import Readout, sentence
 from sigforum.consensus.schulze import describe_schulze, schulze_order
-from sigforum.kernel.words import number_of
+from sigforum.kernel.words import named, number_of
 
 
 def ranking_report(sheet: RankingSheet) -> Readout:
@@ -47,7 +47,7 @@ def ranking_report(sheet: RankingSheet) -> Readout:
                       "p_chi_square": friedman.p if friedman else None},
         "one_person_less": {"by": "schulze", "is_fragile": less.is_fragile, "tipping": less.tipping,
                             "instead": [list(options) for options in less.instead]}}
-    winner = f"{pairs.condorcet_winner} beats every other option" if pairs.condorcet_winner else (
+    winner = f"{named(pairs.condorcet_winner)} beats every other option" if pairs.condorcet_winner else (
         "no option beats every other one")
     lines = (f"{number_of(len(sheet.ballots), 'ballot')} on {number_of(len(sheet.options), 'option')} ({sheet.form}). "
              "Unranked options stand equal behind the last ranked one; ties stay ties.",
