@@ -1,6 +1,7 @@
 """The measurements still run and still print what they promise; how fast it is, is not judged here."""
 
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -44,3 +45,12 @@ def test_live_room_loses_nothing_at_any_size() -> None:
     assert report["broadcasts"]["product"]["messages"] >= report["broadcasts"]["screens"]
     assert (congress["votes"], congress["votes lost"], congress["connections lost"]) == (240, 0, 0)
     assert (back["resumed"], back["missed something or too much"]) == (12, 0)
+
+
+def test_every_measurement_is_in_the_documentation() -> None:
+    documents = "".join(path.read_text("utf-8") for path in (ROOT / "docs").glob("*.md"))
+    named = set(re.findall(r"python -m (bench\.[a-z_]+)", documents))
+    programs = {f"bench.{path.relative_to(ROOT / 'bench').parts[0].removesuffix('.py')}"
+                for path in (ROOT / "bench").rglob("*.py") if "argparse" in path.read_text("utf-8")}
+    assert len(programs) > 10
+    assert programs - named == set()
