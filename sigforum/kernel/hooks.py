@@ -10,8 +10,8 @@ R = TypeVar("R")
 class Hook(Generic[P, R]):
     """A question of one feature that others answer: P is what it tells them, R what each of them answers.
 
-    It is declared in the hooks.py of the feature that asks, and answered by those above it in the install() of their
-    feature.py. Answers are registered once in a process and are the same for every application in it.
+    It is declared in the hooks.py of the feature that asks, and answered by that feature and those above it in the
+    install() of their feature.py. Answers are registered once in a process and are the same for all its applications.
     """
 
     def __init__(self, meaning: str) -> None:

@@ -11,7 +11,7 @@ from sigforum.kernel.errors import Conflict, Invalid
 from sigforum.live.gateway import Onlooker
 from sigforum.people.domain import Viewer
 from sigforum.summaries import showing
-from sigforum.summaries.lines_outline import holders_text, review_text
+from sigforum.summaries.lines_outline import holders_text, review_text, vote_text
 from sigforum.summaries.printing import FILTERS
 from sigforum.summaries.wording import unbroken
 from sigforum.web.directions import InlineMarkup
@@ -24,6 +24,7 @@ for name, word in FILTERS.items():
 blueprint.add_app_template_filter(lambda text: InlineMarkup(unbroken(text)), "unbroken")
 blueprint.add_app_template_filter(holders_text, "holders_text")
 blueprint.add_app_template_filter(review_text, "review_text")
+blueprint.add_app_template_filter(vote_text, "vote_text")
 
 
 def form_page(template: str, forum_session: ForumSession, **values: Any) -> str:

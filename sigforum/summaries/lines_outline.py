@@ -1,10 +1,11 @@
 """What the group says, as blocks: answer, statements with what they rest on, dissent, open questions and actions."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from sigforum.summaries.blocks import Block, Bullets, Heading, Paragraph, Quote, Slide, Table
 from sigforum.summaries.digest import digest
-from sigforum.summaries.document.lines import Edition, MinorityPosition, SummaryLine
+from sigforum.summaries.document.lines import Edition, LineVote, MinorityPosition, SummaryLine
+from sigforum.summaries.document.polls import PollSummary
 from sigforum.summaries.document.summary import SummaryDocument
 from sigforum.summaries.wording import moment_text
 from sigforum.web.rendering import day_text, plural
@@ -28,7 +29,7 @@ def findings(document: SummaryDocument) -> Iterator[Block]:
         yield from _reviewed(line)
     yield Paragraph(text=" ".join(digest(document)), label="In numbers.", look="fine")
     for line in document.lines_of("statement"):
-        yield from _statement(line)
+        yield from _statement(line, document.polls)
     if document.minority:
         yield Heading(level=3, text="Minority positions on the whole")
         yield from map(_quote, document.minority)
@@ -71,6 +72,12 @@ def review_text(line: SummaryLine) -> str:
     return ", ".join(parts) + "."
 
 
+def vote_text(line: SummaryLine, vote: LineVote, polls: Iterable[PollSummary]) -> str:
+    """What a vote on a line came to, and in which round; with its poll where several asked the same words."""
+    title = next((poll.title for poll in polls if poll.key == vote.poll), "") if len(line.current_votes) > 1 else ""
+    return f"{vote.words} ({f'poll “{title}”, ' if title else ''}round {vote.round})"
+
+
 def holders_text(position: MinorityPosition) -> str:
     """Who holds a minority position, as far as they may be named."""
     names = [name for name in position.bylines if name != "A participant"]
@@ -78,17 +85,18 @@ def holders_text(position: MinorityPosition) -> str:
     return f"Minority position, {held}" + (f": {'; '.join(names)}" if names else "")
 
 
-def _statement(line: SummaryLine) -> Iterator[Block]:
+def _statement(line: SummaryLine, polls: Sequence[PollSummary]) -> Iterator[Block]:
     yield Heading(level=3, text=f"{line.number}. {line.text}", key=line.key)
-    if line.vote is not None and line.vote.verdict:
-        yield Paragraph(label=f"{line.vote.label.capitalize()}.", look="verdict", verdict=line.vote.verdict,
-                        text=f"{line.vote.words} (round {line.vote.round})")
-    elif line.vote is not None:
-        yield Paragraph(label="Voted.", look="fine", text=f"{line.vote.words} (round {line.vote.round})")
-    elif line.needs_vote:
+    for vote in line.current_votes:
+        text = vote_text(line, vote, polls)
+        if vote.verdict:
+            yield Paragraph(label=f"{vote.label.capitalize()}.", look="verdict", verdict=vote.verdict, text=text)
+        else:
+            yield Paragraph(label="Voted.", look="fine", text=text)
+    if line.needs_vote:
         yield Paragraph(label="Not voted on in these words.", look="fine",
                         text="The vote below was on an earlier wording; the statement needs a new one.")
-    else:
+    elif not line.votes:
         yield Paragraph(text="Not put to a vote.", look="fine")
     for words, vote in line.earlier_votes:
         yield Paragraph(label=f"Vote on the earlier wording “{words}”.", look="fine",
@@ -133,7 +141,7 @@ def slides(document: SummaryDocument) -> Iterator[Slide]:
         yield Slide(title="Answer", blocks=(Paragraph(text=line.text, look="answer"),),
                     notes=" ".join(digest(document)))
     for line in document.lines_of("statement"):
-        yield Slide(title=f"{line.number}. {line.text}", blocks=tuple(_said_on_slide(line)),
+        yield Slide(title=f"{line.number}. {line.text}", blocks=tuple(_said_on_slide(line, document.polls)),
                     notes=" ".join([review_text(line), *line.lineage]).strip())
         # Dissent has slides of its own, as large as what it dissents from.
         for position in line.minority:
@@ -143,9 +151,9 @@ def slides(document: SummaryDocument) -> Iterator[Slide]:
         yield Slide(title="Actions", blocks=(Bullets(items=tuple(map(_action_text, actions))),))
 
 
-def _said_on_slide(line: SummaryLine) -> Iterator[Block]:
+def _said_on_slide(line: SummaryLine, polls: Sequence[PollSummary]) -> Iterator[Block]:
     """The vote on a statement, and how the panel stands to it."""
-    yield from (block for block in _statement(line)
+    yield from (block for block in _statement(line, polls)
                 if isinstance(block, Paragraph) and (block.look == "verdict" or block.label.endswith("ted.")))
     if line.vote is None:
         yield Paragraph(text="Not voted on in these words." if line.needs_vote else "Not put to a vote.")

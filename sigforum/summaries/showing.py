@@ -69,9 +69,9 @@ class Desk:
         found += open_texts(self.forum_session.id)
         found += [f"Statement {line.number} was reworded after its vote and needs a new one."
                   for line in self.lines if line.needs_vote]
-        found += [f"Statement {line.number} shows {line.vote.label}, and no minority position is written yet."
-                  for line in self.lines if line.vote is not None and not line.minority
-                  and line.vote.verdict in ("disagreement", "no_consensus")]
+        found += [f"Statement {line.number} shows {vote.label}, and no minority position is written yet."
+                  for line in self.lines if not line.minority for vote in line.current_votes
+                  if vote.verdict in ("disagreement", "no_consensus")]
         return found
 
     @property

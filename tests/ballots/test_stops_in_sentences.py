@@ -3,6 +3,7 @@ keep the sentences they have."""
 
 import re
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 from click.testing import CliRunner
@@ -16,13 +17,13 @@ TEXTS = ("Early release is enough.", "Is it safe?", "此法足够。")
 DOUBLED = re.compile(r"[.?!…。]{2}|[.?。] [a-z=]")
 
 
-def told(kind: object, answers: list[dict], *, earlier: bool = False) -> str:
-    settings = kind.parse_settings({"criteria": "Safety\nCost"})  # type: ignore[attr-defined]
+def told(kind: ModuleType, answers: list[dict], *, earlier: bool = False) -> str:
+    settings = kind.parse_settings({"criteria": "Safety\nCost"})
     if earlier:
         del settings["names"]
     paper = Paper(options=tuple(PaperOption(key=f"o{n}", text=text) for n, text in enumerate(TEXTS, start=1)),
                   settings=settings)
-    return kind.tally(answers, paper, headcount=Headcount(invited=9, entitled=8), rule=None).text  # type: ignore[attr-defined]
+    return kind.tally(answers, paper, headcount=Headcount(invited=9, entitled=8), rule=None).text
 
 
 TIED = [{"ranks": {"o1": 1, "o2": 2, "o3": 3}}, {"ranks": {"o2": 1, "o1": 2, "o3": 3}}]

@@ -21,6 +21,7 @@ from sigforum.summaries.drafting import begin_summary
 from sigforum.summaries.reviewing import write_position
 from sigforum.verification.bundle import check_bundle
 from sigforum.verification.findings import Status
+from sigforum.verification.sheet import check_sheet
 from tests.casting import Cast
 from tests.conftest import changing
 from tests.summaries.panel import make_panel
@@ -228,3 +229,13 @@ def test_what_was_taken_out_is_named(published: bytes, change: Callable[[Unsigne
     bundle = Unsigned(published)
     change(bundle)
     assert any(what.startswith(words) for _, what in said(bundle.sealed()))
+
+
+def test_strength_turned_round_is_found(published: bytes) -> None:
+    bundle = Unsigned(published)
+    path = next(path for path in bundle.files if "/tally-" in path and b"under 80 %" in bundle.files[path])
+    sheet = json.loads(bundle.files[path])
+    assert all(one.status is Status.HOLDS for one in check_sheet(sheet, file=path))
+    figures = next(line["figures"] for line in sheet["result"]["lines"] if line["figures"]["strength"] == "under 80 %")
+    figures["strength"] = "over 80 %"
+    assert any(one.status is Status.DIFFERS for one in check_sheet(sheet, file=path))

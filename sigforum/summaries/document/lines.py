@@ -78,9 +78,15 @@ class SummaryLine:
     minority: tuple[MinorityPosition, ...]
 
     @property
+    def current_votes(self) -> tuple[LineVote, ...]:
+        """The votes on these very words, the newest last: several polls may have asked them, each by a rule of its
+        own, and none takes back what another one said."""
+        return tuple(vote for vote in self.votes if vote.is_current)
+
+    @property
     def vote(self) -> LineVote | None:
-        """The newest vote on these very words."""
-        return next((vote for vote in reversed(self.votes) if vote.is_current), None)
+        """The newest of them."""
+        return self.current_votes[-1] if self.current_votes else None
 
     @property
     def needs_vote(self) -> bool:

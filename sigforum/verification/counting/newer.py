@@ -7,10 +7,9 @@ from math import factorial
 from typing import Any
 
 from sigforum.verification.exact import HALF, median, quantile, thirds
-from sigforum.verification.matching import Words
 
 _DIGITS = 40
-_BANDS = ((100, (100,)), (90, (90, 99)), (80, (80, 89)), (0, (80,)))
+_BANDS = ((100, "100 %"), (90, "90 to 99 %"), (80, "80 to 89 %"), (0, "under 80 %"))
 
 
 def is_newer(rule: Mapping[str, Any] | None) -> bool:
@@ -28,7 +27,7 @@ def newer_figures(ratings: Sequence[int], lowest: int, highest: int) -> dict[str
         middle = median(ratings)
         found |= {"mean": Fraction(sum(ratings), people), "sd": _deviation(ratings),
                   "within_one": sum(middle - 1 <= one <= middle + 1 for one in ratings),
-                  "strength": Words(next(words for bound, words in _BANDS if 100 * side >= bound * people))}
+                  "strength": next(words for bound, words in _BANDS if 100 * side >= bound * people)}
     if (lowest, highest) == (1, 9):
         found["disagreement_index"] = _disagreement(ratings) if people else None
     if (lowest, highest) == (1, 4):
