@@ -9,7 +9,7 @@ from sigforum.agenda.importing.dates import read_dates
 from sigforum.agenda.importing.drafts import DayDraft, ForumSessionDraft, Passage, SlotDraft
 from sigforum.agenda.importing.finishing import finish
 from sigforum.agenda.importing.frequent_questions import FaqReader
-from sigforum.agenda.importing.lines import SourceLine
+from sigforum.agenda.importing.lines import QUESTION_MARKS, SourceLine
 from sigforum.agenda.importing.preamble import Preamble, read_preamble
 from sigforum.agenda.importing.resolving import resolve
 from sigforum.agenda.importing.warning_list import WarningList, shortened
@@ -143,7 +143,7 @@ class _BodyReader:
         if forum_session is None:
             self._warn_unknown(token)
             return
-        if token.line.is_bullet and forum_session.questions and token.text.endswith("?"):
+        if token.line.is_bullet and forum_session.questions and token.text.endswith(QUESTION_MARKS):
             self._add_question(forum_session, token.text, token)
             return
         found = list(_LABEL.finditer(token.text))
@@ -199,7 +199,7 @@ class _BodyReader:
         ):
             forum_session.central.parts.append(token.text)
             self._keep_open(forum_session.central, token)
-        elif forum_session is not None and forum_session.is_begun and token.text.endswith("?"):
+        elif forum_session is not None and forum_session.is_begun and token.text.endswith(QUESTION_MARKS):
             self._add_question(forum_session, token.text, token)
         else:
             self._warn_unknown(token)
@@ -233,7 +233,7 @@ class _BodyReader:
             or any(self._open is each for each in forum_session.questions[-1:])
         )
         if is_question:
-            return token.line.is_indented or not self._open.text.endswith("?")
+            return token.line.is_indented or not self._open.text.endswith(QUESTION_MARKS)
         return token.text[:1].islower()
 
     def _day(self, line: int) -> DayDraft:

@@ -9,6 +9,7 @@ from sigforum.agenda.domain import AgendaPlan
 from sigforum.agenda.importing.dates import PartialDate, wrong_weekday
 from sigforum.agenda.importing.drafts import DayDraft, FaqDraft, ForumSessionDraft, SlotDraft
 from sigforum.agenda.importing.errors import AgendaUnreadable
+from sigforum.agenda.importing.lines import QUESTION_MARKS
 from sigforum.agenda.importing.preamble import Preamble
 from sigforum.agenda.importing.warning_list import WarningList, shortened
 
@@ -166,7 +167,7 @@ def _review_sessions(forum_sessions: list[ForumSessionDraft], *, warnings: Warni
         if not each.questions:
             warnings.add(each.line, f"Session {each.code} has no questions besides the central one.")
         for question in each.questions:
-            if not question.text.endswith("?"):
+            if not question.text.endswith(QUESTION_MARKS):
                 warnings.add(
                     question.line,
                     f"'{shortened(question.text)}' is read as a question of session {each.code} "

@@ -4,6 +4,7 @@ import re
 
 from sigforum.agenda.importing.classifying import Kind, Token
 from sigforum.agenda.importing.drafts import FaqDraft, Passage
+from sigforum.agenda.importing.lines import QUESTION_MARKS
 from sigforum.agenda.importing.warning_list import WarningList, shortened
 
 _LONGEST_QUESTION = 400
@@ -34,7 +35,7 @@ class FaqReader:
         if mark:
             text = text[mark.end() :]
         is_heading = token.line.heading is not None
-        if is_heading and not text.endswith("?") and (token.line.heading or 0) <= self._level:
+        if is_heading and not text.endswith(QUESTION_MARKS) and (token.line.heading or 0) <= self._level:
             return False
         goes_on = not token.line.follows_blank and token.number == self._last_line + 1
         if (
@@ -58,4 +59,4 @@ class FaqReader:
 
     @staticmethod
     def _is_question(token: Token, text: str) -> bool:
-        return text.endswith("?") and len(text) <= _LONGEST_QUESTION and token.kind is not Kind.CENTRAL
+        return text.endswith(QUESTION_MARKS) and len(text) <= _LONGEST_QUESTION and token.kind is not Kind.CENTRAL

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
 from sigforum.agenda.importing.classifying import Kind, Token, classify
-from sigforum.agenda.importing.lines import SourceLine, split_bullet
+from sigforum.agenda.importing.lines import QUESTION_MARKS, SourceLine, split_bullet
 
 # Lines that words after a break go on from, and what such words look like when nothing else is meant by them.
 _GOES_ON = frozenset({Kind.BULLET, Kind.NUMBERED, Kind.CENTRAL, Kind.TEXT})
@@ -17,7 +17,7 @@ _MARK_ALONE = re.compile(r"(?:\d{1,3}|[a-z])[.)]")
 _DEEPEST = 20
 # What begins a point of its own, as numbers do.
 _LETTERED = re.compile(r"(?:[a-z]|[ivx]{1,4})[.)]\s")
-_SENTENCE_ENDS = (".", "?", "!", ":", ";")
+_SENTENCE_ENDS = (".", "!", ":", ";", "。", *QUESTION_MARKS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +111,7 @@ class _Held:
         inner = self._block.items and self._block.items[-1] in block.items[:-1]
         is_same = bool(self._block.items) and block.items == self._block.items and not block.begins_item
         if inner and block.begins_item:
-            if text.endswith("?") and not text[:1].islower():
+            if text.endswith(QUESTION_MARKS) and not text[:1].islower():
                 return False
             if len(self._parts) > 1 and not self._parts[-1].endswith(_SENTENCE_ENDS):
                 self._parts[-1] += ";"

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from sigforum.agenda.importing.classifying import FURNITURE, Kind, Token
 from sigforum.agenda.importing.dates import DateSpan, find_dates, read_dates
+from sigforum.agenda.importing.lines import QUESTION_MARKS
 from sigforum.agenda.importing.warning_list import WarningList, shortened
 
 _LONGEST_MEETING_TITLE = 250
@@ -82,7 +83,7 @@ def _brands(tokens: Sequence[Token]) -> tuple[str, ...]:
 
 
 def _is_brand_line(token: Token, brands: tuple[str, ...]) -> bool:
-    is_short = len(token.text) < _SHORTEST_PROSE and not token.text.endswith((".", "?", "!"))
+    is_short = len(token.text) < _SHORTEST_PROSE and not token.text.endswith((".", "!", *QUESTION_MARKS))
     return is_short and token.text.lower().startswith(brands) if brands else False
 
 
@@ -120,6 +121,6 @@ def _intro(tokens: Sequence[Token], *, title: str, warnings: WarningList) -> str
 
 def _is_prose(token: Token) -> bool:
     ends_a_sentence = (
-        token.text.endswith((".", "!", "?", ":")) and len(token.text.split()) >= _FEWEST_PROSE_WORDS
+        token.text.endswith((".", "!", ":", *QUESTION_MARKS)) and len(token.text.split()) >= _FEWEST_PROSE_WORDS
     )
     return len(token.text) >= _SHORTEST_PROSE or ends_a_sentence

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from sigforum.agenda.importing.classifying import FURNITURE, LABELLED, LONGEST_TITLE, STRUCTURE, Kind, Token
+from sigforum.agenda.importing.lines import QUESTION_MARKS
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +24,7 @@ class _Below:
         is_plain_heading = token.line.heading is not None and token.kind in {Kind.HEADING, Kind.DATES}
         if token.kind in STRUCTURE or is_plain_heading:
             return _Below(next_kind=token.kind, structure=token.kind, structure_level=token.line.heading)
-        asks = token.kind is Kind.BULLET and token.text.endswith("?")
+        asks = token.kind is Kind.BULLET and token.text.endswith(QUESTION_MARKS)
         return replace(
             self,
             next_kind=token.kind,
