@@ -222,7 +222,9 @@ class BallotKind(Protocol):
 def form_number(text: str) -> int | str:
     """The whole number in a form's field, or the text itself, which a kind then refuses by its key."""
     # Python refuses to read numbers of thousands of digits, and no ballot needs them.
-    return int(text) if text.strip().isdecimal() and len(text) < 10 else text
+    # Some blanks that a text is stripped of are none within a number, so what is read is stripped first.
+    digits = text.strip()
+    return int(digits) if digits.isdecimal() and len(text) < 10 else text
 
 
 def is_outside(answer: Answer) -> bool:

@@ -137,10 +137,16 @@ class Ticker:
                 del self.cursors[gone]
             behind = {identifier: self.cursors[identifier]
                       for identifier in meeting_ids if identifier in self.cursors}
-        for event in live.newer(behind):
+        events = live.newer(behind)
+        # The same event many times is told once, the last time: it is shown as it is now. Two hundred changes of one
+        # response would be two hundred renderings, and votes are told after them.
+        last = {_look_of(event): event.number for event in events}
+        for event in events:
             self.generation += 1
             with self.lock:
                 self.cursors[event.meeting_id] = event.number
+            if last[_look_of(event)] != event.number:
+                continue
             if event.kind in ("membership_revoked", "membership_changed", "signed_out"):
                 self._close_stale(event)
                 continue
@@ -188,6 +194,11 @@ class Ticker:
         taken = time.monotonic() - start
         pause = max(_seconds(tallies, key), min(taken / SHARE_OF_TIME, SLOWEST_TALLY_SECONDS))
         return _Told(version, start + pause)
+
+
+def _look_of(event: MeetingEvent) -> tuple[int, str, str, str]:
+    """What two events have in common that look the same on every page."""
+    return event.meeting_id, event.room, event.kind, str(event.payload)
 
 
 def _seconds(tallies: Tallies, key: tuple[str, int]) -> float:

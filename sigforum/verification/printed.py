@@ -74,6 +74,6 @@ def _text(key: str, value: Any, share: tuple[int, int] | None) -> Any:
         return NOTHING
     if isinstance(value, tuple):
         return Words(tuple(rounded(100 * bound, decimals=1) for bound in value))
-    if isinstance(value, Words):
+    if isinstance(value, Words | str):
         return value
     return Words((rounded(abs(Fraction(value)), decimals=2),))

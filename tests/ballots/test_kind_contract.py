@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from sigforum.ballots import queries
-from sigforum.ballots.domain import Headcount, Paper, PaperOption, Result
+from sigforum.ballots.domain import Headcount, Paper, PaperOption, Result, form_number
 from sigforum.ballots.models import Poll
 from sigforum.ballots.registry import all_kinds, rules_for
 from sigforum.consensus.movement import movements
@@ -397,3 +397,8 @@ def test_kind_says_what_it_is(kind: Any) -> None:
     assert kind.description.endswith(".")
     assert isinstance(kind.takes_rule, bool)
     assert isinstance(kind.options_are_responses, bool)
+
+
+def test_number_with_a_blank_that_int_refuses_is_read() -> None:
+    assert form_number("0\x1f") == 0
+    assert form_number("0\x1f0") == "0\x1f0"

@@ -49,8 +49,15 @@ def files(settings: Settings, cluster: PostgresCluster | None) -> list[Path]:
 
 def occurrences(words: str, settings: Settings, cluster: PostgresCluster | None) -> int:
     """How often something stands in the files, in capital or small letters."""
-    wanted = words.lower().encode()
-    return sum(path.read_bytes().lower().count(wanted) for path in files(settings, cluster))
+    return sum(content(path).lower().count(words.lower().encode()) for path in files(settings, cluster))
+
+
+def content(path: Path) -> bytes:
+    """What a file holds; nothing where the database has deleted it since it was listed."""
+    try:
+        return path.read_bytes()
+    except FileNotFoundError:
+        return b""
 
 
 def eventually(holds: Callable[[], bool]) -> bool:
