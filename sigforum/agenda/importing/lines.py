@@ -7,9 +7,9 @@ from sigforum.agenda.importing.errors import AgendaUnreadable
 from sigforum.kernel.text import one_line
 
 MAX_LINES = 20_000
-# What a question ends with: in Latin, Chinese and Japanese, Arabic and Persian, Armenian and Ethiopic; the second Greek
-# one looks like a semicolon.
-QUESTION_MARKS = ("?", "？", "؟", "՞", "፧", "\u037e")
+# What a question ends with: in Latin and most scripts, Chinese and Japanese, Arabic and Persian, Armenian and Ethiopic.
+# The Greek one cannot be told from a semicolon.
+QUESTION_MARKS = ("?", "？", "؟", "՞", "፧")
 BULLET_MARKS = "•◦▪●‣∙·*-–—"
 _INVISIBLE = str.maketrans("", "", "\u200b\u2060\ufeff\u00ad")
 # Persian and Indian words and pictures of several parts are written with these; elsewhere they hide in pages.
