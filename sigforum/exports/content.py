@@ -46,10 +46,10 @@ def made_content(job: ExportJob, steps: Steps) -> tuple[str, bytes]:
         read = _read_meeting(meeting_id, steps)
         steps.begin(f"Writing {count} sessions as {one.extension.upper()}", worth=_WRITING * count)
         return file_name(slug, one.extension), one.write(read.summary)
-    code = job.forum_session.code
+    code, forum_session_id = job.forum_session.code, job.forum_session.id
     steps.plan(1 + _WRITING + 1)
     steps.begin(f"Reading session {code}")
-    document = assemble.session_summary(agenda.forum_session(meeting_id, code))
+    document = assemble.session_summary(agenda.forum_session_by_id(meeting_id, forum_session_id))
     db.session.rollback()
     steps.begin(f"Writing session {code} as {one.extension.upper()}", worth=_WRITING)
     return file_name(code, one.extension), one.write(document)
@@ -84,12 +84,13 @@ def _bundle(job_id: int, meeting_id: int, steps: Steps) -> bytes:
 
 
 def _read_meeting(meeting_id: int, steps: Steps) -> _Read:
-    codes = [one.code for one in summaries.reported_sessions(meeting_id)]
+    # By their ids: an agenda may be imported meanwhile that gives another session a code.
+    there = [(one.id, one.code) for one in summaries.reported_sessions(meeting_id)]
     documents: list[SummaryDocument] = []
     sheets: list[Mapping[str, bytes]] = []
-    for place, code in enumerate(codes, start=1):
-        steps.begin(f"Reading session {code}, {place} of {len(codes)}")
-        forum_session = agenda.forum_session(meeting_id, code)
+    for place, (forum_session_id, code) in enumerate(there, start=1):
+        steps.begin(f"Reading session {code}, {place} of {len(there)}")
+        forum_session = agenda.forum_session_by_id(meeting_id, forum_session_id)
         documents.append(assemble.session_summary(forum_session))
         # In the same transaction, so that a session's document and its tally sheets speak of the same moment.
         sheets.append(assemble.session_sheets(forum_session))

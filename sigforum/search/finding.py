@@ -14,6 +14,7 @@ from sigforum.live.gateway import Onlooker
 from sigforum.people.domain import Viewer
 from sigforum.search.domain import Kind, Wanted, places
 from sigforum.search.queries import MOST_CANDIDATES, Candidate, Reach, candidates
+from sigforum.summaries.domain import FINDINGS
 from sigforum.summaries.shown_words import POSITION, shown_words
 from sigforum.threads import queries as threads
 from sigforum.threads.showing import Card, cards
@@ -119,7 +120,7 @@ def _summaries(room: Room, lines: Mapping[int, Candidate], positions: Mapping[in
         if words.id not in (positions if words.kind == POSITION else lines) or not places(words.text, wanted):
             continue
         forum_session = room.forum_sessions[words.forum_session_id]
-        anchor = f"l{words.id}" if words.kind == "statement" else f"session-{forum_session.code}-findings"
+        anchor = f"l{words.id}" if words.kind == "statement" else FINDINGS
         if not words.is_on_page:
             anchor = f"line-{words.id}" if words.kind != POSITION else ""
         yield Hit(kind=Kind.SUMMARY, label=LINE_WORDS[words.kind], forum_session=forum_session, text=words.text,

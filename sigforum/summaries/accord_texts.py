@@ -33,12 +33,12 @@ def title(summary: Summary) -> str:
 
 def aim(summary: Summary) -> str:
     """I2."""
-    asked = {document.forum_session.code: f"“{document.central_question.text}”" for document in summary.documents
-             if document.central_question}
-    joined = " ".join(f"{code}: {text}" for code, text in asked.items())
+    asked = [(document.forum_session.code, f"“{document.central_question.text}”") for document in summary.documents
+             if document.central_question]
+    joined = " ".join(f"{code}: {text}" for code, text in asked)
     question = ""
-    if len(set(asked.values())) == 1:
-        question = f"The central question was {next(iter(asked.values()))}. "
+    if len({text for _, text in asked}) == 1:
+        question = f"The central question was {asked[0][1]}. "
     elif asked and len(joined) <= _LONGEST:
         question = f"The central questions were {joined}. "
     elif asked:
@@ -246,11 +246,12 @@ def _name(poll: PollSummary) -> str:
 def _each(summary: Summary, write: Callable[[SummaryDocument], str], *, short: str = "") -> str:
     """What is said of each forum session: under its code, once where all say the same, and by a pointer where the
     whole meeting's would fill pages."""
-    found = {document.forum_session.code: text for document in summary.documents if (text := write(document).strip())}
-    if len(set(found.values())) <= 1 and len(found) in (0, len(summary.documents)):
-        return next(iter(found.values()), "")
+    # A list: versions that were published on other days may have one code.
+    found = [(document.forum_session.code, text) for document in summary.documents if (text := write(document).strip())]
+    if len({text for _, text in found}) <= 1 and len(found) in (0, len(summary.documents)):
+        return found[0][1] if found else ""
     alike: dict[str, list[str]] = defaultdict(list)
-    for code, text in found.items():
+    for code, text in found:
         alike[text].append(code)
     # One sentence is said once, of all the sessions for which it holds.
     joined = " ".join(f"{listed(codes)}: {text}" for text, codes in alike.items())

@@ -8,6 +8,11 @@ from types import MappingProxyType
 
 from sigforum.kernel.errors import Conflict
 
+# Where a session's chapter begins. A code would not do: two versions may keep the code that both sessions once had.
+SESSION_KEY = "session"
+# Where the page of a summary has its lines.
+FINDINGS = f"{SESSION_KEY}-findings"
+
 LONGEST_LINE = 1000
 LONGEST_STATEMENT = 2000
 LONGEST_OWNER = 120

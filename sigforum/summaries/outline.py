@@ -35,10 +35,10 @@ def dates_text(summary: Summary) -> str:
     return date_range(meeting.start_on, meeting.end_on) if meeting.start_on else ""
 
 
-def head(document: SummaryDocument) -> Iterator[Block]:
+def head(document: SummaryDocument, *, key: str) -> Iterator[Block]:
     """What was discussed, where it stands in the meeting, and how many took part."""
     facts = document.forum_session
-    yield Heading(level=1, text=document.title, key=f"session-{facts.code}")
+    yield Heading(level=1, text=document.title, key=key)
     if document.meeting.is_sample:
         yield Paragraph(label="Sample data.", look="fine",
                         text="Invented people, invented discussion; nobody holds the views below.")

@@ -8,6 +8,7 @@ from sigforum.summaries import accord, groups_outline, lines_outline, method_out
 from sigforum.summaries.blocks import Block, Heading, Slide
 from sigforum.summaries.columns import DataTable, Read
 from sigforum.summaries.document.summary import MeetingSummary, Summary, SummaryDocument
+from sigforum.summaries.domain import SESSION_KEY
 from sigforum.summaries.line_tables import LINE_TABLES
 
 
@@ -58,7 +59,7 @@ class Chapter:
     def blocks(self) -> Iterator[Block]:
         """Everything in reading order."""
         if self.document is not None:
-            yield from outline.head(self.document)
+            yield from outline.head(self.document, key=self.key)
         else:
             yield Heading(level=1, text=self.title, key=self.key)
         for part in self.parts:
@@ -105,7 +106,8 @@ def chapters(summary: Summary, *, is_page: bool = False) -> list[Chapter]:
         return [_session_chapter(summary, closing=closing)]
     found = [
         Chapter(title="Across all sessions", key="meeting", parts=_parts(MEETING_SECTIONS, summary)),
-        *(_session_chapter(document) for document in summary.documents),
+        *(_session_chapter(document, key=f"{SESSION_KEY}-{place}")
+          for place, document in enumerate(summary.documents, start=1)),
         Chapter(title="Reporting", key="reporting", parts=_parts(closing, summary))]
     return [chapter for chapter in found if chapter.document or any(part.blocks for part in chapter.parts)]
 
@@ -124,8 +126,9 @@ def data_tables(summary: Summary) -> Iterator[tuple[DataTable[Any], list[tuple[A
                 yield first, list(first.rows(summary))
 
 
-def _session_chapter(document: SummaryDocument, *, closing: tuple[Section[Summary], ...] = ()) -> Chapter:
-    return Chapter(title=document.title, key=f"session-{document.forum_session.code}", document=document,
+def _session_chapter(document: SummaryDocument, *, key: str = SESSION_KEY,
+                     closing: tuple[Section[Summary], ...] = ()) -> Chapter:
+    return Chapter(title=document.title, key=key, document=document,
                    parts=_parts(SECTIONS, document) + _parts(closing, document))
 
 
