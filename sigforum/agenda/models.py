@@ -93,6 +93,8 @@ class ForumSession(Model):
     state: Mapped[str] = mapped_column(default=ForumSessionState.PLANNED)
     # named, role or chatham: how what is said here may be attributed.
     attribution: Mapped[str] = mapped_column(default="named")
+    # When it came onto the agenda for the first time; null where that was before it was kept and nothing says it.
+    created_at: Mapped[datetime | None] = mapped_column(UtcDateTime, default=now)
     removed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     # When it was closed last; null while it goes on, and where that was before it was kept.
     closed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

@@ -36,13 +36,17 @@ def voters_of() -> Select[int, str, str]:
 @cache
 def ever_invited() -> CompoundSelect[int]:
     """Everybody who is, or was before their place changed, invited to take part in a forum session, by person_id; its
-    parameters are those of `voters_of`."""
+    parameters are those of `voters_of`. Whoever was gone before the session came onto the agenda was not."""
+    sessions = db.metadata.tables["forum_sessions"]
+    came = select(sessions.c.created_at).where(sessions.c.id == bindparam("forum_session")).scalar_subquery()
     is_assigned = Membership.assignments.any(Assignment.forum_session_id == bindparam("forum_session"))
     today = select(Membership.person_id).where(
         Membership.meeting_id == bindparam("meeting"), Membership.role == Role.PARTICIPANT,
-        is_assigned | ~Membership.assignments.any())
+        is_assigned | ~Membership.assignments.any(),
+        Membership.revoked_at.is_(None) | came.is_(None) | (Membership.revoked_at >= came))
     earlier = select(Membership.person_id).join(EarlierPlace, EarlierPlace.membership_id == Membership.id).where(
-        EarlierPlace.forum_session_id == bindparam("forum_session"), EarlierPlace.role == Role.PARTICIPANT)
+        EarlierPlace.forum_session_id == bindparam("forum_session"), EarlierPlace.role == Role.PARTICIPANT,
+        came.is_(None) | (func.coalesce(EarlierPlace.revoked_at, EarlierPlace.ended_at) >= came))
     return today.union(earlier)
 
 

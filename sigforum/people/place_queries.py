@@ -54,7 +54,7 @@ class PlaceThen:
 def invitees(meeting_id: int, forum_session_id: int) -> list[Invitee]:
     """Everybody ever invited to take part in a forum session: whoever declined, was removed or erased stays, and so
     does whoever got another role or other sessions. The group is that of the session's close."""
-    closed_at = _closed_at(forum_session_id)
+    closed_at = _moment(forum_session_id, "closed_at")
     return [_invitee(person_id, places, closed_at) for person_id, places in _by_person(
         places_in(meeting_id, forum_session_id, Role.PARTICIPANT)).items()]
 
@@ -68,7 +68,7 @@ def entitled_at(meeting_id: int, forum_session_id: int, moment: datetime) -> Map
 def chairs(meeting_id: int, forum_session_id: int) -> list[PlaceThen]:
     """Who facilitated a forum session, by name, until it closed or until now: whoever got another role, other sessions
     or no place later did so all the same, and whoever came after the close did not."""
-    closed_at = _closed_at(forum_session_id)
+    closed_at = _moment(forum_session_id, "closed_at")
     found = {one.person_id: one for one in places_in(meeting_id, forum_session_id, Role.FACILITATOR)
              if one.has_accepted and (closed_at is None or one.began_at <= closed_at)}
     return sorted(found.values(), key=lambda one: (one.name.lower(), one.person_id))
@@ -80,9 +80,12 @@ def earlier_of(membership_id: int) -> Sequence[EarlierPlace]:
 
 
 def places_in(meeting_id: int, forum_session_id: int, role: Role) -> list[PlaceThen]:
-    """All places of a role in a forum session that are and were, each person's in the order of time."""
-    return sorted([*_earlier(forum_session_id, role), *_today(meeting_id, forum_session_id, role)],
-                  key=lambda one: (one.person_id, one.ended_at is None, one.began_at))
+    """All places of a role in a forum session that are and were, each person's in the order of time. Whoever was gone
+    before the session came onto the agenda had none there."""
+    came = _moment(forum_session_id, "created_at")
+    there = (one for one in (*_earlier(forum_session_id, role), *_today(meeting_id, forum_session_id, role))
+             if came is None or one.left_at is None or one.left_at >= came)
+    return sorted(there, key=lambda one: (one.person_id, one.ended_at is None, one.began_at))
 
 
 def _today(meeting_id: int, forum_session_id: int, role: Role) -> Iterator[PlaceThen]:
@@ -139,7 +142,7 @@ def _outcome(places: Sequence[PlaceThen]) -> Outcome:
     return Outcome.ERASED_LATER if last.erased_at is not None else Outcome.REMOVED_LATER
 
 
-def _closed_at(forum_session_id: int) -> datetime | None:
-    """When a forum session was closed; asked of the bare table, which a higher feature owns."""
+def _moment(forum_session_id: int, name: str) -> datetime | None:
+    """A moment of a forum session; asked of the bare table, which a higher feature owns."""
     table = db.metadata.tables["forum_sessions"]
-    return db.session.scalar(select(table.c.closed_at).where(table.c.id == forum_session_id))
+    return db.session.scalar(select(table.c[name]).where(table.c.id == forum_session_id))
