@@ -119,6 +119,11 @@ def running_transaction() -> Transaction:
     return running
 
 
+def is_writing() -> bool:
+    """Whether a transaction is open here, for which other writers wait."""
+    return "transaction" in db.session().info
+
+
 @contextmanager
 def transaction() -> Iterator[Transaction]:
     """Everything inside is stored together, or not at all. An inner transaction joins the outer one."""

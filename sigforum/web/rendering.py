@@ -9,19 +9,38 @@ from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from flask import Flask, current_app, url_for
-from jinja2 import StrictUndefined
+from jinja2 import StrictUndefined, Template
 from jinja2.runtime import Macro
 from markupsafe import Markup
 
 from sigforum.kernel.excerpts import beginning, shortened
 from sigforum.kernel.hooks import Hook
 from sigforum.kernel.words import json_words
+from sigforum.transaction import is_writing
 from sigforum.web.directions import OwnDirections
 from sigforum.web.hooks import page_zone
 from sigforum.web.turns import turns_of
 
 P = ParamSpec("P")
 REST_SECONDS = 0.01
+# A template comes in pieces: a text between two tags, a value, or all that a macro gives. To ask whether it is time
+# for a rest takes as long as a short one.
+PIECES_IN_A_ROW = 4
+
+
+class RestingTemplate(Template):
+    """A template whose maker rests on the way: a long page takes longer than a vote may wait."""
+
+    def render(self, *args: Any, **kwargs: Any) -> str:
+        """The whole text. Whoever holds the lock of writers does not rest."""
+        if is_writing():
+            return super().render(*args, **kwargs)
+        rest, pieces = turns_of(current_app).rest, []
+        for number, piece in enumerate(self.generate(*args, **kwargs)):
+            pieces.append(piece)
+            if number % PIECES_IN_A_ROW == 0:
+                rest()
+        return str(self.environment.concat(pieces))
 
 
 def panels(hook: Hook[P, str], *args: P.args, **kwargs: P.kwargs) -> Markup:
@@ -129,6 +148,7 @@ def bind(app: Flask) -> None:
     # Without it Flask makes no addresses outside a request. Requests for other hosts are still answered.
     app.config["SERVER_NAME"] = urlsplit(app.config["SETTINGS"].base_url).netloc
     app.jinja_env.undefined = StrictUndefined
+    app.jinja_env.template_class = RestingTemplate
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
     app.jinja_env.add_extension(OwnDirections)

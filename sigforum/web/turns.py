@@ -44,7 +44,10 @@ class Turns:
             return self._is_taken + sum(map(len, self._lines.values()))
 
     def take(self, whose: Hashable) -> None:
-        """Wait for one's turn. It is passed on at once: what is done in it ends by itself."""
+        """Wait for one's turn. It is passed on at once: what is done in it ends by itself, or rests."""
+        self._wait(whose, self.most_rounds)
+
+    def _wait(self, whose: Hashable, most: int) -> None:
         woken = threading.Lock()
         with self._mutex:
             waits, self._is_taken = self._is_taken, True
@@ -54,7 +57,7 @@ class Turns:
         if waits:
             woken.acquire()
         try:
-            self.give_way(self.most_rounds)
+            self.give_way(most)
         finally:
             self._pass_on()
 
@@ -67,9 +70,16 @@ class Turns:
         self._rested_at = time.monotonic()
 
     def rest(self) -> None:
-        """Give way if nobody has for a while. For the middle of long work that keeps nobody else waiting by a lock."""
-        if time.monotonic() - self._rested_at > REST_AFTER:
-            self.give_way(0 if threading.get_ident() in self._hurried else MOST_ROUNDS_OF_A_REST)
+        """Wait for another turn if nobody has rested for a while. For the middle of long work that keeps nobody else
+        waiting by a lock. Between two looks at the sockets one of those who are at work goes on, and not all of
+        them."""
+        if time.monotonic() - self._rested_at <= REST_AFTER:
+            return
+        me = threading.get_ident()
+        if me in self._hurried:
+            self.give_way(0)
+        else:
+            self._wait(me, MOST_ROUNDS_OF_A_REST)
 
     def breathe(self) -> None:
         """Let the loop look after everybody once, if nobody has rested for a while."""
