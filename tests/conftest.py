@@ -153,26 +153,36 @@ def engines() -> dict[str, Engine]:
     return {}
 
 
+@pytest.fixture(scope="session")
+def make_app(compiled_templates: FileSystemBytecodeCache, engines: dict[str, Engine]) -> Callable[[Settings], Flask]:
+    """A function that builds an application for tests, with what those before it have compiled."""
+    def make(settings: Settings) -> Flask:
+        app = create_app(settings)
+        app.jinja_env.bytecode_cache = compiled_templates
+        app.test_client_class = Browser
+        app.config["TESTING"] = True
+        # Cross-site forgery is tested on its own, with this on.
+        app.config["WTF_CSRF_ENABLED"] = False
+        with app.app_context():
+            if db.engine.dialect.name == "sqlite":
+                # Power cuts are for the tests that kill real processes.
+                event.listen(db.engine, "connect", lambda connection, _: connection.execute("PRAGMA synchronous=OFF"))
+            if (first := engines.get(db.engine.dialect.name)) is None:
+                # A dialect knows its database after the first connection.
+                db.engine.connect().close()
+                engines[db.engine.dialect.name] = db.engine
+            else:
+                # Statements are remembered for a dialect, so both go over.
+                db.engine.dialect, db.engine._compiled_cache = first.dialect, first._compiled_cache
+        return app
+    return make
+
+
 @pytest.fixture
-def app(settings: Settings, compiled_templates: FileSystemBytecodeCache, engines: dict[str, Engine]) -> Iterator[Flask]:
+def app(settings: Settings, make_app: Callable[[Settings], Flask]) -> Iterator[Flask]:
     """An application with its own database, inside its context."""
-    app = create_app(settings)
-    app.jinja_env.bytecode_cache = compiled_templates
-    app.test_client_class = Browser
-    app.config["TESTING"] = True
-    # Cross-site forgery is tested on its own, with this on.
-    app.config["WTF_CSRF_ENABLED"] = False
+    app = make_app(settings)
     with app.app_context():
-        if db.engine.dialect.name == "sqlite":
-            # Power cuts are for the tests that kill real processes.
-            event.listen(db.engine, "connect", lambda connection, _: connection.execute("PRAGMA synchronous=OFF"))
-        if (first := engines.get(db.engine.dialect.name)) is None:
-            # A dialect knows its database after the first connection.
-            db.engine.connect().close()
-            engines[db.engine.dialect.name] = db.engine
-        else:
-            # Statements are remembered for a dialect, so both go over.
-            db.engine.dialect, db.engine._compiled_cache = first.dialect, first._compiled_cache
         yield app
         db.session.remove()
         db.engine.dispose()

@@ -1,35 +1,32 @@
 """One scene for all tests of access; each puts the database back."""
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from flask import Flask
 
-from sigforum.app import create_app
-from sigforum.extensions import db, limiter
+from sigforum.extensions import limiter
 from sigforum.settings import Settings
 from tests.access.scene import Scene, set_scene
-from tests.browser import Browser
 from tests.casting import Cast
 
 
 @pytest.fixture(scope="module")
-def set_stage(staged: tuple[Path, Cast], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scene]:
+def set_stage(staged: tuple[Path, Cast], make_app: Callable[[Settings], Flask],
+              tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scene]:
     """The scene, set once."""
     instance = tmp_path_factory.mktemp("access")
     shutil.copy(staged[0], instance / "sigforum.db")
     # Everybody asks for every page within seconds here: at a person's own pace each would answer that it is too fast,
     # and show no canary.
-    app = create_app(Settings(secret_key="a secret of the tests", instance=instance, base_url="http://localhost",
-                              async_mode="threading", pace=1000))
-    app.test_client_class = Browser
-    app.config["TESTING"] = True
-    app.config["WTF_CSRF_ENABLED"] = False
+    app = make_app(Settings(secret_key="a secret of the tests", instance=instance, base_url="http://localhost",
+                            async_mode="threading", pace=1000))
     with app.app_context():
-        yield set_scene(app, staged[1], instance / "sigforum.db")
-        db.session.remove()
-        db.engine.dispose()
+        scene = set_scene(app, staged[1], instance / "sigforum.db")
+        yield scene
+        scene.let_go()
 
 
 @pytest.fixture

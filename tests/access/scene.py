@@ -1,6 +1,7 @@
 """Everybody who could come to the door, signed in once, before a meeting in which there is something to see."""
 
 import shutil
+import sqlite3
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from pathlib import Path
@@ -54,6 +55,10 @@ class Scene:
     database: Path
     ids: dict[str, Any] = field(default_factory=dict)
     cookies: dict[str, str] = field(default_factory=dict)
+    watcher: sqlite3.Connection | None = None
+    kept_version: int = 0
+    read_version: int | None = None
+    read: dict[str, list[str]] = field(default_factory=dict)
 
     @property
     def kept(self) -> Path:
@@ -62,13 +67,17 @@ class Scene:
 
     def keep(self) -> None:
         """Remember the database as it is now."""
-        self._let_go()
+        self.let_go()
         shutil.copy(self.database, self.kept)
+        self._watch()
 
     def put_back(self) -> None:
         """Undo everything since."""
-        self._let_go()
-        shutil.copy(self.kept, self.database)
+        db.session.remove()
+        if self._version() != self.kept_version:
+            self.let_go()
+            shutil.copy(self.kept, self.database)
+            self._watch()
 
     def browser(self, name: str) -> FlaskClient:
         """A browser in which the named person is signed in, or nobody."""
@@ -78,13 +87,29 @@ class Scene:
         return browser
 
     def rows(self) -> dict[str, list[str]]:
-        """Every row of every table."""
+        """Every row of every table; read again only when somebody has written since."""
         db.session.rollback()
-        with db.engine.connect() as connection:
-            return {table.name: sorted(repr(tuple(row)) for row in connection.execute(table.select()))
-                    for table in db.metadata.sorted_tables}
+        version = self._version()
+        if version != self.read_version:
+            with db.engine.connect() as connection:
+                self.read = {table.name: sorted(repr(tuple(row)) for row in connection.execute(table.select()))
+                             for table in db.metadata.sorted_tables}
+            self.read_version = version
+        return self.read
 
-    def _let_go(self) -> None:
+    def _version(self) -> int:
+        """A number that SQLite changes whenever another connection has committed something."""
+        assert self.watcher is not None
+        return int(self.watcher.execute("PRAGMA data_version").fetchone()[0])
+
+    def _watch(self) -> None:
+        self.watcher = sqlite3.connect(self.database)
+        self.kept_version, self.read_version = self._version(), None
+
+    def let_go(self) -> None:
+        """Close every connection; all that was written is in the file itself."""
+        if self.watcher is not None:
+            self.watcher.close()
         db.session.remove()
         with db.engine.connect() as connection:
             connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
