@@ -9,7 +9,7 @@ from typing import Any
 
 from flask import current_app
 
-from sigforum.exports.domain import distinct_names, file_name
+from sigforum.exports.domain import distinct_names, file_name, safe_file_name
 from sigforum.exports.installation_keys import signature_of
 from sigforum.summaries.document.summary import MeetingSummary, SummaryDocument
 from sigforum.summaries.registry import SummaryFormat, all_formats
@@ -28,6 +28,8 @@ def write_bundle(summary: MeetingSummary, *, software: str, sheets: Sequence[Map
     document, by file name; `write` makes one file, or finds it where it was made before."""
     files: dict[str, bytes] = {}
     entries = []
+    # A sheet is called after its session, whose code may hold what no name of a file can.
+    sheets = [{safe_file_name(sheet): content for sheet, content in own.items()} for own in sheets]
     names = distinct_names([document.forum_session.code for document in summary.documents])
     for place, (name, document) in enumerate(zip(names, summary.documents, strict=True)):
         made = {f"{name}/{file_name(name, one.extension)}": write(one, document)

@@ -41,6 +41,12 @@ def safe_name(name: str) -> str:
     return re.sub(r"[^A-Za-z0-9_-]+", "-", name).strip("-") or "session"
 
 
+def safe_file_name(name: str) -> str:
+    """The same for the name of a file with its ending."""
+    stem, _, ending = name.rpartition(".")
+    return f"{safe_name(stem)}.{ending}"
+
+
 def distinct_names(names: list[str]) -> list[str]:
     """Safe names in the same order, numbered where two would be one file on some systems."""
     taken: set[str] = set()

@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from sigforum.agenda.models import Meeting
 from sigforum.ballots import actions, deviating, queries
 from sigforum.ballots.forms import parse_poll
 from sigforum.ballots.models import Poll
@@ -86,10 +87,10 @@ class Voted:
         for name in self.voters[:voters]:
             vote(self.cast, name, poll, answer(kind, keys, dice))
 
-    def bundle(self) -> bytes:
+    def bundle(self, meeting: Meeting | None = None) -> bytes:
         """The meeting's ZIP. What the other formats hold is not asked here, only that their hashes are right."""
         db.session.rollback()
-        meeting = self.cast.forum_session().meeting
+        meeting = meeting or self.cast.forum_session().meeting
         return write_bundle(assemble.meeting_summary(meeting), software="sigforum test",
                             sheets=assemble.meeting_sheets(meeting), write=_quickly)
 

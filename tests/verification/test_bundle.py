@@ -5,14 +5,18 @@ import json
 import zipfile
 from pathlib import Path
 
+import pytest
 from click.testing import CliRunner
 
 from sigforum.ballots.registry import all_kinds
 from sigforum.consensus.rulebook import all_rules
+from sigforum.extensions import db
 from sigforum.verification.bundle import check_bundle
 from sigforum.verification.cli import verify
 from sigforum.verification.findings import Finding, Status
-from tests.verification.meeting import POLLS, RULES, Held
+from tests.ballots.polling import add_voters
+from tests.casting import Cast
+from tests.verification.meeting import POLLS, RULES, Held, Voted
 
 
 def of_poll(findings: list[Finding], key: str) -> list[Finding]:
@@ -77,3 +81,15 @@ def test_receipt_is_found_in_a_bundle(held: Held, tmp_path: Path) -> None:
     assert f"{ballot['code']}: {'; '.join(ballot['says'].values())}" in shown
     assert "No ballot stands under this receipt." in CliRunner().invoke(
         verify, [str(path), "--differences", "--code", "AAAA-AAAA-AAAA-AAAA"]).output
+
+
+@pytest.mark.parametrize("code", ["A/B", "1:A", "back\\slash", "第一"])
+def test_bundle_of_a_session_with_an_odd_code_counts_again(cast: Cast, code: str) -> None:
+    voted = Voted(cast, ["ben", "cyn", *add_voters(cast, 6)])
+    poll = voted.ask("suites", "single")
+    forum_session = cast.forum_session()
+    forum_session.code = code
+    db.session.commit()
+    findings = check_bundle(voted.bundle(forum_session.meeting), name="bundle.zip")
+    assert [finding for finding in findings if finding.status is Status.DIFFERS] == []
+    assert "the result" in {finding.what for finding in of_poll(findings, f"p{poll.id}")}
