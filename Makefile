@@ -30,7 +30,7 @@ test: $(VENV)/ready-to-test lint audit
 	$(VENV)/bin/python -m pytest --numprocesses 2 --dist loadfile --no-loadscope-reorder
 
 thorough: $(VENV)/ready-to-test
-	SIGFORUM_THOROUGH=1 $(VENV)/bin/python -m pytest tests/verification
+	SIGFORUM_THOROUGH=1 $(VENV)/bin/python -m pytest tests/verification --timeout 1800
 
 lint: $(VENV)/ready-to-test
 	$(VENV)/bin/ruff check .

@@ -1,6 +1,7 @@
 """Reading a bundle without trusting it: nothing is unpacked to disk, and nothing larger than it may be."""
 
 import io
+import struct
 import zipfile
 import zlib
 from collections import Counter
@@ -16,6 +17,10 @@ LARGEST_FILE, LARGEST_BUNDLE = 256 * 2**20, 2**30
 # A file of one letter repeated is a thousand times smaller when packed; a report is not.
 MOST_PACKED, PACKED_FROM = 500, 4 * 2**20
 _SYMLINK = 0o120000
+# Where an archive ends, and how long that part is without a comment; what stands before the data of a file, and the
+# most that may stand behind it where its size was not known before it was written.
+_END, _END_BYTES, _HEADER_BYTES, _MOST_BEHIND = b"PK\x05\x06", 22, 30, 24
+_SIZED_BEHIND = 0x08
 
 
 @dataclass(frozen=True)
@@ -34,14 +39,15 @@ def read_bundle(content: bytes, *, name: str) -> Bundle:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             _refuse_bombs(archive.infolist())
             files, broken = _read(archive)
-            names = list(_names(archive.infolist()))
-    except (zipfile.BadZipFile, NotImplementedError, OSError, EOFError, ValueError) as problem:
+            names, beside = list(_names(archive.infolist())), list(_beside(content, archive))
+    except (zipfile.BadZipFile, NotImplementedError, OSError, EOFError, ValueError, struct.error) as problem:
         if isinstance(problem, Damaged):
             raise
         raise Damaged(f"This is not a whole ZIP archive: {problem}.") from problem
     return Bundle(files=files, findings=[
         check(name, "every name in the archive is safe, and there once", names),
-        check(name, "every file can be unpacked", broken)])
+        check(name, "every file can be unpacked", broken),
+        check(name, "nothing but files is in the archive", beside)])
 
 
 def read_file(path: Path) -> bytes:
@@ -74,6 +80,31 @@ def _names(infos: list[zipfile.ZipInfo]) -> Iterator[Difference]:
     for path, times in Counter(info.filename for info in infos).items():
         if times > 1:
             yield Difference(where="name", said=f"{path} {times} times", counted="once")
+
+
+def _beside(content: bytes, archive: zipfile.ZipFile) -> Iterator[Difference]:
+    """Words and bytes that an archive carries besides its files: some programs show them, and some read other files
+    there."""
+    if archive.comment:
+        yield Difference(where="comment", said=archive.comment.decode("utf-8", "replace"), counted="none")
+    elif content[-_END_BYTES:][:len(_END)] != _END:
+        yield Difference(where="end", said="bytes behind the archive", counted="none")
+    paths, end, slack = [info.filename for info in archive.infolist() if not info.is_dir()], 0, 0
+    for info in sorted(archive.infolist(), key=lambda one: one.header_offset):
+        if info.comment:
+            yield Difference(where=f"comment of {info.filename}", said=info.comment.decode("utf-8", "replace"),
+                             counted="none")
+        if info.is_dir() and (info.file_size or not any(path.startswith(info.filename) for path in paths)):
+            yield Difference(where="folder", said=info.filename, counted="a folder with files in it")
+        if not end <= info.header_offset <= end + slack:
+            yield Difference(where=f"before {info.filename}", said=f"{info.header_offset - end} bytes of no file",
+                             counted="none")
+        names = sum(struct.unpack("<HH", content[info.header_offset + 26:info.header_offset + _HEADER_BYTES]))
+        end = info.header_offset + _HEADER_BYTES + names + info.compress_size
+        slack = _MOST_BEHIND if info.flag_bits & _SIZED_BEHIND else 0
+    if not end <= archive.start_dir <= end + slack:
+        yield Difference(where="behind the last file", said=f"{archive.start_dir - end} bytes of no file",
+                         counted="none")
 
 
 def _read(archive: zipfile.ZipFile) -> tuple[dict[str, bytes], list[Difference]]:

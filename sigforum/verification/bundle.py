@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from sigforum.verification.archive import read_bundle
-from sigforum.verification.complete import KNOWN, check_complete, version_of
+from sigforum.verification.complete import KNOWN, check_complete, check_names, version_of
 from sigforum.verification.document import check_document, is_document
-from sigforum.verification.findings import Difference, Finding, check, same
+from sigforum.verification.findings import Difference, Finding, Status, check, same
 from sigforum.verification.interim import check_interim, is_interim
 from sigforum.verification.json_text import read_json, refuse_floods
 from sigforum.verification.polls import Sheets
@@ -46,6 +46,7 @@ def check_bundle(content: bytes, *, name: str, keys: Collection[bytes] = ()) -> 
         raise Damaged("There is no tally sheet in there.")
     else:
         findings += check_unsigned_sheets(name, keys=keys)
+        findings += _check_loose(bundle.files, folders, name)
     is_complete = _is_complete(bundle.files)
     for path, folder in sorted(folders.items()):
         findings += _check_folder(path, folder, is_complete=is_complete)
@@ -106,6 +107,7 @@ def _check_manifest(files: Mapping[str, bytes], folders: Mapping[str, Folder], k
         if not listed:
             raise Damaged("It lists no file.")
         yield check(MANIFEST, "every listed file is there, and no other", _presence(files, listed))
+        yield from check_names(listed, manifest)
         for path, entry in listed.items():
             if path in files:
                 counted = {"size": len(files[path]), "sha256": hashlib.sha256(files[path]).hexdigest()}
@@ -115,6 +117,14 @@ def _check_manifest(files: Mapping[str, bytes], folders: Mapping[str, Folder], k
         yield from _check_entries(manifest, folders)
     except (LookupError, TypeError, ValueError, AttributeError, ArithmeticError) as problem:
         yield _damaged(MANIFEST, problem)
+
+
+def _check_loose(files: Mapping[str, bytes], folders: Mapping[str, Folder], name: str) -> Iterator[Finding]:
+    """Files beside sheets that came without their manifest, so that nothing says what belongs to them."""
+    known = {path for folder in folders.values() for path in (*folder.sheets, *folder.interim)}
+    if files.keys() - known:
+        yield Finding(file=name, status=Status.NOT_COUNTED,
+                      what=f"files that are no sheets: {', '.join(sorted(files.keys() - known))}")
 
 
 def _entries(value: Any) -> Iterator[Mapping[str, Any]]:

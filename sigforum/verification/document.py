@@ -11,7 +11,10 @@ from sigforum.verification.matching import differences
 from sigforum.verification.polls import Sheets, check_poll, check_priorities
 from sigforum.verification.rules import LABELS
 from sigforum.verification.shapes import check_shape
-from sigforum.verification.sheet import Damaged, recount
+from sigforum.verification.sheet import Damaged, collected, recount
+
+# The newest version of the schema that this program knows.
+SCHEMA_VERSION = 1
 
 
 def is_document(content: Any) -> bool:
@@ -28,10 +31,10 @@ def content_sha256(document: Mapping[str, Any]) -> str:
 
 def check_document(document: Mapping[str, Any], sheets: Sheets, *, file: str) -> list[Finding]:
     """Everything that a summary can be asked beside its sheets. Raises Damaged where it is none."""
-    try:
-        return list(_check(document, sheets, file))
-    except (LookupError, TypeError, ValueError, AttributeError, ArithmeticError) as problem:
-        raise Damaged(f"This summary is damaged: {problem!r}.") from problem
+    if document["schema_version"] != SCHEMA_VERSION:
+        raise Damaged(f"This program does not know version {document['schema_version']} of the summaries' schema, and "
+                      "cannot judge what is of it.")
+    return collected(_check(document, sheets, file), what="summary")
 
 
 def _check(document: Mapping[str, Any], sheets: Sheets, file: str) -> Iterator[Finding]:

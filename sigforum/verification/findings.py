@@ -1,5 +1,6 @@
 """What a check says: that something holds, that it differs and in what, or that there is nothing to count."""
 
+import json
 import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -12,6 +13,7 @@ _UNSEEN = {"Cc", "Cf", "Cs", "Zl", "Zp"}
 NOT_SO: Mapping[str, str] = {
     "every name in the archive is safe, and there once": "a name in the archive is not safe, or there more than once",
     "every file can be unpacked": "a file cannot be unpacked",
+    "nothing but files is in the archive": "something that is no file is in the archive",
     "every listed file is there, and no other": "the files are not those that the manifest lists",
     "every session has its summary as JSON": "a session has no summary as JSON",
     "one summary belongs to the sheets": "several summaries stand beside the same sheets",
@@ -43,6 +45,8 @@ NOT_SO: Mapping[str, str] = {
     "the people add up": "the people do not add up",
     "the columns": "the columns are not those of this table",
 }
+# What stands in a difference beside a field that is too much.
+UNKNOWN = "no such field"
 # A changed file can be wrong in thousands of places; the first few lead to the cause.
 MOST_DIFFERENCES = 40
 
@@ -98,6 +102,14 @@ def same(where: str, said: Any, counted: Any) -> list[Difference]:
     if said == counted and isinstance(said, bool) == isinstance(counted, bool):
         return []
     return [Difference(where=where, said=said, counted=counted)]
+
+
+def inside(where: str, name: str) -> str:
+    """The place of a field in an object that stands at `where`; a name that is no plain word stands in quotes, its
+    letters spelled out where they may look like others."""
+    if name.isidentifier() and name.isascii():
+        return f"{where}.{name}" if where else name
+    return f"{where}[{json.dumps(name)}]"
 
 
 def holds(findings: Iterable[Finding]) -> bool:

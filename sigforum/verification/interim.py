@@ -5,8 +5,8 @@ from typing import Any
 
 from sigforum.verification.counting.priorities import rank_points
 from sigforum.verification.findings import Difference, Finding, check, same
-from sigforum.verification.shapes import check_sheet_shape
-from sigforum.verification.sheet import Damaged, name_of, since_round, terms_sha256
+from sigforum.verification.sheet import collected, name_of, refuse_unknown, since_round, terms_sha256
+from sigforum.verification.sheet_shapes import check_interim_shape
 
 SCHEMA = "sigforum-interim-sheet/1"
 
@@ -18,15 +18,7 @@ def is_interim(content: Any) -> bool:
 
 def check_interim(sheet: Mapping[str, Any], *, file: str) -> list[Finding]:
     """Its terms, and that the points on it could have been laid. Raises Damaged where it is no such sheet."""
-    try:
-        return [check_sheet_shape(sheet, file=file),
-                check(file, "the terms have their hash", same("terms_sha256", sheet["terms_sha256"], terms_sha256(
-                    sheet["terms"])), poll=name_of(sheet)),
-                check(file, "the options and the people could be so", [*since_round(sheet), *_people(sheet)],
-                      poll=name_of(sheet)),
-                check(file, "the points could have been laid", _laid(sheet), poll=name_of(sheet))]
-    except (LookupError, TypeError, ValueError, AttributeError) as problem:
-        raise Damaged(f"This interim sheet is damaged: {problem!r}.") from problem
+    return collected(_check(sheet, file), what="interim sheet")
 
 
 def recount_interim(sheet: Mapping[str, Any]) -> list[dict[str, Any]]:
@@ -39,6 +31,16 @@ def answered_between(sheet: Mapping[str, Any]) -> tuple[int, int]:
     voters = [len(points) for points in sheet["laid"].values()]
     total, budget = sum(map(sum, sheet["laid"].values())), sheet["terms"]["settings"]["budget"]
     return max([*voters, -(-total // budget)]), min(sum(voters), sheet["headcount"]["entitled"])
+
+
+def _check(sheet: Mapping[str, Any], file: str) -> Iterator[Finding]:
+    poll = name_of(sheet)
+    refuse_unknown(sheet["terms"])
+    yield check_interim_shape(sheet, file=file)
+    yield check(file, "the terms have their hash", same("terms_sha256", sheet["terms_sha256"], terms_sha256(
+        sheet["terms"])), poll=poll)
+    yield check(file, "the options and the people could be so", [*since_round(sheet), *_people(sheet)], poll=poll)
+    yield check(file, "the points could have been laid", _laid(sheet), poll=poll)
 
 
 def _people(sheet: Mapping[str, Any]) -> Iterator[Difference]:

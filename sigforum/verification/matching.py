@@ -7,7 +7,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any, TypeGuard
 
-from sigforum.verification.findings import Difference
+from sigforum.verification.findings import UNKNOWN, Difference, inside
 
 # A tally sheet prints floats as they are; the summary keeps six decimals.
 SHEET, SUMMARY = Fraction(1, 10**9), Fraction(6, 10**7)
@@ -88,6 +88,16 @@ def _in_list(said: Any, counted: Sequence[Any], where: str, margin: Fraction) ->
         return
     for place, (one, other) in enumerate(zip(said, counted, strict=True)):
         yield from differences(one, other, where=f"{where}[{place}]", margin=margin)
+
+
+def added(said: Any, counted: Any, *, where: str) -> Iterator[Difference]:
+    """Every field of an object, and of those inside it, that the counted one does not have."""
+    if isinstance(said, Mapping) and isinstance(counted, Mapping):
+        for name, value in said.items():
+            if name in counted:
+                yield from added(value, counted[name], where=inside(where, name))
+            else:
+                yield Difference(where=inside(where, name), said=value, counted=UNKNOWN)
 
 
 def is_same(said: Any, counted: Any, *, margin: Fraction = SHEET) -> bool:

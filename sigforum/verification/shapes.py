@@ -1,21 +1,23 @@
-"""Of what type each field is, by the published schema of summaries and by what is written here of sheets: the table
-beside a summary has texts alone, and cannot tell 7 from "7" or false from "no"."""
+"""Which fields there are and of what type each is: of a summary by the published schema, of all other files by shapes
+written in the same language. The table beside a summary has texts alone, and cannot tell 7 from "7" or false from "no";
+and a field that no version has would be read by whoever opens the file, and by nothing that is counted here."""
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from sigforum.verification.findings import Difference, Finding, check
+from sigforum.verification.findings import UNKNOWN, Difference, Finding, check, inside
 
 # A copy of docs/schema/summary-1.schema.json; a test holds one against the other.
 PUBLISHED = Path(__file__).with_name("summary-1.schema.json")
-_TEXT, _WHOLE, _YES_NO, _NONE = ({"type": name} for name in ("string", "integer", "boolean", "null"))
-_MOMENT: Mapping[str, Any] = {"type": "string", "format": "date-time"}
+Shape = Mapping[str, Any]
+TEXT, WHOLE, NUMBER, YES_NO, NOTHING = (
+    {"type": name} for name in ("string", "integer", "number", "boolean", "null"))
+MOMENT: Shape = {"type": "string", "format": "date-time"}
 _RECORD = {"type": "object"}
-_LATER = {"anyOf": [_MOMENT, _NONE]}
 _FORMATS = {"date": re.compile(r"\d{4}-\d\d-\d\d"),
             "date-time": re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)")}
 _TYPES: Mapping[str, tuple[type, ...]] = {
@@ -23,40 +25,60 @@ _TYPES: Mapping[str, tuple[type, ...]] = {
     "object": (dict,), "array": (list,)}
 
 
-def _object(**properties: Any) -> dict[str, Any]:
-    return {"type": "object", "properties": properties}
+def object_of(**fields: Shape) -> Shape:
+    """An object with all of these fields and no other."""
+    return {"type": "object", "properties": fields, "required": tuple(fields)}
 
 
-def _list(items: Any) -> dict[str, Any]:
+def some_of(**fields: Shape) -> Shape:
+    """An object with no other fields than these; those that are missing are asked for where they are read."""
+    return {"type": "object", "properties": fields}
+
+
+def also(shape: Shape, **fields: Shape) -> Shape:
+    """The same object, which may have these fields as well."""
+    return {**shape, "properties": {**shape["properties"], **fields}}
+
+
+def open_object(**fields: Shape) -> Shape:
+    """An object with these fields among others, which are judged elsewhere."""
+    return {"type": "object", "properties": fields, "additionalProperties": True}
+
+
+def each_of(names: Iterable[str], shape: Shape) -> Shape:
+    """An object that may have a thing of one shape under each of these names."""
+    return some_of(**dict.fromkeys(names, shape))
+
+
+def list_of(items: Shape) -> Shape:
+    """A list of things of one shape."""
     return {"type": "array", "items": items}
 
 
-_OPTIONS = _list(_object(key=_TEXT, text=_TEXT, since_round=_WHOLE))
-_HEADCOUNT = _object(invited=_WHOLE, entitled=_WHOLE, recused=_WHOLE)
-# Fields of sheets; those that are not there are asked for elsewhere.
-SHEET = _object(
-    schema=_TEXT, meeting=_TEXT, session=_TEXT, poll=_WHOLE, round=_WHOLE, opened_at=_MOMENT, closed_at=_LATER,
-    revealed_at=_LATER, had_feedback=_YES_NO, deviations=_list(_object(made_at=_MOMENT)), terms_sha256=_TEXT,
-    terms=_object(kind=_TEXT, title=_TEXT, settings=_RECORD, secrecy=_TEXT, visibility=_TEXT,
-                  options=_OPTIONS, least_told=_WHOLE),
-    options=_OPTIONS, headcount=_HEADCOUNT, late=_WHOLE, withheld=_WHOLE, countable=_WHOLE,
-    ballots={"anyOf": [_list(_object(code=_TEXT, name=_TEXT, answer=_RECORD, says=_RECORD)),
-                       _NONE]},
-    result={"anyOf": [_object(kind=_TEXT, headcount=_HEADCOUNT, answered=_WHOLE, abstained=_WHOLE, rule=_TEXT,
-                              text=_TEXT, columns=_list(_object(key=_TEXT, label=_TEXT)),
-                              lines=_list(_object(key=_TEXT, text=_TEXT, answered=_WHOLE)),
-                              extra=_object(draws=_WHOLE, seed=_WHOLE)), _NONE]})
+def list_with(shapes: Sequence[Shape]) -> Shape:
+    """A list of one thing of each shape, in this order."""
+    return {"type": "array", "prefixItems": shapes}
+
+
+def either(*shapes: Shape) -> Shape:
+    """A thing of one of these shapes, of which one at most is an object."""
+    return {"anyOf": shapes}
+
+
+def one_of(*values: Any) -> Shape:
+    """One of these values."""
+    return {"anyOf": [{"const": value} for value in values]}
 
 
 def check_shape(document: Any, *, file: str) -> Finding:
-    """Whether a summary's fields are of the types that the published schema names."""
-    whole = published()
-    return _found(file, wrong_types(document, whole["$defs"]["SummaryDocument"], whole["$defs"]))
+    """Whether a summary's fields are those that the published schema names, and of their types."""
+    return check_fields(document, published()["$defs"]["SummaryDocument"], file=file)
 
 
-def check_sheet_shape(sheet: Any, *, file: str) -> Finding:
-    """Whether the fields of a tally sheet, or of an interim one, are of their types."""
-    return _found(file, wrong_types(sheet, SHEET, {}))
+def check_fields(value: Any, shape: Shape, *, file: str) -> Finding:
+    """Whether a file's fields are those of its shape."""
+    return check(file, "every field is known and of its type", list(wrong_fields(value, shape)),
+                 otherwise="a field is unknown, or of another type than its own")
 
 
 @lru_cache(maxsize=1)
@@ -66,37 +88,44 @@ def published() -> dict[str, Any]:
     return found
 
 
-def wrong_types(value: Any, shape: Mapping[str, Any], named: Mapping[str, Any], where: str = ""
-                ) -> Iterator[Difference]:
-    """Every place at which a value is of another type than its shape says; fields that a shape does not know may be
-    anything. A text that may be none is none where nothing is said."""
+def wrong_fields(value: Any, shape: Shape, where: str = "") -> Iterator[Difference]:
+    """Every place at which a value is of another type than its shape says, or an object has a field that its shape
+    does not have. A text that may be none is none where nothing is said."""
     if "$ref" in shape:
-        shape = named[shape["$ref"].rpartition("/")[2]]
+        shape = published()["$defs"][shape["$ref"].rpartition("/")[2]]
     fits = [one for one in shape.get("anyOf", [shape]) if _is_of(value, one if "$ref" not in one else _RECORD)]
-    if not fits or (value == "" and _NONE in shape.get("anyOf", ())):
+    if not fits or (value == "" and NOTHING in shape.get("anyOf", ())):
         yield Difference(where=where, said=_shown(value), counted=_expected(shape))
     elif fits[0] is not shape:
-        yield from wrong_types(value, fits[0], named, where)
-    else:
-        for name in shape.get("required", ()) if isinstance(value, dict) else ():
-            if name not in value:
-                yield Difference(where=_inside(where, name), said="(missing)", counted="a field of the schema")
-        for inside, one, inner in _parts(value, shape, where):
-            yield from wrong_types(one, inner, named, inside)
+        yield from wrong_fields(value, fits[0], where)
+    elif isinstance(value, dict):
+        yield from _in_object(value, shape, where)
+    elif isinstance(value, list):
+        shapes = shape["prefixItems"] if "prefixItems" in shape else [shape.get("items", {})] * len(value)
+        if len(shapes) != len(value):
+            yield Difference(where=where, said=_shown(value), counted=f"a list of {len(shapes)}")
+        for place, (one, inner) in enumerate(zip(value, shapes, strict=False)):
+            yield from wrong_fields(one, inner, f"{where}[{place}]")
 
 
-def _parts(value: Any, shape: Mapping[str, Any], where: str) -> Iterator[tuple[str, Any, Mapping[str, Any]]]:
-    """What is in an object or a list, with its place and its shape."""
-    if isinstance(value, dict):
-        yield from ((_inside(where, name), value[name], inner) for name, inner in shape.get("properties", {}).items()
-                    if name in value)
-    elif isinstance(value, list) and "items" in shape:
-        yield from ((f"{where}[{place}]", one, shape["items"]) for place, one in enumerate(value))
+def _in_object(value: Mapping[str, Any], shape: Shape, where: str) -> Iterator[Difference]:
+    for name in shape.get("required", ()):
+        if name not in value:
+            yield Difference(where=inside(where, name), said="(missing)", counted="a field of the schema")
+    fields, is_open = shape.get("properties", {}), "properties" not in shape or "additionalProperties" in shape
+    patterns = shape.get("patternProperties", {})
+    for name, one in value.items():
+        fitting = [fields[name]] if name in fields else [
+            inner for pattern, inner in patterns.items() if re.fullmatch(pattern, name)]
+        if fitting:
+            yield from wrong_fields(one, fitting[0], inside(where, name))
+        elif not is_open:
+            yield Difference(where=inside(where, name), said=_shown(one), counted=UNKNOWN)
 
 
-def _is_of(value: Any, shape: Mapping[str, Any]) -> bool:
+def _is_of(value: Any, shape: Shape) -> bool:
     if "const" in shape:
-        return type(value) is type(shape["const"]) and value == shape["const"]
+        return type(value) is type(shape["const"]) and bool(value == shape["const"])
     if "type" not in shape:
         return True
     # To Python true is a number as well.
@@ -105,20 +134,12 @@ def _is_of(value: Any, shape: Mapping[str, Any]) -> bool:
     return not isinstance(value, str) or "format" not in shape or bool(_FORMATS[shape["format"]].fullmatch(value))
 
 
-def _expected(shape: Mapping[str, Any]) -> str:
-    shapes = [one for one in shape.get("anyOf", [shape]) if "const" not in one]
-    words = [one.get("format") or one.get("type", "object") for one in shapes]
-    return " or ".join(words) if words else str(shape["const"])
+def _expected(shape: Shape) -> str:
+    shapes = shape.get("anyOf", [shape])
+    return " or ".join(dict.fromkeys(
+        str(one["const"]) if "const" in one else str(one.get("format") or one.get("type", "object")) for one in shapes))
 
 
 def _shown(value: Any) -> str:
     text = json.dumps(value, ensure_ascii=False)
     return f"{text[:60]}…" if len(text) > 60 else text
-
-
-def _inside(where: str, name: str) -> str:
-    return f"{where}.{name}" if where else name
-
-
-def _found(file: str, wrong: Iterator[Difference]) -> Finding:
-    return check(file, "every field is of its type", list(wrong), otherwise="a field is of another type than its own")

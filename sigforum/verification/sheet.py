@@ -11,14 +11,17 @@ from typing import Any
 from sigforum.verification.casting import refusal
 from sigforum.verification.counting.kinds import COUNTS
 from sigforum.verification.counting.paper import Count
-from sigforum.verification.findings import Difference, Finding, Status, check, same
-from sigforum.verification.matching import differences
+from sigforum.verification.findings import Difference, Finding, Status, check, holds, same
+from sigforum.verification.matching import added, differences
+from sigforum.verification.rules import asks_groups
 from sigforum.verification.saying import words_of
-from sigforum.verification.shapes import check_sheet_shape
+from sigforum.verification.sheet_shapes import check_sheet_shape, unknown_terms
 
 SCHEMA = "sigforum-tally-sheet/1"
 # Under so many secret ballots everything is kept back.
 FEWEST_SECRET = 3
+# The figure of a rule that asks each stakeholder group.
+BY_GROUP = "groups_met"
 _CODE = re.compile(r"([A-Z2-7]{4}-){3}[A-Z2-7]{4}")
 
 
@@ -40,14 +43,33 @@ def check_sheet(sheet: Any, *, file: str) -> list[Finding]:
     """Everything that one sheet can be asked. Raises Damaged for something that is no sheet of this schema."""
     if not is_sheet(sheet):
         raise Damaged(f"This is not a tally sheet of the schema {SCHEMA}.")
+    return collected(_check(sheet, file), what="tally sheet")
+
+
+def collected(findings: Iterator[Finding], *, what: str) -> list[Finding]:
+    """All of them, or those that were made before the file could not be read on, where they name what is wrong with it.
+    Raises Damaged where they do not."""
+    found: list[Finding] = []
     try:
-        return list(_check(sheet, file))
+        found.extend(findings)
+    except Damaged:
+        raise
     except (LookupError, TypeError, ValueError, AttributeError, ArithmeticError) as problem:
-        raise Damaged(f"This tally sheet is damaged: {problem!r}.") from problem
+        if holds(found):
+            raise Damaged(f"This {what} is damaged: {problem!r}.") from problem
+    return found
+
+
+def refuse_unknown(terms: Mapping[str, Any]) -> None:
+    """Raises Damaged for terms of a kind or a rule that this program cannot judge."""
+    unknown = unknown_terms(terms)
+    if unknown:
+        raise Damaged(f"This program does not know {unknown}, and cannot judge what was voted on under it.")
 
 
 def recount(sheet: Mapping[str, Any]) -> dict[str, Any]:
     """What the ballots of a sheet come to. A sheet is asked several times, and counted once."""
+    refuse_unknown(sheet["terms"])
     return _recounted(json.dumps([sheet[name] for name in ("terms", "options", "ballots", "headcount", "result")]))
 
 
@@ -67,6 +89,7 @@ def terms_sha256(terms: Mapping[str, Any]) -> str:
 
 def _check(sheet: Mapping[str, Any], file: str) -> Iterator[Finding]:
     poll, terms = name_of(sheet), sheet["terms"]
+    refuse_unknown(terms)
     yield check_sheet_shape(sheet, file=file)
     yield check(file, "the terms have their hash", same("terms_sha256", sheet["terms_sha256"], terms_sha256(terms)),
                 poll=poll)
@@ -161,8 +184,23 @@ def _check_result(sheet: Mapping[str, Any], file: str, poll: str) -> Iterator[Fi
     yield check(file, "every option has one result, in its place",
                 same("options in order", [line["key"] for line in published["lines"]],
                      [line["key"] for line in counted["lines"]]), poll=poll)
-    beyond = sorted({name for line in counted["lines"] for name in said.get(line["key"], line)["figures"]
-                     if name not in line["figures"]}
-                    | {name for name in published["extra"] if name not in counted["extra"]})
-    if beyond:
-        yield Finding(file=file, poll=poll, status=Status.NOT_COUNTED, what=f"figures: {', '.join(beyond)}")
+    is_by_group = sheet["terms"]["rule"] is not None and asks_groups(sheet["terms"]["rule"])
+    yield check(file, "every field of the result is one that is counted", [
+        *added(published, whole | {"rule": "", "columns": [], "lines": []}, where="result"),
+        *_added_to_lines(published["lines"], counted["lines"], is_by_group=is_by_group)],
+        otherwise="a field of the result is none that is counted", poll=poll)
+    if is_by_group and any(BY_GROUP in line["figures"] for line in published["lines"]):
+        yield Finding(file=file, poll=poll, status=Status.NOT_COUNTED, what=f"figures: {BY_GROUP}")
+
+
+def _added_to_lines(said: list[Mapping[str, Any]], counted: list[dict[str, Any]], *, is_by_group: bool
+                    ) -> Iterator[Difference]:
+    """No ballot names its group, so that what each group meets, and whether a verdict hangs on one of it, is said and
+    not counted."""
+    known: Mapping[str, Mapping[str, Any]] = {line["key"]: line for line in counted}
+    for place, line in enumerate(said):
+        own = dict(known.get(line["key"], line))
+        if is_by_group:
+            own |= {"figures": own["figures"] | {BY_GROUP: []},
+                    "verdict": own["verdict"] and {"is_fragile": None} | own["verdict"]}
+        yield from added(line, own, where=f"result.lines[{place}]")

@@ -9,10 +9,12 @@ from typing import Any
 from sigforum.verification.ed25519 import KEY_BYTES, SIGNATURE_BYTES, is_key, is_signed
 from sigforum.verification.findings import Difference, Finding, Status, check
 from sigforum.verification.json_text import read_json
+from sigforum.verification.shapes import TEXT, check_fields, object_of
 from sigforum.verification.sheet import Damaged
 
 MANIFEST, SIGNATURE = "manifest.json", "manifest.sig"
 SCHEMA, ALGORITHM = "sigforum-signature/1", "Ed25519"
+_SHAPE = object_of(schema=TEXT, algorithm=TEXT, public_key=TEXT, signature=TEXT)
 # What stands before the 32 bytes of a key in the form that other programs write (RFC 8410).
 _DER = bytes.fromhex("302a300506032b6570032100")
 _HEX_KEY = re.compile(r"\b[0-9a-fA-F]{64}\b")
@@ -54,6 +56,8 @@ def check_signature(files: Mapping[str, bytes], manifest: Any, *, keys: Collecti
             where="signature", said=signature[1].hex(), counted="one of this manifest by the key beside it")
         yield check(SIGNATURE, "", [wrong], otherwise="the manifest is not the one that was signed")
         return
+    # The signature does not cover its own file.
+    yield check_fields(read_json(files[SIGNATURE]), _SHAPE, file=SIGNATURE)
     key = signature[0]
     if keys:
         yield check(SIGNATURE, "signed by the key that you gave", [] if key in keys else [Difference(

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from sigforum.verification.findings import Difference, Finding, Status, check, same
+from sigforum.verification.findings import Difference, Finding, check, same
 from sigforum.verification.sheet import Damaged
 from sigforum.verification.table_rows import FURTHER, Row, further_rows, section_rows
 
@@ -18,9 +18,6 @@ _CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\
 # What a spreadsheet may run: a sign, whatever blanks and invisible characters stand before it, or a tab or line end.
 _FORMULA = re.compile("[\\s\x00-\x20\x7f-\xa0\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202f\u2060-\u206f\ufeff]*"
                       "[=+\\-@\u2212\ufe62\ufe63\ufe66\ufe6b\uff0b\uff0d\uff1d\uff20]|[\t\r\n]")
-# The sections in which nothing may stand that the JSON does not say.
-_OF_VOTES = ("statement", "distribution", "priority", "movement", "deviation", "line", "minority", "sign_off",
-             "by_group", "answers_by_group", "checklist")
 _LARGEST_CELL, _LARGEST_ROW, _MOST_CELLS = 10_000_000, 20_000_000, 100
 # Rows beyond those of the JSON; older bundles have some thousands at most.
 MOST_OTHERS = 100_000
@@ -33,8 +30,8 @@ _QUESTION = ("text", "is_central", "is_retired", "responses", "replies", "withdr
 
 
 def check_table(content: bytes, document: Mapping[str, Any], *, file: str, is_complete: bool = False) -> list[Finding]:
-    """All rows; where `is_complete`, the JSON's every word has one and there is no other. Raises Damaged for what is
-    no table."""
+    """That the table has the JSON's rows and no other; where `is_complete`, the JSON's every word has one. Raises
+    Damaged for what is no table."""
     code = document["forum_session"]["code"]
     wanted = [*_rows(document), *section_rows(document), *(further_rows(document) if is_complete else ())]
     cell = _cell if is_complete else _loose_cell
@@ -42,14 +39,9 @@ def check_table(content: bytes, document: Mapping[str, Any], *, file: str, is_co
     expected = Counter(lines)
     read = _read(content, expected, cell)
     findings = [check(file, "the columns", same("columns", read.columns, COLUMNS))]
-    sections = {row[1] for row in expected} | set(_OF_VOTES)
-    known = {(row[1], row[4]) for row in expected}
-    unknown = [] if is_complete else [
-        row for row in read.others if len(row) == len(COLUMNS) and (
-            row[1] not in sections or not _is_measure(row, known))]
     wrong = [Difference(where=_place(row), said="(missing)", counted=row[-1]) for row in read.missing]
     wrong += [Difference(where=_place(row), said=row[-1] if row else "", counted="(no such row in the JSON)")
-              for row in read.others if row not in unknown]
+              for row in read.others if is_complete or row[1:2] != (FURTHER,)]
     findings.append(check(file, f"{sum(expected.values())} rows are those of the JSON", wrong,
                           otherwise="the table and the JSON do not say the same"))
     if is_complete and not wrong:
@@ -59,9 +51,6 @@ def check_table(content: bytes, document: Mapping[str, Any], *, file: str, is_co
         findings.append(check(
             file, "", [Difference(where=f"section {FURTHER}", said="there", counted="only in bundles that are signed")],
             otherwise="the table is of a signed bundle, and no manifest of that form could be read"))
-    beyond = sorted({f"{row[1]} {row[4]}" if row[1] in sections else row[1] for row in unknown})
-    if beyond:
-        findings.append(Finding(file=file, status=Status.NOT_COUNTED, what=f"rows: {', '.join(beyond)}"))
     return findings
 
 
@@ -136,11 +125,6 @@ def _in_order(rows: list[tuple[str, ...]], length: int) -> dict[tuple[str, ...],
         # Of a section the things in it, each once; of a name all its values.
         found.setdefault(row[:length], {})[row[2:4] if length == 2 else (row[5], place)] = None
     return {key: [one[:1] if length == 5 else one for one in values] for key, values in found.items()}
-
-
-def _is_measure(row: tuple[str, ...], known: set[tuple[str, str]]) -> bool:
-    """Whether a measure is one that this program knows of, or one of votes, where nothing may be added."""
-    return (row[1], row[4]) in known or row[1] in _OF_VOTES
 
 
 def _place(row: tuple[str, ...]) -> str:

@@ -3,7 +3,9 @@
 import io
 import struct
 import zipfile
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
@@ -73,6 +75,60 @@ def test_two_files_of_one_name_are_named(held: Held, tmp_path: Path) -> None:
         archive.writestr("manifest.json", archive.read("manifest.json"))
     done = run(tmp_path, out.getvalue())
     assert (done.exit_code, "manifest.json 2 times" in done.output) == (1, True)
+
+
+def appended(content: bytes, *, name: str = "", comment: bytes = b"") -> bytes:
+    """The archive with an entry more, or with a comment."""
+    out = io.BytesIO(content)
+    with zipfile.ZipFile(out, "a") as archive:
+        if name:
+            archive.writestr(name, b"")
+        archive.comment = comment
+    return out.getvalue()
+
+
+def with_hidden_file(content: bytes) -> bytes:
+    """A file whose place the archive's own list does not name: programs that read from the front unpack it."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(content)) as held, zipfile.ZipFile(out, "w") as archive:
+        for name in held.namelist():
+            archive.writestr(name, held.read(name))
+        archive.writestr("correction.txt", b"Consensus for, 9 of 9")
+        archive.filelist.pop()
+    return out.getvalue()
+
+
+@pytest.mark.parametrize(("change", "where"), [
+    (lambda content: appended(content, comment=b"Consensus for, 9 of 9"), "comment"),
+    (lambda content: content + b"Consensus for, 9 of 9", "end"),
+    (lambda content: b"%PDF-1.7 Consensus for, 9 of 9" + content, "before 1A/"),
+    (lambda content: appended(content, name="Consensus for, 9 of 9/"), "folder"),
+    (with_hidden_file, "behind the last file")])
+def test_what_is_no_file_of_the_archive_is_named(
+        held: Held, tmp_path: Path, change: Callable[[bytes], bytes], where: str) -> None:
+    done = run(tmp_path, change(held.bundle))
+    assert (done.exit_code, "something that is no file is in the archive" in done.output) == (1, True)
+    assert f"      {where}" in done.output
+
+
+def test_archive_that_was_packed_again_holds(held: Held, tmp_path: Path) -> None:
+    """Packing programs add folders, and write sizes behind the files where they cannot go back."""
+    written: list[bytes] = []
+
+    class Pipe(io.RawIOBase):
+        def writable(self) -> bool:
+            return True
+
+        def write(self, content: Any) -> int:
+            written.append(bytes(content))
+            return len(content)
+
+    with zipfile.ZipFile(io.BytesIO(held.bundle)) as archive, zipfile.ZipFile(Pipe(), "w") as anew:
+        anew.mkdir("1A")
+        for name in archive.namelist():
+            anew.writestr(name, archive.read(name))
+    done = run(tmp_path, b"".join(written))
+    assert done.exit_code == 0, done.output
 
 
 def test_file_that_does_not_unpack_is_named(held: Held, tmp_path: Path) -> None:
