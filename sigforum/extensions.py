@@ -12,7 +12,7 @@ from flask_login import LoginManager
 from flask_socketio import SocketIO
 from flask_sqlalchemy import SQLAlchemy
 from flask_wtf import CSRFProtect
-from huey import SqliteHuey
+from huey import SqliteHuey, crontab
 from sqlalchemy import DateTime, MetaData
 from sqlalchemy.engine import Dialect
 from sqlalchemy.orm import DeclarativeBase
@@ -52,11 +52,29 @@ class UtcDateTime(TypeDecorator[datetime]):
         return None if value is None else as_utc(value)
 
 
+class Job:
+    """A function that the worker runs, with the application at hand; to call it is to put it into the queue."""
+
+    def __init__(self, work: Callable[..., None]) -> None:
+        self.work = work
+        self.queue: Callable[..., Any] | None = None
+
+    def __call__(self, *arguments: Any) -> None:
+        """Have it done soon. Raises RuntimeError where no feature installed it."""
+        if self.queue is None:
+            raise RuntimeError(f"no install() adds the job {self.work.__name__}")
+        self.queue(*arguments)
+
+
 class Jobs(SqliteHuey):
     """The queue between web and worker. It only wakes: what is to be done stands in the features' tables,
     so a lost wake-up is made good by the next sweep, and a repeated one finds nothing to do."""
 
     app: Flask
+
+    def __init__(self, name: str, **settings: Any) -> None:
+        super().__init__(name, **settings)
+        self._by_clock: list[Callable[[], None]] = []
 
     def bind(self, app: Flask) -> None:
         """Use this application's queue file."""
@@ -64,13 +82,16 @@ class Jobs(SqliteHuey):
         self.storage_kwargs["filename"] = str(app.config["SETTINGS"].instance / "jobs.db")
         self.storage = self.create_storage()
 
-    def app_task(self) -> Callable[[Callable[..., None]], Callable[..., Any]]:
-        """A function that the worker runs with the application at hand; calling it puts it in the queue."""
-        return lambda work: self.task()(self._in_app(work))
+    def add(self, job: Job) -> None:
+        """Let the worker know a job. Adding it again, for another application, changes nothing."""
+        if job.queue is None:
+            job.queue = self.task()(self._in_app(job.work))
 
-    def app_periodic_task(self, when: Any) -> Callable[[Callable[..., None]], Callable[..., Any]]:
-        """The same, by the clock."""
-        return lambda work: self.periodic_task(when)(self._in_app(work))
+    def add_by_clock(self, work: Callable[[], None], *, minute: str = "*", hour: str = "*") -> None:
+        """Have the worker do something at these minutes and hours, as cron writes them."""
+        if work not in self._by_clock:
+            self._by_clock.append(work)
+            self.periodic_task(crontab(minute=minute, hour=hour))(self._in_app(work))
 
     def _in_app(self, work: Callable[..., None]) -> Callable[..., None]:
         @wraps(work)

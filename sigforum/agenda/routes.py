@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Mapping
 from typing import Any
 
-from flask import Blueprint, Response, flash, jsonify, redirect, render_template, request, url_for
+from flask import Response, flash, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
@@ -27,11 +27,12 @@ from sigforum.people.models import Person
 from sigforum.web.errors import wants_json
 from sigforum.web.intake import takes_files
 from sigforum.web.pacing import paced
+from sigforum.web.pages import Pages
 
-blueprint = Blueprint("agenda", __name__)
+pages = Pages()
 
 
-@blueprint.get("/")
+@pages.get("/")
 @any_sign_in
 def show_home(person: Person) -> ResponseReturnValue:
     """One's meetings; straight to the one a link was for, or to the only one."""
@@ -45,7 +46,7 @@ def show_home(person: Person) -> ResponseReturnValue:
     return render_template("agenda/home.html", memberships=memberships, person=person, is_whole=only is None)
 
 
-@blueprint.get("/meetings/<slug>")
+@pages.get("/meetings/<slug>")
 @member
 def show_meeting(viewer: Viewer, meeting: Meeting) -> ResponseReturnValue:
     """Days, slots and sessions, filtered as asked."""
@@ -62,7 +63,7 @@ def show_meeting(viewer: Viewer, meeting: Meeting) -> ResponseReturnValue:
         values=filter_values(days), total=sum(len(slot.forum_sessions) for day in days for slot in day.slots))
 
 
-@blueprint.route("/meetings/new", methods=["GET", "POST"])
+@pages.route("/meetings/new", methods=["GET", "POST"])
 @host
 @paced("file")
 @takes_files
@@ -73,7 +74,7 @@ def create_meeting(person: Person) -> ResponseReturnValue:
     return _import(None, person=person)
 
 
-@blueprint.route("/meetings/<slug>/agenda", methods=["GET", "POST"])
+@pages.route("/meetings/<slug>/agenda", methods=["GET", "POST"])
 @organizer
 @paced("file")
 @takes_files
@@ -84,7 +85,7 @@ def import_agenda(viewer: Viewer, meeting: Meeting) -> ResponseReturnValue:
     return _import(meeting, viewer=viewer)
 
 
-@blueprint.post("/meetings/<slug>/sessions/<code>/<any(open, go_live, close):verb>")
+@pages.post("/meetings/<slug>/sessions/<code>/<any(open, go_live, close):verb>")
 @member
 def move_forum_session(viewer: Viewer, meeting: Meeting, code: str, verb: str) -> ResponseReturnValue:
     """Open a forum session, take it live, or close it."""
@@ -95,7 +96,7 @@ def move_forum_session(viewer: Viewer, meeting: Meeting, code: str, verb: str) -
     return redirect(url_for("threads.show_forum_session", slug=meeting.slug, code=code))
 
 
-@blueprint.get("/meetings/<slug>/agenda.yaml")
+@pages.get("/meetings/<slug>/agenda.yaml")
 @member
 def export_agenda(viewer: Viewer, meeting: Meeting) -> ResponseReturnValue:
     """The agenda in sigforum's own format, which reads back unchanged."""

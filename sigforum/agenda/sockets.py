@@ -7,11 +7,10 @@ from flask import render_template
 
 from sigforum.agenda import queries
 from sigforum.agenda.showing import state_html
-from sigforum.live.gateway import Fragment, Onlooker, renders
+from sigforum.live.gateway import Fragment, Onlooker
 from sigforum.people.domain import Audience
 
 
-@renders("forum_session_moved")
 def show_moved(payload: Mapping[str, Any], onlooker: Onlooker) -> Iterator[Fragment]:
     """The forum session's state, and the facilitator's next step."""
     found = queries.forum_session_by_id(payload["meeting_id"], payload["forum_session_id"])
@@ -19,7 +18,6 @@ def show_moved(payload: Mapping[str, Any], onlooker: Onlooker) -> Iterator[Fragm
                    html=state_html(found, is_chair=onlooker.audience is Audience.CHAIR))
 
 
-@renders("agenda_imported")
 def show_imported(payload: Mapping[str, Any], onlooker: Onlooker) -> Iterator[Fragment]:
     """A word that the page is out of date; nothing is redrawn under anybody's hands."""
     yield Fragment(id="agenda-news", into="toasts", html=render_template("agenda/_news.html"))

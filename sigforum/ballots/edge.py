@@ -1,15 +1,11 @@
-"""What the pages of polls share: their blueprint, the poll a viewer may know of, and the way back."""
+"""What the pages of polls share: the poll a viewer may know of, and the way back."""
 
-from flask import Blueprint, url_for
+from flask import url_for
 
 from sigforum.agenda.models import ForumSession
 from sigforum.ballots import queries
-from sigforum.ballots.domain import whole_text
 from sigforum.ballots.models import Poll
 from sigforum.people.domain import Viewer
-
-blueprint = Blueprint("ballots", __name__, url_prefix="/meetings/<slug>")
-blueprint.add_app_template_filter(whole_text, "whole_text")
 
 
 def visible(viewer: Viewer, poll_id: int) -> Poll:

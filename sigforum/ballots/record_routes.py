@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from sigforum.ballots import hooks, queries
 from sigforum.ballots.deviating import WORDS, deviate
-from sigforum.ballots.edge import as_typed, back, blueprint, visible
+from sigforum.ballots.edge import as_typed, back, visible
 from sigforum.ballots.forms import parse_poll
 from sigforum.ballots.policy import check_runs_polls, who_sees_what
 from sigforum.ballots.record import round_records, sheet_file, sheet_name
@@ -16,10 +16,13 @@ from sigforum.ballots.writing_form import poll_form
 from sigforum.kernel.errors import Invalid
 from sigforum.people.domain import Viewer
 from sigforum.people.guards import member
+from sigforum.web.pages import Pages
 from sigforum.web.rendering import panels
 
+pages = Pages()
 
-@blueprint.get("/polls/<int:poll_id>")
+
+@pages.get("/polls/<int:poll_id>")
 @member
 def show_record(viewer: Viewer, meeting: Any, poll_id: int) -> ResponseReturnValue:
     """Everything about a poll: rules, rounds, who moved, deviations, and the sheets to count again."""
@@ -35,7 +38,7 @@ def show_record(viewer: Viewer, meeting: Any, poll_id: int) -> ResponseReturnVal
         panels_of=lambda of, audience: panels(hooks.round_record, poll, of, audience))
 
 
-@blueprint.get("/polls/<int:poll_id>/rounds/<int:number>/sheet.json")
+@pages.get("/polls/<int:poll_id>/rounds/<int:number>/sheet.json")
 @member
 def show_sheet(viewer: Viewer, meeting: Any, poll_id: int, number: int) -> ResponseReturnValue:
     """The published tally sheet of a round, to be counted again with `sigforum verify`."""
@@ -45,7 +48,7 @@ def show_sheet(viewer: Viewer, meeting: Any, poll_id: int, number: int) -> Respo
         "Content-Disposition": f'attachment; filename="{sheet_name(poll, number)}"'})
 
 
-@blueprint.route("/polls/<int:poll_id>/deviate", methods=["GET", "POST"], endpoint="deviate")
+@pages.route("/polls/<int:poll_id>/deviate", methods=["GET", "POST"])
 @member
 def change_between_rounds(viewer: Viewer, meeting: Any, poll_id: int) -> ResponseReturnValue:
     """Change what was frozen, for the next round, with a reason that the report prints."""

@@ -10,7 +10,6 @@ from sigforum.agenda import queries as agenda
 from sigforum.agenda.models import ForumSession
 from sigforum.ballots import queries, recused, recusing
 from sigforum.ballots.domain import PollState
-from sigforum.ballots.edge import blueprint
 from sigforum.ballots.forms import parse_number
 from sigforum.ballots.policy import check_recuses
 from sigforum.kernel.errors import Invalid, NotFound
@@ -19,9 +18,12 @@ from sigforum.people import invited_queries
 from sigforum.people import queries as people
 from sigforum.people.domain import Role, Viewer
 from sigforum.people.guards import member
+from sigforum.web.pages import Pages
+
+pages = Pages()
 
 
-@blueprint.get("/sessions/<code>/recusals")
+@pages.get("/sessions/<code>/recusals")
 @member
 def show_recusals(viewer: Viewer, meeting: Any, code: str) -> ResponseReturnValue:
     """One's own recusals with a form; to those who chair, everybody's."""
@@ -30,7 +32,7 @@ def show_recusals(viewer: Viewer, meeting: Any, code: str) -> ResponseReturnValu
     return _page(viewer, forum_session, typed={"poll": request.args.get("poll", "")}, errors={})
 
 
-@blueprint.post("/sessions/<code>/recusals")
+@pages.post("/sessions/<code>/recusals")
 @member
 def recuse(viewer: Viewer, meeting: Any, code: str) -> ResponseReturnValue:
     """Recuse oneself, or as chair somebody else, from the session's votes or from one poll."""
@@ -49,7 +51,7 @@ def recuse(viewer: Viewer, meeting: Any, code: str) -> ResponseReturnValue:
     return redirect(url_for(".show_recusals", slug=meeting.slug, code=code))
 
 
-@blueprint.post("/recusals/<int(max=999999999):recusal_id>/take-back")
+@pages.post("/recusals/<int(max=999999999):recusal_id>/take-back")
 @member
 def take_back(viewer: Viewer, meeting: Any, recusal_id: int) -> ResponseReturnValue:
     """Let somebody, or oneself, vote again."""

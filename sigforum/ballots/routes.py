@@ -10,7 +10,7 @@ from sigforum.agenda import queries as agenda
 from sigforum.agenda.models import ForumSession
 from sigforum.ballots import actions, queries
 from sigforum.ballots.box import Cast
-from sigforum.ballots.edge import as_typed, back, blueprint, visible
+from sigforum.ballots.edge import as_typed, back, visible
 from sigforum.ballots.forms import parse_key, parse_number, parse_poll
 from sigforum.ballots.models import Poll
 from sigforum.ballots.policy import check_runs_polls
@@ -24,7 +24,10 @@ from sigforum.people.domain import Viewer
 from sigforum.people.guards import member
 from sigforum.web.errors import wants_json
 from sigforum.web.pacing import TooFast, spend
+from sigforum.web.pages import Pages
 from sigforum.web.returning import own_path
+
+pages = Pages()
 
 # A day; a timer is for a room, not for a correspondence.
 LONGEST_TIMER = 86_400
@@ -58,7 +61,7 @@ def _panel(template: str, viewer: Viewer, forum_session: ForumSession, *, is_sta
         is_chair=viewer.facilitates(forum_session.id), new_key=new_token, errors={}, typed=None)
 
 
-@blueprint.route("/sessions/<code>/polls/new", methods=["GET", "POST"])
+@pages.route("/sessions/<code>/polls/new", methods=["GET", "POST"])
 @member
 def create_poll(viewer: Viewer, meeting: Any, code: str) -> ResponseReturnValue:
     """Write a poll; it stays a draft until it is opened."""
@@ -81,7 +84,7 @@ def create_poll(viewer: Viewer, meeting: Any, code: str) -> ResponseReturnValue:
     return redirect(back(forum_session))
 
 
-@blueprint.route("/polls/<int:poll_id>/edit", methods=["GET", "POST"])
+@pages.route("/polls/<int:poll_id>/edit", methods=["GET", "POST"])
 @member
 def change_poll(viewer: Viewer, meeting: Any, poll_id: int) -> ResponseReturnValue:
     """Change a draft."""
@@ -97,7 +100,7 @@ def change_poll(viewer: Viewer, meeting: Any, poll_id: int) -> ResponseReturnVal
     return redirect(back(changed.forum_session))
 
 
-@blueprint.post("/polls/<int:poll_id>/delete")
+@pages.post("/polls/<int:poll_id>/delete")
 @member
 def delete_poll(viewer: Viewer, meeting: Any, poll_id: int) -> ResponseReturnValue:
     """Delete a draft."""
@@ -106,7 +109,7 @@ def delete_poll(viewer: Viewer, meeting: Any, poll_id: int) -> ResponseReturnVal
     return redirect(back(forum_session))
 
 
-@blueprint.post("/polls/<int:poll_id>/<any(open, close, reveal, decide):verb>")
+@pages.post("/polls/<int:poll_id>/<any(open, close, reveal, decide):verb>")
 @member
 def move_poll(viewer: Viewer, meeting: Any, poll_id: int, verb: str) -> ResponseReturnValue:
     """Open, close, reveal or decide; `seconds` starts a timer with the opening."""
@@ -114,21 +117,21 @@ def move_poll(viewer: Viewer, meeting: Any, poll_id: int, verb: str) -> Response
     return _moved(actions.move_poll(viewer, poll_id, verb=verb, seconds=min(seconds, LONGEST_TIMER)))
 
 
-@blueprint.post("/polls/<int:poll_id>/undo")
+@pages.post("/polls/<int:poll_id>/undo")
 @member
 def undo_open(viewer: Viewer, meeting: Any, poll_id: int) -> ResponseReturnValue:
     """Take an opening back while nobody has voted."""
     return _moved(actions.undo_open(viewer, poll_id))
 
 
-@blueprint.post("/polls/<int:poll_id>/timer/<int:seconds>")
+@pages.post("/polls/<int:poll_id>/timer/<int:seconds>")
 @member
 def set_timer(viewer: Viewer, meeting: Any, poll_id: int, seconds: int) -> ResponseReturnValue:
     """Let the open round end so many seconds from now; 0 for no timer."""
     return _moved(actions.set_timer(viewer, poll_id, seconds=min(seconds, LONGEST_TIMER)))
 
 
-@blueprint.post("/polls/<int:poll_id>/nudge")
+@pages.post("/polls/<int:poll_id>/nudge")
 @member
 def nudge_voters(viewer: Viewer, meeting: Any, poll_id: int) -> ResponseReturnValue:
     """Ask those who have not voted yet."""
@@ -142,7 +145,7 @@ def _moved(poll: Poll) -> ResponseReturnValue:
     return redirect(own_path(request.form.get("next", "")) or back(poll.forum_session, poll))
 
 
-@blueprint.get("/polls/<int:poll_id>/ballot")
+@pages.get("/polls/<int:poll_id>/ballot")
 @member
 def show_ballot(viewer: Viewer, meeting: Any, poll_id: int) -> ResponseReturnValue:
     """One's own ballot alone: a page without scripts, or a piece for a page on which a poll just opened."""
@@ -153,7 +156,7 @@ def show_ballot(viewer: Viewer, meeting: Any, poll_id: int) -> ResponseReturnVal
                            typed=None)
 
 
-@blueprint.post("/polls/<int:poll_id>/votes")
+@pages.post("/polls/<int:poll_id>/votes")
 @member
 def cast_vote(viewer: Viewer, meeting: Any, poll_id: int) -> ResponseReturnValue:
     """Cast a vote by a plain form."""

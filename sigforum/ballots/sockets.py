@@ -15,13 +15,10 @@ from sigforum.ballots.writer import write_vote
 from sigforum.kernel.clock import now
 from sigforum.kernel.errors import NotFound
 from sigforum.kernel.events import forum_of, forum_room
-from sigforum.live.gateway import Fragment, Identity, Onlooker, renders
-from sigforum.live.guards import raw_event
-from sigforum.live.ticker import TALLIES
+from sigforum.live.gateway import Fragment, Identity, Onlooker
 from sigforum.people.domain import Audience
 
 
-@raw_event("cast")
 def cast(app: Flask, identity: Identity, sid: str, payload: Mapping[str, Any]) -> Mapping[str, Any]:
     """Cast a vote: `poll`, `round` (its number), `key`, and `answer`, or `form` with the fields of the kind's
     HTML form. Acknowledged when it is on disk. The vote writer reads sign-in and membership again, for all votes
@@ -40,7 +37,6 @@ def cast(app: Flask, identity: Identity, sid: str, payload: Mapping[str, Any]) -
             "code": receipt.code}
 
 
-@renders("poll_changed")
 def show_poll_event(payload: Mapping[str, Any], onlooker: Onlooker) -> Iterator[Fragment]:
     """The poll's card as it is now; nothing where it was deleted, or is a draft again unseen."""
     poll = queries.poll_to_show(payload["poll_id"])
@@ -51,8 +47,6 @@ def show_poll_event(payload: Mapping[str, Any], onlooker: Onlooker) -> Iterator[
                    html=poll_html(shown_poll(poll, onlooker)))
 
 
-@renders("response_posted")
-@renders("response_changed")
 def show_new_option(payload: Mapping[str, Any], onlooker: Onlooker) -> Iterator[Fragment]:
     """Where responses are what is voted on, the list has grown, shrunk or changed its words."""
     for poll in queries.polls(payload["forum_session_id"], audience=onlooker.audience):
@@ -61,8 +55,6 @@ def show_new_option(payload: Mapping[str, Any], onlooker: Onlooker) -> Iterator[
             yield Fragment(id=f"result-{poll.id}", html=result_html(shown))
 
 
-@renders("recusal_changed")
-@renders("rules_acknowledged")
 def show_standing(payload: Mapping[str, Any], onlooker: Onlooker) -> Iterator[Fragment]:
     """On the person's own pages, whether their votes count now. Nobody else is told who it is."""
     if onlooker.person_id is None or onlooker.person_id != payload["person_id"]:
@@ -91,6 +83,3 @@ class LiveTallies:
         if poll is None or poll.state != PollState.OPEN:
             return []
         return [Fragment(id=f"result-{poll.id}", html=result_html(shown_poll(poll, onlooker)), version=version)]
-
-
-TALLIES.append(LiveTallies())

@@ -2,11 +2,13 @@
 
 from flask import Flask
 
-from sigforum.digests import routes, writing
+from sigforum.digests import jobs, routes, writing
+from sigforum.extensions import jobs as worker
 from sigforum.people.hooks import digest_parts
 
 
 def install(app: Flask) -> None:
     """Add the feature to an application."""
-    app.register_blueprint(routes.blueprint)
+    routes.pages.add_to(app, "digests")
+    worker.add_by_clock(jobs.sweep_digests)
     digest_parts.register(writing.write_digest)

@@ -1,13 +1,9 @@
 """What the worker does about digests: queuing those whose time has come. The mails' own sweep sends them."""
 
-from huey import crontab
-
 from sigforum.digests.planning import plan_digests
-from sigforum.extensions import jobs
 from sigforum.kernel.clock import now
 
 
-@jobs.app_periodic_task(crontab(minute="*"))
 def sweep_digests() -> None:
     """Every minute, queue the mails that are due."""
     plan_digests(now())

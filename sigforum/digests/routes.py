@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from sigforum.digests import actions, queries
@@ -13,18 +13,19 @@ from sigforum.extensions import csrf
 from sigforum.people.domain import Viewer
 from sigforum.people.guards import organizer, own_member, public, signed_in
 from sigforum.people.models import Person
+from sigforum.web.pages import Pages
 
-blueprint = Blueprint("digests", __name__)
+pages = Pages()
 
 
-@blueprint.get("/account/mail")
+@pages.get("/account/mail")
 @signed_in
 def show_choices(person: Person) -> ResponseReturnValue:
     """How often one gets mail about each of one's meetings."""
     return render_template("digests/choices.html", choices=queries.shown_choices(person.id), person=person)
 
 
-@blueprint.post("/meetings/<slug>/mail")
+@pages.post("/meetings/<slug>/mail")
 @own_member
 def choose_pace(viewer: Viewer, meeting: Any) -> ResponseReturnValue:
     """Choose it for one meeting."""
@@ -33,7 +34,7 @@ def choose_pace(viewer: Viewer, meeting: Any) -> ResponseReturnValue:
     return redirect(url_for(".show_choices") + f"#{meeting.slug}")
 
 
-@blueprint.post("/meetings/<slug>/mail/hour")
+@pages.post("/meetings/<slug>/mail/hour")
 @organizer
 def set_hour(viewer: Viewer, meeting: Any) -> ResponseReturnValue:
     """Choose when everybody's daily mails go out."""
@@ -42,14 +43,14 @@ def set_hour(viewer: Viewer, meeting: Any) -> ResponseReturnValue:
     return redirect(url_for(".show_choices") + f"#{meeting.slug}")
 
 
-@blueprint.get("/unsubscribe/<token>")
+@pages.get("/unsubscribe/<token>")
 @public
 def ask_stop(token: str) -> ResponseReturnValue:
     """The page behind a mail's link. It changes nothing: mail scanners open links too."""
     return _page(actions.choice_of_token(token), token)
 
 
-@blueprint.post("/unsubscribe/<token>")
+@pages.post("/unsubscribe/<token>")
 @csrf.exempt
 @public
 def stop(token: str) -> ResponseReturnValue:
@@ -57,7 +58,7 @@ def stop(token: str) -> ResponseReturnValue:
     return _page(actions.stop_by_link(token), token)
 
 
-@blueprint.post("/unsubscribe/<token>/undo")
+@pages.post("/unsubscribe/<token>/undo")
 @csrf.exempt
 @public
 def undo(token: str) -> ResponseReturnValue:

@@ -10,15 +10,17 @@ from flask.typing import ResponseReturnValue
 from sigforum.agenda import queries as agenda
 from sigforum.disclosures import entering, queries
 from sigforum.disclosures.domain import ATTRIBUTION_WORDS, EntryNeeded
-from sigforum.disclosures.edge import blueprint
 from sigforum.disclosures.forms import parse_entry, parse_notice
 from sigforum.disclosures.policy import check_chooses_attribution, check_enters
 from sigforum.kernel.errors import Invalid, Refusal
 from sigforum.people.domain import Viewer
 from sigforum.people.guards import member, organizer
+from sigforum.web.pages import Pages
+
+pages = Pages()
 
 
-@blueprint.route("/sessions/<code>/enter", methods=["GET", "POST"])
+@pages.route("/sessions/<code>/enter", methods=["GET", "POST"])
 @member
 def enter(viewer: Viewer, meeting: Any, code: str) -> ResponseReturnValue:
     """A session's rules on one screen. Whoever only reads goes on without them."""
@@ -48,7 +50,7 @@ def recovery_link(refusal: Refusal) -> tuple[str, str] | None:
     return url_for("disclosures.enter", slug=place.meeting.slug, code=place.code), "Before you take part"
 
 
-@blueprint.route("/sessions/<code>/attribution", methods=["GET", "POST"])
+@pages.route("/sessions/<code>/attribution", methods=["GET", "POST"])
 @member
 def choose_attribution(viewer: Viewer, meeting: Any, code: str) -> ResponseReturnValue:
     """How what is said in a session may be attributed; locked as soon as somebody relies on it."""
@@ -68,7 +70,7 @@ def choose_attribution(viewer: Viewer, meeting: Any, code: str) -> ResponseRetur
         lock=queries.lock_of(forum_session), errors=errors), 422 if errors else 200
 
 
-@blueprint.route("/entry", methods=["GET", "POST"])
+@pages.route("/entry", methods=["GET", "POST"])
 @organizer
 def set_entry(viewer: Viewer, meeting: Any) -> ResponseReturnValue:
     """Whether people acknowledge the rules before they take part, and the words of the notice."""

@@ -10,7 +10,6 @@ from sigforum.agenda import queries as agenda
 from sigforum.agenda.models import ForumSession
 from sigforum.disclosures import actions, queries
 from sigforum.disclosures.domain import Stance
-from sigforum.disclosures.edge import blueprint
 from sigforum.disclosures.forms import parse_disclosures
 from sigforum.disclosures.models import Disclosure
 from sigforum.disclosures.policy import check_reads_interests
@@ -18,9 +17,12 @@ from sigforum.kernel.errors import Invalid
 from sigforum.people import invited_queries
 from sigforum.people.domain import Viewer
 from sigforum.people.guards import member
+from sigforum.web.pages import Pages
+
+pages = Pages()
 
 
-@blueprint.route("/interests", methods=["GET", "POST"])
+@pages.route("/interests", methods=["GET", "POST"])
 @member
 def declare(viewer: Viewer, meeting: Any) -> ResponseReturnValue:
     """One's own interests: one form for the whole meeting, with what differs in single sessions."""
@@ -45,7 +47,7 @@ def declare(viewer: Viewer, meeting: Any) -> ResponseReturnValue:
         codes={one.id: one.code for one in sessions}), 422 if errors else 200
 
 
-@blueprint.get("/sessions/<code>/interests")
+@pages.get("/sessions/<code>/interests")
 @member
 def show_interests(viewer: Viewer, meeting: Any, code: str) -> ResponseReturnValue:
     """What the people of a forum session declared; for those who chair it alone."""

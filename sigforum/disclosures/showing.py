@@ -9,7 +9,7 @@ from flask import session as cookie
 from sigforum.agenda import queries as agenda
 from sigforum.agenda.models import ForumSession
 from sigforum.disclosures import queries
-from sigforum.live.gateway import Fragment, Onlooker, renders
+from sigforum.live.gateway import Fragment, Onlooker
 from sigforum.people.domain import Viewer
 
 
@@ -40,7 +40,6 @@ def forum_rules(viewer: Viewer, forum_session: ForumSession) -> str:
         is_asked=viewer.speaks_in(forum_session.id))
 
 
-@renders("attribution_chosen")
 def show_attribution(payload: Mapping[str, Any], onlooker: Onlooker) -> Iterator[Fragment]:
     """How responses are attributed from now on."""
     found = agenda.forum_session_by_id(payload["meeting_id"], payload["forum_session_id"])

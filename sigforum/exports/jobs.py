@@ -2,14 +2,12 @@
 
 import gc
 
-from huey import crontab
-
 from sigforum.exports.content import prepare
 from sigforum.exports.making import expire_exports, requeue_interrupted, run_queued_exports
-from sigforum.extensions import jobs
+from sigforum.extensions import Job
 
 
-@jobs.app_task()
+@Job
 def warm_up() -> None:
     """Load what every format needs before the first file is asked for."""
     prepare()
@@ -18,7 +16,7 @@ def warm_up() -> None:
     gc.freeze()
 
 
-@jobs.app_task()
+@Job
 def wake_exports() -> None:
     """Make everything that waits."""
     run_queued_exports()
@@ -31,13 +29,11 @@ def requeue_exports() -> None:
     wake_exports()
 
 
-@jobs.app_periodic_task(crontab(minute="*"))
 def sweep_exports() -> None:
     """Make what waits although its wake-up was lost."""
     run_queued_exports()
 
 
-@jobs.app_periodic_task(crontab(minute="17"))
 def clear_exports() -> None:
     """Once an hour, delete the files whose time is over."""
     expire_exports()

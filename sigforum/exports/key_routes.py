@@ -2,23 +2,24 @@
 
 from typing import Any
 
-from flask import Blueprint, current_app, jsonify, render_template
+from flask import current_app, jsonify, render_template
 from flask.typing import ResponseReturnValue
 
 from sigforum.exports.installation_keys import SCHEMA, installation_keys
 from sigforum.people.guards import public
+from sigforum.web.pages import Pages
 
-blueprint = Blueprint("signing_keys", __name__)
+pages = Pages()
 
 
-@blueprint.get("/keys")
+@pages.get("/keys")
 @public
 def show_keys() -> ResponseReturnValue:
     """The keys in words, with their dates; they tell nothing of any meeting."""
     return render_template("exports/keys.html", keys=_published())
 
 
-@blueprint.get("/.well-known/sigforum-keys.json")
+@pages.get("/.well-known/sigforum-keys.json")
 @public
 def list_keys() -> ResponseReturnValue:
     """The same for programs; `sigforum verify --key` reads this file."""

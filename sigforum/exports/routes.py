@@ -3,12 +3,12 @@
 import time
 from typing import Any
 
-from flask import Blueprint, current_app, flash, redirect, render_template, request, send_file, url_for
+from flask import current_app, flash, redirect, render_template, request, send_file, url_for
 from flask.typing import ResponseReturnValue
 
 from sigforum.agenda.models import ForumSession
 from sigforum.exports import actions, queries
-from sigforum.exports.domain import UNFINISHED, WITHOUT_FILE, ExportState, place_in_line
+from sigforum.exports.domain import UNFINISHED, WITHOUT_FILE, ExportState
 from sigforum.exports.files import folder_of
 from sigforum.exports.forms import parse_export
 from sigforum.exports.policy import check_downloads, may_export_meeting
@@ -21,12 +21,12 @@ from sigforum.summaries import queries as summaries
 from sigforum.summaries.letters import undrawn_characters, undrawn_text
 from sigforum.summaries.registry import all_formats
 from sigforum.web.pacing import paced
+from sigforum.web.pages import Pages
 
-blueprint = Blueprint("exports", __name__, url_prefix="/meetings/<slug>")
-blueprint.add_app_template_filter(place_in_line)
+pages = Pages()
 
 
-@blueprint.get("/exports")
+@pages.get("/exports")
 @member
 def show_exports(viewer: Viewer, meeting: Any) -> ResponseReturnValue:
     """The formats, and the files one asked for."""
@@ -44,7 +44,7 @@ def show_exports(viewer: Viewer, meeting: Any) -> ResponseReturnValue:
         days=current_app.config["SETTINGS"].export_days)
 
 
-@blueprint.post("/exports")
+@pages.post("/exports")
 @member
 @paced("file")
 def request_export(viewer: Viewer, meeting: Any) -> ResponseReturnValue:
@@ -68,7 +68,7 @@ def _undrawn(forum_session: ForumSession) -> str:
     return undrawn_characters(assemble.session_summary(forum_session))
 
 
-@blueprint.post("/exports/<int(max=999999999999999):job_id>/retry")
+@pages.post("/exports/<int(max=999999999999999):job_id>/retry")
 @member
 def retry_export(viewer: Viewer, meeting: Any, job_id: int) -> ResponseReturnValue:
     """Make a file again that failed, was cancelled or is kept no longer."""
@@ -76,7 +76,7 @@ def retry_export(viewer: Viewer, meeting: Any, job_id: int) -> ResponseReturnVal
     return redirect(url_for(".show_exports", slug=meeting.slug, _anchor="made"))
 
 
-@blueprint.post("/exports/<int(max=999999999999999):job_id>/cancel")
+@pages.post("/exports/<int(max=999999999999999):job_id>/cancel")
 @member
 def cancel_export(viewer: Viewer, meeting: Any, job_id: int) -> ResponseReturnValue:
     """Stop waiting for a file, or making it."""
@@ -84,7 +84,7 @@ def cancel_export(viewer: Viewer, meeting: Any, job_id: int) -> ResponseReturnVa
     return redirect(url_for(".show_exports", slug=meeting.slug, _anchor="made"))
 
 
-@blueprint.get("/exports/<int(max=999999999999999):job_id>/<file_name>")
+@pages.get("/exports/<int(max=999999999999999):job_id>/<file_name>")
 @member
 def download(viewer: Viewer, meeting: Any, job_id: int, file_name: str) -> ResponseReturnValue:
     """A finished file, for whoever asked for it and for organizers."""

@@ -9,10 +9,9 @@ from sigforum.exports import queries
 from sigforum.exports.domain import ExportState
 from sigforum.exports.models import ExportJob
 from sigforum.extensions import db
-from sigforum.live.gateway import Fragment, Onlooker, renders
+from sigforum.live.gateway import Fragment, Onlooker
 
 
-@renders("export_progressed")
 def show_export_event(payload: Mapping[str, Any], onlooker: Onlooker) -> Iterator[Fragment]:
     """The file's line as it is now, and on any page a word when it is over. Only the person who asked has such a
     line; nobody else is told."""

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Blueprint, flash, jsonify, redirect, render_template, request, session, url_for
+from flask import flash, jsonify, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
@@ -23,8 +23,9 @@ from sigforum.people.domain import Viewer
 from sigforum.people.guards import WANTED, member, own_place, public
 from sigforum.threads.showing import flags_html
 from sigforum.web.errors import wants_json
+from sigforum.web.pages import Pages
 
-blueprint = Blueprint("facilitation", __name__)
+pages = Pages()
 
 
 def forum_tools(viewer: Viewer, forum_session: ForumSession) -> str:
@@ -34,7 +35,7 @@ def forum_tools(viewer: Viewer, forum_session: ForumSession) -> str:
     return render_template("facilitation/_tools.html", forum_session=forum_session, slug=forum_session.meeting.slug)
 
 
-@blueprint.get("/meetings/<slug>/sessions/<code>/console")
+@pages.get("/meetings/<slug>/sessions/<code>/console")
 @member
 def show_console(viewer: Viewer, meeting: Any, code: str) -> ResponseReturnValue:
     """The facilitator's working page, with the poll asked for on the desk."""
@@ -52,7 +53,7 @@ def show_console(viewer: Viewer, meeting: Any, code: str) -> ResponseReturnValue
         state=state_html(forum_session, is_chair=viewer.facilitates(forum_session.id)), flags=flags_html(forum_session))
 
 
-@blueprint.get("/meetings/<slug>/sessions/<code>/projector")
+@pages.get("/meetings/<slug>/sessions/<code>/projector")
 @member
 def show_projector(viewer: Viewer, meeting: Any, code: str) -> ResponseReturnValue:
     """The page for the wall. It is told what somebody who only watches is told, and no names."""
@@ -64,7 +65,7 @@ def show_projector(viewer: Viewer, meeting: Any, code: str) -> ResponseReturnVal
                            number=number, wall=showing.wall_html(stage), join=showing.join_card(stage))
 
 
-@blueprint.post("/meetings/<slug>/polls/<int:poll_id>/run/"
+@pages.post("/meetings/<slug>/polls/<int:poll_id>/run/"
                 "<any(open, close, reveal, decide, undo, nudge, timer, more):verb>")
 @member
 def run_poll(viewer: Viewer, meeting: Any, poll_id: int, verb: str) -> ResponseReturnValue:
@@ -80,7 +81,7 @@ def run_poll(viewer: Viewer, meeting: Any, poll_id: int, verb: str) -> ResponseR
     return _done(poll.forum_session, poll_id)
 
 
-@blueprint.post("/meetings/<slug>/sessions/<code>/stage")
+@pages.post("/meetings/<slug>/sessions/<code>/stage")
 @member
 def show_on_stage(viewer: Viewer, meeting: Any, code: str) -> ResponseReturnValue:
     """Put a poll on the projector, or the discussion."""
@@ -90,7 +91,7 @@ def show_on_stage(viewer: Viewer, meeting: Any, code: str) -> ResponseReturnValu
     return _done(forum_session, poll_id)
 
 
-@blueprint.post("/meetings/<slug>/sessions/<code>/lead")
+@pages.post("/meetings/<slug>/sessions/<code>/lead")
 @member
 def change_lead(viewer: Viewer, meeting: Any, code: str) -> ResponseReturnValue:
     """Take the lead, or hand it over."""
@@ -104,7 +105,7 @@ def change_lead(viewer: Viewer, meeting: Any, code: str) -> ResponseReturnValue:
     return _done(forum_session, None)
 
 
-@blueprint.get("/j")
+@pages.get("/j")
 @public
 def ask_code() -> ResponseReturnValue:
     """The form for a code read from the wall."""
@@ -126,7 +127,7 @@ def _is_signed_in() -> bool:
     return bool(current_user.is_authenticated)
 
 
-@blueprint.get("/j/<code>")
+@pages.get("/j/<code>")
 @public
 # Before signing in every code gets the same answer, so trying them finds nothing out; a venue is one address.
 @limiter.limit("300 per minute", key_func=_address, exempt_when=_is_signed_in)

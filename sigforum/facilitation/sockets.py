@@ -11,12 +11,10 @@ from sigforum.ballots.models import Poll
 from sigforum.extensions import db
 from sigforum.facilitation import queries, showing
 from sigforum.kernel.events import forum_of, forum_room
-from sigforum.live.gateway import Fragment, Onlooker, renders
-from sigforum.live.ticker import TALLIES
+from sigforum.live.gateway import Fragment, Onlooker
 from sigforum.people.domain import Audience
 
 
-@renders("poll_changed")
 def show_poll_on_console(payload: Mapping[str, Any], onlooker: Onlooker) -> Iterator[Fragment]:
     """The poll's place in the queue and on the desk, what that did to the projector, and the log."""
     if onlooker.audience is not Audience.CHAIR:
@@ -27,16 +25,12 @@ def show_poll_on_console(payload: Mapping[str, Any], onlooker: Onlooker) -> Iter
     yield from _around(forum_session)
 
 
-@renders("stage_changed")
-@renders("forum_session_moved")
 def show_stage_on_console(payload: Mapping[str, Any], onlooker: Onlooker) -> Iterator[Fragment]:
     """What is on the projector, who leads, and the log."""
     if onlooker.audience is Audience.CHAIR:
         yield from _around(_forum_session(payload))
 
 
-@renders("response_posted")
-@renders("response_changed")
 def show_coverage(payload: Mapping[str, Any], onlooker: Onlooker) -> Iterator[Fragment]:
     """How far the questions have come."""
     if onlooker.audience is Audience.CHAIR:
@@ -44,10 +38,6 @@ def show_coverage(payload: Mapping[str, Any], onlooker: Onlooker) -> Iterator[Fr
         yield Fragment(id=f"coverage-{forum_session.id}", html=showing.coverage_html(forum_session))
 
 
-@renders("poll_changed", on_wall=True)
-@renders("stage_changed", on_wall=True)
-@renders("response_posted", on_wall=True)
-@renders("response_changed", on_wall=True)
 def show_on_wall(payload: Mapping[str, Any], onlooker: Onlooker) -> Iterator[Fragment]:
     """The projector, whole: there is one for a room, and it is told no part of any other page."""
     stage = queries.stage(payload["forum_session_id"])
@@ -97,6 +87,3 @@ class RoomTallies:
             return [Fragment(id=f"wall-priorities-{poll.id}", html=showing.wall_priorities_html(poll),
                              version=version)]
         return []
-
-
-TALLIES.append(RoomTallies())

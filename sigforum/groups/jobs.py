@@ -1,14 +1,12 @@
 """Work of groups: counting at the reveal, and looking for groups in the worker."""
 
-from huey import crontab
-
 from sigforum.ballots.models import Poll
-from sigforum.extensions import jobs
+from sigforum.extensions import Job
 from sigforum.groups.actions import count_earlier, count_revealed, find_waiting
 from sigforum.transaction import transaction
 
 
-@jobs.app_task()
+@Job
 def wake_groups() -> None:
     """Look for groups wherever they are waited for."""
     find_waiting()
@@ -29,7 +27,6 @@ def count_what_was_revealed_earlier() -> None:
     wake_groups()
 
 
-@jobs.app_periodic_task(crontab(minute="*"))
 def sweep_groups() -> None:
     """Look where the wake-up was lost."""
     find_waiting()

@@ -60,15 +60,16 @@ RENDERERS: dict[str, list[Renderer]] = defaultdict(list)
 WALL_RENDERERS: dict[str, list[Renderer]] = defaultdict(list)
 
 
-def renders(kind: str, *, on_wall: bool = False) -> Callable[[Renderer], Renderer]:
-    """Register how events of a kind are shown. Several features may each show their part of one event.
+def show_events(*kinds: str, by: Renderer, on_wall: bool = False) -> None:
+    """Register how events of these kinds are shown. Several features may each show their part of one event.
 
     The page on the wall has none of the other pages' parts, and is told none: only what is registered `on_wall`.
+    Registering it again, for another application, changes nothing.
     """
-    def register(renderer: Renderer) -> Renderer:
-        (WALL_RENDERERS if on_wall else RENDERERS)[kind].append(renderer)
-        return renderer
-    return register
+    for kind in kinds:
+        renderers = (WALL_RENDERERS if on_wall else RENDERERS)[kind]
+        if by not in renderers:
+            renderers.append(by)
 
 
 def fragments_of(kind: str, payload: Mapping[str, Any], onlooker: Onlooker) -> list[Fragment]:

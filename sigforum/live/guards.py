@@ -16,30 +16,24 @@ from sigforum.web.turns import turns_of
 Answer = Mapping[str, Any]
 Handler = Callable[[Viewer, str, Mapping[str, Any]], Answer]
 RawHandler = Callable[[Flask, Identity, str, Mapping[str, Any]], Answer]
-# Filled by each feature's sockets.py at import; bound to a server by live.connections.
+# Filled by the install() of features; bound to a server by live.connections.
 MEMBER_EVENTS: dict[str, Handler] = {}
 RAW_EVENTS: dict[str, RawHandler] = {}
 DEEPEST = 20
 
 
-def member_event(name: str) -> Callable[[Handler], Handler]:
+def answer_event(name: str, handler: Handler) -> None:
     """Register a socket event that only a live member of the meeting it names may send."""
-    def register(handler: Handler) -> Handler:
-        _take(name)
-        MEMBER_EVENTS[name] = handler
-        return handler
-    return register
+    _check_free(name, handler)
+    MEMBER_EVENTS[name] = handler
 
 
-def raw_event(name: str) -> Callable[[RawHandler], RawHandler]:
+def answer_raw_event(name: str, handler: RawHandler) -> None:
     """Register a socket event whose handler checks the sender itself, for where a read before the handler costs
     too much: it gets the application, with no context pushed, and whose socket it is, as was true when it
     connected. The handler must read sign-in and membership afresh before it acts or tells anything."""
-    def register(handler: RawHandler) -> RawHandler:
-        _take(name)
-        RAW_EVENTS[name] = handler
-        return handler
-    return register
+    _check_free(name, handler)
+    RAW_EVENTS[name] = handler
 
 
 def guarded(app: Flask, name: str, handler: Handler) -> Callable[..., Answer]:
@@ -113,8 +107,8 @@ def _refuse_unstorable(payload: Mapping[str, Any]) -> None:
             left += [(one, depth + 1) for one in value]
 
 
-def _take(name: str) -> None:
-    if name in MEMBER_EVENTS or name in RAW_EVENTS:
+def _check_free(name: str, handler: Handler | RawHandler) -> None:
+    if (MEMBER_EVENTS.get(name) or RAW_EVENTS.get(name) or handler) is not handler:
         raise ValueError(f"the socket event {name!r} has a handler already")
 
 

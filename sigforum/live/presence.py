@@ -14,8 +14,6 @@ from sigforum.live import queries
 from sigforum.live.attendance import Attendance, later_version
 from sigforum.live.catchup import is_forum_of
 from sigforum.live.gateway import Fragment, Onlooker, gateway
-from sigforum.live.guards import member_event
-from sigforum.live.ticker import TALLIES
 from sigforum.people import queries as people
 from sigforum.people.domain import Audience, Viewer
 
@@ -116,7 +114,6 @@ class Typing:
         return [Fragment(id=f"typing-{question_id}", html=html, version=version)]
 
 
-@member_event("typing")
 def typing(viewer: Viewer, sid: str, payload: Mapping[str, Any]) -> Mapping[str, Any]:
     """Say that one is writing a response to a `question` of a `forum` session; `over` that one has stopped. Only
     for those who may post there."""
@@ -149,6 +146,3 @@ def _number(payload: Mapping[str, Any], name: str) -> int:
     if not isinstance(value, int) or isinstance(value, bool):
         raise Invalid({name: f"{name} is a whole number."})
     return value
-
-
-TALLIES += [Presence(), Typing()]

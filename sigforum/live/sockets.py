@@ -11,12 +11,10 @@ from sigforum.kernel.errors import Invalid, NotFound
 from sigforum.kernel.events import forum_room, meeting_room, person_room
 from sigforum.live.catchup import caught_up, is_forum_of
 from sigforum.live.gateway import Seat, gateway
-from sigforum.live.guards import member_event
 from sigforum.people import viewer_queries
 from sigforum.people.domain import Audience, Viewer
 
 
-@member_event("join")
 def join(viewer: Viewer, sid: str, payload: Mapping[str, Any]) -> Mapping[str, Any]:
     """Sit down in the rooms of one page: `forum` is the id of its forum session, or null; `surface` is
     "projector" on the page that a room looks at together, which is told no names.

@@ -45,6 +45,12 @@ class Tallies(Protocol):
 TALLIES: list[Tallies] = []
 
 
+def add_tallies(tallies: Tallies) -> None:
+    """Show these too. Another one of the same class, added for another application, changes nothing."""
+    if not any(type(one) is type(tallies) for one in TALLIES):
+        TALLIES.append(tallies)
+
+
 def shown_tally(tallies: Tallies, key: tuple[str, int], version: int, onlooker: Onlooker) -> list[Fragment]:
     """A tally for an onlooker; nothing for the wall where it has no place there."""
     if onlooker.audience is Audience.PROJECTOR and not getattr(tallies, "on_wall", False):

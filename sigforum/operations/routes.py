@@ -1,16 +1,17 @@
 """What load balancers and monitors ask."""
 
-from flask import Blueprint, jsonify
+from flask import jsonify
 from flask.typing import ResponseReturnValue
 from sqlalchemy import text
 
 from sigforum.extensions import db
 from sigforum.people.guards import public
+from sigforum.web.pages import Pages
 
-blueprint = Blueprint("operations", __name__)
+pages = Pages()
 
 
-@blueprint.get("/health")
+@pages.get("/health")
 @public
 def health() -> ResponseReturnValue:
     """Whether the web process answers and its database does; tells nothing else."""

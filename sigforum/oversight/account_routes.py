@@ -1,6 +1,6 @@
 """One's own data: a copy of all of it, and its erasure."""
 
-from flask import Blueprint, Response, flash, redirect, render_template, request, session, url_for
+from flask import Response, flash, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import logout_user
 
@@ -11,11 +11,12 @@ from sigforum.oversight.own_data import archive
 from sigforum.people.guards import signed_in
 from sigforum.people.models import Person
 from sigforum.web.errors import wants_json
+from sigforum.web.pages import Pages
 
-blueprint = Blueprint("own_data", __name__)
+pages = Pages()
 
 
-@blueprint.get("/account/data.zip")
+@pages.get("/account/data.zip")
 @signed_in
 def download_data(person: Person) -> ResponseReturnValue:
     """Everything stored about oneself, in all meetings."""
@@ -23,7 +24,7 @@ def download_data(person: Person) -> ResponseReturnValue:
         "Content-Disposition": 'attachment; filename="my-data.zip"', "Cache-Control": "no-store"})
 
 
-@blueprint.route("/account/erase", methods=["GET", "POST"])
+@pages.route("/account/erase", methods=["GET", "POST"])
 @signed_in
 def erase_data(person: Person) -> ResponseReturnValue:
     """Erase one's own data everywhere, after a page that says what goes and what stays."""

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
+from flask import Response, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from sigforum.kernel.errors import Invalid, NotFound
@@ -12,11 +12,12 @@ from sigforum.people import queries as people
 from sigforum.people.domain import Viewer
 from sigforum.people.guards import organizer
 from sigforum.web.errors import wants_json
+from sigforum.web.pages import Pages
 
-blueprint = Blueprint("oversight", __name__)
+pages = Pages()
 
 
-@blueprint.get("/meetings/<slug>/audit")
+@pages.get("/meetings/<slug>/audit")
 @organizer
 def show_audit(viewer: Viewer, meeting: Any) -> ResponseReturnValue:
     """Who did what, newest first; filtered by person, verb and day."""
@@ -25,14 +26,14 @@ def show_audit(viewer: Viewer, meeting: Any) -> ResponseReturnValue:
                            slug=meeting.slug)
 
 
-@blueprint.get("/meetings/<slug>/audit.csv")
+@pages.get("/meetings/<slug>/audit.csv")
 @organizer
 def download_audit(viewer: Viewer, meeting: Any) -> ResponseReturnValue:
     """The whole log with its hashes."""
     return _file(audit_log.log_csv(viewer.meeting_id), "text/csv; charset=utf-8", f"audit-{meeting.slug}.csv")
 
 
-@blueprint.route("/meetings/<slug>/retention", methods=["GET", "POST"])
+@pages.route("/meetings/<slug>/retention", methods=["GET", "POST"])
 @organizer
 def retain(viewer: Viewer, meeting: Any) -> ResponseReturnValue:
     """How long personal data are kept, and what was purged."""
@@ -56,7 +57,7 @@ def retain(viewer: Viewer, meeting: Any) -> ResponseReturnValue:
     return page, 422 if errors else 200
 
 
-@blueprint.get("/meetings/<slug>/certificates/<int:certificate_id>.json")
+@pages.get("/meetings/<slug>/certificates/<int:certificate_id>.json")
 @organizer
 def download_certificate(viewer: Viewer, meeting: Any, certificate_id: int) -> ResponseReturnValue:
     """A purge certificate as it was made."""
@@ -66,7 +67,7 @@ def download_certificate(viewer: Viewer, meeting: Any, certificate_id: int) -> R
     return _file(found.document.encode(), "application/json", f"purge-{meeting.slug}-{found.id}.json")
 
 
-@blueprint.route("/meetings/<slug>/people/<int:membership_id>/erase", methods=["GET", "POST"])
+@pages.route("/meetings/<slug>/people/<int:membership_id>/erase", methods=["GET", "POST"])
 @organizer
 def erase_member(viewer: Viewer, meeting: Any, membership_id: int) -> ResponseReturnValue:
     """Erase a member's data in this meeting, after a page that says what goes and what stays."""

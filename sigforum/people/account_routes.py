@@ -9,14 +9,16 @@ from sigforum.people import actions, authenticators, passkeys, queries, signing_
 from sigforum.people.guards import signed_in
 from sigforum.people.limits import FIRST_APP_CODES, count_try
 from sigforum.people.models import Person
-from sigforum.people.signing_edge import blueprint
 from sigforum.web.errors import wants_json
+from sigforum.web.pages import Pages
+
+pages = Pages()
 
 # In the browser's cookie until the first code has proven that the app has the secret, or the device the key.
 _APP_SECRET, _PASSKEY_OPTIONS = "app_secret", "passkey_options"
 
 
-@blueprint.get("/account")
+@pages.get("/account")
 @signed_in
 def show_account(person: Person) -> ResponseReturnValue:
     """Who one is here, in which browsers one is signed in, and how else one can sign in."""
@@ -25,7 +27,7 @@ def show_account(person: Person) -> ResponseReturnValue:
                            has_passkeys=passkeys.are_possible())
 
 
-@blueprint.post("/account/sign-outs")
+@pages.post("/account/sign-outs")
 @signed_in
 def end_sign_ins(person: Person) -> ResponseReturnValue:
     """Sign one of one's other browsers out, or all of them."""
@@ -42,7 +44,7 @@ def end_sign_ins(person: Person) -> ResponseReturnValue:
     return redirect(url_for("people.ask_sign_in" if is_here else "people.show_account"))
 
 
-@blueprint.get("/account/passkeys/options")
+@pages.get("/account/passkeys/options")
 @signed_in
 def ask_new_passkey(person: Person) -> ResponseReturnValue:
     """What the device is asked for a new passkey."""
@@ -51,7 +53,7 @@ def ask_new_passkey(person: Person) -> ResponseReturnValue:
     return jsonify(options)
 
 
-@blueprint.post("/account/passkeys")
+@pages.post("/account/passkeys")
 @signed_in
 def add_passkey(person: Person) -> ResponseReturnValue:
     """Keep the new passkey's public half."""
@@ -67,7 +69,7 @@ def add_passkey(person: Person) -> ResponseReturnValue:
     return jsonify(ok=True, to=to) if wants_json() else redirect(to)
 
 
-@blueprint.post("/account/passkeys/<int:passkey_id>/remove")
+@pages.post("/account/passkeys/<int:passkey_id>/remove")
 @signed_in
 def remove_passkey(person: Person, passkey_id: int) -> ResponseReturnValue:
     """Forget a passkey."""
@@ -76,7 +78,7 @@ def remove_passkey(person: Person, passkey_id: int) -> ResponseReturnValue:
     return redirect(url_for("people.show_account"))
 
 
-@blueprint.get("/account/authenticator")
+@pages.get("/account/authenticator")
 @signed_in
 def set_up_app(person: Person) -> ResponseReturnValue:
     """The QR code for an authenticator app, and where its first code is typed."""
@@ -90,7 +92,7 @@ def set_up_app(person: Person) -> ResponseReturnValue:
     return _app_form(person, error="")
 
 
-@blueprint.post("/account/authenticator")
+@pages.post("/account/authenticator")
 @signed_in
 def confirm_app(person: Person) -> ResponseReturnValue:
     """Take the app's first code, and show the recovery codes this once."""
@@ -111,7 +113,7 @@ def confirm_app(person: Person) -> ResponseReturnValue:
     return render_template("people/recovery_codes.html", codes=codes)
 
 
-@blueprint.post("/account/authenticator/remove")
+@pages.post("/account/authenticator/remove")
 @signed_in
 def remove_app(person: Person) -> ResponseReturnValue:
     """Ask for no code any more."""
@@ -120,7 +122,7 @@ def remove_app(person: Person) -> ResponseReturnValue:
     return redirect(url_for("people.show_account"))
 
 
-@blueprint.post("/account/recovery-codes")
+@pages.post("/account/recovery-codes")
 @signed_in
 def renew_recovery_codes(person: Person) -> ResponseReturnValue:
     """New recovery codes; the earlier ones end."""

@@ -8,9 +8,11 @@ from sigforum.people import queries
 from sigforum.people.answering import answer_invitation, decline_by_link, note_opened
 from sigforum.people.domain import MembershipStatus
 from sigforum.people.guards import public, signed_in
-from sigforum.people.inviting_edge import blueprint
 from sigforum.people.models import Person, SignInLink
 from sigforum.web.errors import wants_json
+from sigforum.web.pages import Pages
+
+pages = Pages()
 
 
 def answer_panel(link: SignInLink, token: str) -> str:
@@ -21,7 +23,7 @@ def answer_panel(link: SignInLink, token: str) -> str:
     return render_template("people/_answer.html", place=place, token=token)
 
 
-@blueprint.post("/sign-in/<token>/decline")
+@pages.post("/sign-in/<token>/decline")
 @public
 def decline(token: str) -> ResponseReturnValue:
     """Say no, without an account and without signing in."""
@@ -35,7 +37,7 @@ def decline(token: str) -> ResponseReturnValue:
     return render_template("people/declined.html", membership=membership, token=token)
 
 
-@blueprint.post("/sign-in/<token>/opened")
+@pages.post("/sign-in/<token>/opened")
 @public
 def opened(token: str) -> ResponseReturnValue:
     """Sent by the page's script when somebody moves about on it. Loading the page tells us nothing."""
@@ -45,7 +47,7 @@ def opened(token: str) -> ResponseReturnValue:
     return redirect(url_for("people.open_link", token=token))
 
 
-@blueprint.post("/meetings/<slug>/invitation/<any(accept, decline):verb>")
+@pages.post("/meetings/<slug>/invitation/<any(accept, decline):verb>")
 @signed_in
 def answer(person: Person, slug: str, verb: str) -> ResponseReturnValue:
     """Answer an invitation on the page of one's meetings."""

@@ -11,11 +11,13 @@ from sigforum.people.domain import GONE, Viewer
 from sigforum.people.door_sheet import cards_that_end, has_card, print_cards, shown_between
 from sigforum.people.guards import organizer
 from sigforum.people.hours import meeting_calendar, save_hours, time_zones
-from sigforum.people.inviting_edge import blueprint
 from sigforum.people.outbox import chosen_ids
+from sigforum.web.pages import Pages
+
+pages = Pages()
 
 
-@blueprint.get("/meetings/<slug>/people/hours")
+@pages.get("/meetings/<slug>/people/hours")
 @organizer
 def show_hours(viewer: Viewer, meeting: Any) -> ResponseReturnValue:
     """Time zone and hours, for calendars."""
@@ -26,7 +28,7 @@ def show_hours(viewer: Viewer, meeting: Any) -> ResponseReturnValue:
     return render_template("people/hours.html", meeting=meeting, typed=typed, errors={}, zones=time_zones())
 
 
-@blueprint.post("/meetings/<slug>/people/hours")
+@pages.post("/meetings/<slug>/people/hours")
 @organizer
 def change_hours(viewer: Viewer, meeting: Any) -> ResponseReturnValue:
     """Keep them; calendars hear of them with the next mail."""
@@ -39,7 +41,7 @@ def change_hours(viewer: Viewer, meeting: Any) -> ResponseReturnValue:
     return redirect(url_for("inviting.show_hours", slug=meeting.slug))
 
 
-@blueprint.get("/meetings/<slug>/people/cards")
+@pages.get("/meetings/<slug>/people/cards")
 @organizer
 def show_cards(viewer: Viewer, meeting: Any) -> ResponseReturnValue:
     """Whom to print a card for, and when it will work."""
@@ -53,7 +55,7 @@ def show_cards(viewer: Viewer, meeting: Any) -> ResponseReturnValue:
                            has_zone=bool(meeting_calendar(viewer.meeting_id).time_zone))
 
 
-@blueprint.post("/meetings/<slug>/people/cards")
+@pages.post("/meetings/<slug>/people/cards")
 @organizer
 def make_cards(viewer: Viewer, meeting: Any) -> ResponseReturnValue:
     """The sheet itself: it is shown once, since only hashes of its links are kept."""

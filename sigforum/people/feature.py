@@ -3,17 +3,26 @@
 from flask import Flask
 
 from sigforum.audit.hooks import acts_through
+from sigforum.extensions import jobs as worker
+from sigforum.extensions import login_manager
 from sigforum.hooks import worker_started
 from sigforum.people import (
+    account_routes,
     answering_routes,
+    calendar_routes,
     guards,
     hooks,
     hours,
-    inviting_edge,
     jobs,
+    key_routes,
     list_jobs,
+    naming_routes,
+    outbox_routes,
     provider,
+    routes,
     signing_edge,
+    signing_jobs,
+    signing_routes,
 )
 from sigforum.web.hooks import page_zone, recovery_link
 
@@ -21,8 +30,16 @@ from sigforum.web.hooks import page_zone, recovery_link
 def install(app: Flask) -> None:
     """Add the feature to an application."""
     provider.bind(app)
-    app.register_blueprint(signing_edge.blueprint)
-    app.register_blueprint(inviting_edge.blueprint)
+    login_manager.user_loader(guards.load_signed_in)
+    for pages in (signing_routes.pages, key_routes.pages, account_routes.pages, naming_routes.pages, routes.pages):
+        pages.add_to(app, "people")
+    for pages in (answering_routes.pages, outbox_routes.pages, calendar_routes.pages):
+        pages.add_to(app, "inviting")
+    worker.add(jobs.wake_mail)
+    worker.add(list_jobs.wake_imports)
+    worker.add_by_clock(jobs.sweep_mail)
+    worker.add_by_clock(list_jobs.sweep_imports)
+    worker.add_by_clock(signing_jobs.sweep_old_tries, hour="3", minute="17")
     acts_through.register(guards.acts_through)
     page_zone.register(hours.page_zone)
     recovery_link.register(signing_edge.recovery_link)

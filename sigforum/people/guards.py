@@ -15,7 +15,6 @@ from typing import Any
 from flask import g, has_request_context, request, session
 from flask_login import UserMixin, current_user
 
-from sigforum.extensions import login_manager
 from sigforum.kernel.errors import NotAllowed, NotFound, Refusal
 from sigforum.people import queries
 from sigforum.people.domain import BY_CARD, MembershipStatus, Role, Viewer
@@ -65,7 +64,6 @@ class AnswerNeeded(NotAllowed):
         super().__init__("You are invited to this meeting. Accept the invitation on the page of your meetings first.")
 
 
-@login_manager.user_loader
 def load_signed_in(token: str) -> SignedIn | None:
     """The browser of a cookie's token, unless it was signed out."""
     sign_in = queries.sign_in_by_token(token)

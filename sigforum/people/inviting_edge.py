@@ -1,10 +1,6 @@
-"""What the pages of inviting share: their blueprint, and the codes of a meeting's sessions."""
+"""What the pages of inviting share: the codes of a meeting's sessions."""
 
 from typing import Any
-
-from flask import Blueprint
-
-blueprint = Blueprint("inviting", __name__)
 
 
 def codes_by_id(meeting: Any) -> dict[int, str]:

@@ -1,12 +1,10 @@
 """Work of people that the worker does."""
 
-from huey import crontab
-
-from sigforum.extensions import jobs
+from sigforum.extensions import Job
 from sigforum.people.mail import requeue_interrupted, send_queued_mail
 
 
-@jobs.app_task()
+@Job
 def wake_mail() -> None:
     """Send what waits."""
     send_queued_mail()
@@ -18,7 +16,6 @@ def requeue_mail() -> None:
     wake_mail()
 
 
-@jobs.app_periodic_task(crontab(minute="*"))
 def sweep_mail() -> None:
     """Try again what failed, and send what a killed worker left."""
     send_queued_mail()

@@ -8,11 +8,14 @@ from sigforum.kernel.errors import Invalid, NotFound, Refusal
 from sigforum.people import provider
 from sigforum.people.guards import public
 from sigforum.people.passkeys import NOT_TAKEN, sign_in_by_passkey, sign_in_options
-from sigforum.people.signing_edge import CHALLENGE, VOUCHED, blueprint, enter, entered
+from sigforum.people.signing_edge import CHALLENGE, VOUCHED, enter, entered
 from sigforum.web.errors import wants_json
+from sigforum.web.pages import Pages
+
+pages = Pages()
 
 
-@blueprint.get("/sign-in/passkey")
+@pages.get("/sign-in/passkey")
 @public
 def ask_passkey() -> ResponseReturnValue:
     """What the device is asked. Nothing is stored here: the challenge is in the browser's signed cookie."""
@@ -21,7 +24,7 @@ def ask_passkey() -> ResponseReturnValue:
     return jsonify(options)
 
 
-@blueprint.post("/sign-in/passkey")
+@pages.post("/sign-in/passkey")
 @public
 @limiter.limit("300 per minute")
 def use_passkey() -> ResponseReturnValue:
@@ -34,7 +37,7 @@ def use_passkey() -> ResponseReturnValue:
     return jsonify(ok=True, to=to) if wants_json() else redirect(to)
 
 
-@blueprint.get("/sign-in/provider")
+@pages.get("/sign-in/provider")
 @public
 def go_to_provider() -> ResponseReturnValue:
     """Send the browser to the provider. A link and not a form: forms of this site lead nowhere else."""
@@ -45,7 +48,7 @@ def go_to_provider() -> ResponseReturnValue:
         return _not_there(refusal)
 
 
-@blueprint.get("/sign-in/provider/back")
+@pages.get("/sign-in/provider/back")
 @public
 def come_from_provider() -> ResponseReturnValue:
     """The page on which the provider's browser arrives: like a mailed link it only shows a button."""
@@ -57,7 +60,7 @@ def come_from_provider() -> ResponseReturnValue:
     return render_template("people/continue_provider.html", person=person, provider=provider.provider_name())
 
 
-@blueprint.post("/sign-in/provider")
+@pages.post("/sign-in/provider")
 @public
 def use_provider() -> ResponseReturnValue:
     """The button: sign this browser in as the person the provider has vouched for."""

@@ -1,12 +1,10 @@
 """The worker's part in taking long lists in."""
 
-from huey import crontab
-
-from sigforum.extensions import jobs
+from sigforum.extensions import Job
 from sigforum.people.list_imports import run_imports
 
 
-@jobs.app_task()
+@Job
 def wake_imports() -> None:
     """Take in what waits."""
     run_imports()
@@ -17,7 +15,6 @@ def go_on_with_lists() -> None:
     wake_imports()
 
 
-@jobs.app_periodic_task(crontab(minute="*"))
 def sweep_imports() -> None:
     """Take in what waits although its wake-up was lost."""
     run_imports()

@@ -12,12 +12,13 @@ from sigforum.people.domain import Viewer
 from sigforum.people.guards import organizer, signed_in
 from sigforum.people.limits import NEW_ADDRESSES, count_try
 from sigforum.people.models import Person
-from sigforum.people.signing_edge import blueprint
+from sigforum.web.pages import Pages
 
-__all__ = ["blueprint"]
+pages = Pages()
 
 
-@blueprint.route("/meetings/<slug>/people/<int:membership_id>/name", methods=["GET", "POST"])
+
+@pages.route("/meetings/<slug>/people/<int:membership_id>/name", methods=["GET", "POST"])
 @organizer
 def correct_member(viewer: Viewer, meeting: Any, membership_id: int) -> ResponseReturnValue:
     """How this meeting shows somebody."""
@@ -36,7 +37,7 @@ def correct_member(viewer: Viewer, meeting: Any, membership_id: int) -> Response
                            errors=errors), 422 if errors else 200
 
 
-@blueprint.route("/account/name", methods=["GET", "POST"])
+@pages.route("/account/name", methods=["GET", "POST"])
 @signed_in
 def correct_own(person: Person) -> ResponseReturnValue:
     """One's own name and affiliation."""
@@ -54,7 +55,7 @@ def correct_own(person: Person) -> ResponseReturnValue:
     return render_template("people/correct.html", member=None, typed=typed, errors=errors), 422 if errors else 200
 
 
-@blueprint.route("/account/address", methods=["GET", "POST"])
+@pages.route("/account/address", methods=["GET", "POST"])
 @signed_in
 def ask_for_address(person: Person) -> ResponseReturnValue:
     """Where a new address is typed; a mail to it has the link that confirms it."""
@@ -72,7 +73,7 @@ def ask_for_address(person: Person) -> ResponseReturnValue:
                            token=None, address=None), 422 if error else 200
 
 
-@blueprint.get("/account/address/<token>")
+@pages.get("/account/address/<token>")
 @signed_in
 def show_address(person: Person, token: str) -> ResponseReturnValue:
     """The page behind the link in that mail. It changes nothing: mail scanners open links too."""
@@ -82,7 +83,7 @@ def show_address(person: Person, token: str) -> ResponseReturnValue:
     return render_template("people/new_address.html", person=person, email="", error="", token=token, address=address)
 
 
-@blueprint.post("/account/address/<token>")
+@pages.post("/account/address/<token>")
 @signed_in
 def confirm_address(person: Person, token: str) -> ResponseReturnValue:
     """The button."""

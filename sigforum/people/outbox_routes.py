@@ -11,28 +11,29 @@ from sigforum.people import outbox
 from sigforum.people.composing import wording_in_force
 from sigforum.people.domain import MailKind, Viewer
 from sigforum.people.guards import organizer
-from sigforum.people.inviting_edge import blueprint
 from sigforum.people.list_imports import list_import
 from sigforum.people.outbox import chosen_ids, kind_named
 from sigforum.people.wording import DEFAULTS, PLACEHOLDERS, Wording, checked_wording
 from sigforum.web.errors import wants_json
+from sigforum.web.pages import Pages
 from sigforum.web.rendering import plural
 
-__all__ = ["blueprint"]
+pages = Pages()
+
 # More names than a page can show are sent to by one button, or after narrowing the list.
 MOST_SHOWN = 500
 # The addresses of pages are short.
 MOST_IN_ADDRESS = 200
 
 
-@blueprint.get("/meetings/<slug>/people/outbox/<kind>")
+@pages.get("/meetings/<slug>/people/outbox/<kind>")
 @organizer
 def show_outbox(viewer: Viewer, meeting: Any, kind: str) -> ResponseReturnValue:
     """One kind of mail: whom it can go to, and how it reads."""
     return _page(viewer, meeting, kind_named(kind))
 
 
-@blueprint.post("/meetings/<slug>/people/outbox/<kind>/words")
+@pages.post("/meetings/<slug>/people/outbox/<kind>/words")
 @organizer
 def change_words(viewer: Viewer, meeting: Any, kind: str) -> ResponseReturnValue:
     """Keep new words, or say what is wrong with them."""
@@ -58,7 +59,7 @@ def change_words(viewer: Viewer, meeting: Any, kind: str) -> ResponseReturnValue
                             chosen=request.form.getlist("chosen")[:MOST_IN_ADDRESS]))
 
 
-@blueprint.post("/meetings/<slug>/people/outbox/<kind>/test")
+@pages.post("/meetings/<slug>/people/outbox/<kind>/test")
 @organizer
 def send_test(viewer: Viewer, meeting: Any, kind: str) -> ResponseReturnValue:
     """Mail it to oneself."""
@@ -70,7 +71,7 @@ def send_test(viewer: Viewer, meeting: Any, kind: str) -> ResponseReturnValue:
                             chosen=request.form.getlist("chosen")[:MOST_IN_ADDRESS]))
 
 
-@blueprint.post("/meetings/<slug>/people/outbox/<kind>/send")
+@pages.post("/meetings/<slug>/people/outbox/<kind>/send")
 @organizer
 def send(viewer: Viewer, meeting: Any, kind: str) -> ResponseReturnValue:
     """Send to those ticked, or to all."""
@@ -86,7 +87,7 @@ def send(viewer: Viewer, meeting: Any, kind: str) -> ResponseReturnValue:
     return redirect(url_for("people.show_people", slug=meeting.slug))
 
 
-@blueprint.get("/meetings/<slug>/people/lists/<int:import_id>")
+@pages.get("/meetings/<slug>/people/lists/<int:import_id>")
 @organizer
 def show_import(viewer: Viewer, meeting: Any, import_id: int) -> ResponseReturnValue:
     """How far a long list has come."""

@@ -15,14 +15,16 @@ from sigforum.people.guards import organizer
 from sigforum.people.inviting_edge import codes_by_id
 from sigforum.people.list_imports import MOST_AT_ONCE, request_import
 from sigforum.people.showing import ListPreview, list_preview, people_page
-from sigforum.people.signing_edge import blueprint
 from sigforum.people.workbooks import WorkbookList, is_workbook, workbook_list
 from sigforum.web.intake import takes_files
 from sigforum.web.pacing import paced
+from sigforum.web.pages import Pages
 from sigforum.web.rendering import plural
 
+pages = Pages()
 
-@blueprint.get("/meetings/<slug>/people")
+
+@pages.get("/meetings/<slug>/people")
 @organizer
 def show_people(viewer: Viewer, meeting: Any) -> ResponseReturnValue:
     """Everybody invited, and how far each invitation has come."""
@@ -30,14 +32,14 @@ def show_people(viewer: Viewer, meeting: Any) -> ResponseReturnValue:
         viewer.meeting_id, progress=request.args.get("progress", ""), number=request.args.get("page", "")))
 
 
-@blueprint.get("/meetings/<slug>/people/invite")
+@pages.get("/meetings/<slug>/people/invite")
 @organizer
 def show_invite(viewer: Viewer, meeting: Any) -> ResponseReturnValue:
     """The form for a list of people."""
     return _invite_page("")
 
 
-@blueprint.post("/meetings/<slug>/people/invite")
+@pages.post("/meetings/<slug>/people/invite")
 @organizer
 @paced("file")
 @takes_files
@@ -71,7 +73,7 @@ def invite(viewer: Viewer, meeting: Any) -> ResponseReturnValue:
     return _invite_page(text, preview=preview, left_out=left_out), 422 if invitations.wrong_rows else 200
 
 
-@blueprint.post("/meetings/<slug>/people/<int:membership_id>/resend")
+@pages.post("/meetings/<slug>/people/<int:membership_id>/resend")
 @organizer
 def resend(viewer: Viewer, meeting: Any, membership_id: int) -> ResponseReturnValue:
     """Mail the invitation again."""
@@ -80,7 +82,7 @@ def resend(viewer: Viewer, meeting: Any, membership_id: int) -> ResponseReturnVa
     return redirect(url_for("people.show_people", slug=meeting.slug))
 
 
-@blueprint.post("/meetings/<slug>/people/<int:membership_id>/revoke")
+@pages.post("/meetings/<slug>/people/<int:membership_id>/revoke")
 @organizer
 def revoke(viewer: Viewer, meeting: Any, membership_id: int) -> ResponseReturnValue:
     """Take somebody's place in the meeting away."""

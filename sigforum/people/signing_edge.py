@@ -1,6 +1,6 @@
-"""What the pages of signing in share: their blueprint, and the moment a browser is let in."""
+"""What the pages of signing in share: the moment a browser is let in."""
 
-from flask import Blueprint, redirect, session, url_for
+from flask import redirect, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import login_user
 
@@ -9,7 +9,6 @@ from sigforum.people.guards import WANTED, FullSignInNeeded, SignedIn
 from sigforum.people.signing import HalfWay, LetIn
 from sigforum.web.returning import own_path
 
-blueprint = Blueprint("people", __name__)
 # What the signed cookie of a browser holds while it is not signed in.
 ASKED, SECOND_STEP, CHALLENGE, VOUCHED = "asked", "second_step", "challenge", "vouched"
 

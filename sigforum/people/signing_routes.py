@@ -25,18 +25,21 @@ from sigforum.people.models import Person, SignInLink
 from sigforum.people.passkeys import are_possible
 from sigforum.people.provider import provider_name
 from sigforum.people.signing import sign_in_by_link, take_up
-from sigforum.people.signing_edge import ASKED, SECOND_STEP, blueprint, entered
+from sigforum.people.signing_edge import ASKED, SECOND_STEP, entered
+from sigforum.web.pages import Pages
 from sigforum.web.rendering import panels, plural
 
+pages = Pages()
 
-@blueprint.get("/sign-in")
+
+@pages.get("/sign-in")
 @public
 def ask_sign_in() -> ResponseReturnValue:
     """The form for people who have no link at hand."""
     return _sign_in_form(email="", error="")
 
 
-@blueprint.post("/sign-in")
+@pages.post("/sign-in")
 @public
 def send_sign_in() -> ResponseReturnValue:
     """Mail a link and a code. Known and unknown addresses get the same answer."""
@@ -56,7 +59,7 @@ def send_sign_in() -> ResponseReturnValue:
     return redirect(url_for("people.type_code"))
 
 
-@blueprint.get("/sign-in/code")
+@pages.get("/sign-in/code")
 @public
 def type_code() -> ResponseReturnValue:
     """Where the six digits of the mail are typed."""
@@ -67,7 +70,7 @@ def type_code() -> ResponseReturnValue:
                            is_over=not signing_queries.is_waiting(asked["secret"]))
 
 
-@blueprint.post("/sign-in/code")
+@pages.post("/sign-in/code")
 @public
 def use_code() -> ResponseReturnValue:
     """Sign this browser in with the six digits."""
@@ -84,7 +87,7 @@ def use_code() -> ResponseReturnValue:
     return entered(outcome)
 
 
-@blueprint.get("/sign-in/<token>")
+@pages.get("/sign-in/<token>")
 @public
 def open_link(token: str) -> ResponseReturnValue:
     """The page behind a mailed link. It changes nothing: mail scanners open links too."""
@@ -97,7 +100,7 @@ def open_link(token: str) -> ResponseReturnValue:
                            panel=panels(hooks.continue_panel, link, token))
 
 
-@blueprint.post("/sign-in/<token>")
+@pages.post("/sign-in/<token>")
 @public
 def use_link(token: str) -> ResponseReturnValue:
     """The button: sign this browser in. Where its owner is signed in with the whole account, that stays."""
@@ -112,7 +115,7 @@ def use_link(token: str) -> ResponseReturnValue:
         return _link_over(token)
 
 
-@blueprint.get("/sign-in/second-step")
+@pages.get("/sign-in/second-step")
 @public
 def ask_second_step() -> ResponseReturnValue:
     """Where the code of an authenticator app is typed."""
@@ -121,7 +124,7 @@ def ask_second_step() -> ResponseReturnValue:
     return render_template("people/second_step.html", error="")
 
 
-@blueprint.post("/sign-in/second-step")
+@pages.post("/sign-in/second-step")
 @public
 def take_second_step() -> ResponseReturnValue:
     """Finish a sign-in with the app's code, or with a recovery code."""
@@ -137,7 +140,7 @@ def take_second_step() -> ResponseReturnValue:
     return entered(outcome)
 
 
-@blueprint.post("/sign-out")
+@pages.post("/sign-out")
 @any_sign_in
 def sign_out(person: Person) -> ResponseReturnValue:
     """Sign this browser out."""

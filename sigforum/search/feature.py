@@ -7,4 +7,4 @@ from sigforum.search import routes
 
 def install(app: Flask) -> None:
     """Add the feature to an application."""
-    app.register_blueprint(routes.blueprint)
+    routes.pages.add_to(app, "search", under="/meetings/<slug>")

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Blueprint, render_template, request
+from flask import render_template, request
 from flask.typing import ResponseReturnValue
 
 from sigforum.agenda import queries as agenda
@@ -14,11 +14,12 @@ from sigforum.search.finding import find
 from sigforum.search.forms import parse_question
 from sigforum.search.showing import shown_page
 from sigforum.web.pacing import paced
+from sigforum.web.pages import Pages
 
-blueprint = Blueprint("search", __name__, url_prefix="/meetings/<slug>")
+pages = Pages()
 
 
-@blueprint.get("/search")
+@pages.get("/search")
 @member
 @paced("search", reads=True)
 def show_search(viewer: Viewer, meeting: Any) -> ResponseReturnValue:

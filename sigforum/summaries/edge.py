@@ -1,9 +1,9 @@
-"""What the edges of a summary share: its blueprint, its small form pages, and the way back."""
+"""What the edges of a summary share: its small form pages, and the way back."""
 
 from dataclasses import asdict
 from typing import Any
 
-from flask import Blueprint, flash, jsonify, redirect, render_template, request, url_for
+from flask import flash, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from sigforum.agenda.models import ForumSession
@@ -11,20 +11,7 @@ from sigforum.kernel.errors import Conflict, Invalid
 from sigforum.live.gateway import Onlooker
 from sigforum.people.domain import Viewer
 from sigforum.summaries import showing
-from sigforum.summaries.lines_outline import holders_text, review_text, vote_text
-from sigforum.summaries.printing import FILTERS
-from sigforum.summaries.wording import unbroken
-from sigforum.web.directions import InlineMarkup
 from sigforum.web.errors import wants_json
-
-blueprint = Blueprint("summaries", __name__, url_prefix="/meetings/<slug>")
-for name, word in FILTERS.items():
-    blueprint.add_app_template_filter(word, name)
-# A page directs a title by its own words, whatever marks keep parts of it on one line.
-blueprint.add_app_template_filter(lambda text: InlineMarkup(unbroken(text)), "unbroken")
-blueprint.add_app_template_filter(holders_text, "holders_text")
-blueprint.add_app_template_filter(review_text, "review_text")
-blueprint.add_app_template_filter(vote_text, "vote_text")
 
 
 def form_page(template: str, forum_session: ForumSession, **values: Any) -> str:

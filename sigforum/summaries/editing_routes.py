@@ -15,15 +15,18 @@ from sigforum.summaries import queries, showing, writing
 from sigforum.summaries.assemble import working_summary
 from sigforum.summaries.digest import digest
 from sigforum.summaries.domain import LineKind
-from sigforum.summaries.edge import blueprint, done, form_again, form_page
+from sigforum.summaries.edge import done, form_again, form_page
 from sigforum.summaries.forms import parse_kind, parse_number, parse_parts, parse_wording
 from sigforum.summaries.models import Line
 from sigforum.summaries.policy import check
+from sigforum.web.pages import Pages
+
+pages = Pages()
 
 DESK = ".edit_summary"
 
 
-@blueprint.get("/sessions/<code>/summary/edit")
+@pages.get("/sessions/<code>/summary/edit")
 @member
 def edit_summary(viewer: Viewer, meeting: Any, code: str) -> ResponseReturnValue:
     """All lines with their tools, and what can be lifted."""
@@ -40,7 +43,7 @@ def edit_summary(viewer: Viewer, meeting: Any, code: str) -> ResponseReturnValue
         state=showing.state_html(forum_session, found.summary, audience=Audience.CHAIR))
 
 
-@blueprint.route("/sessions/<code>/summary/lines/new", methods=["GET", "POST"])
+@pages.route("/sessions/<code>/summary/lines/new", methods=["GET", "POST"])
 @member
 def write_line(viewer: Viewer, meeting: Any, code: str) -> ResponseReturnValue:
     """Write a new line."""
@@ -57,7 +60,7 @@ def write_line(viewer: Viewer, meeting: Any, code: str) -> ResponseReturnValue:
     return done(viewer, forum_session, "Written.", page=DESK, anchor=f"line-{line.id}")
 
 
-@blueprint.route("/lines/<int(max=999999999):line_id>/edit", methods=["GET", "POST"])
+@pages.route("/lines/<int(max=999999999):line_id>/edit", methods=["GET", "POST"])
 @member
 def edit_line(viewer: Viewer, meeting: Any, line_id: int) -> ResponseReturnValue:
     """Change a line's words; earlier ones are kept."""
@@ -76,7 +79,7 @@ def edit_line(viewer: Viewer, meeting: Any, line_id: int) -> ResponseReturnValue
     return done(viewer, forum_session, "Changed. Earlier words are kept.", page=DESK, anchor=f"line-{line_id}")
 
 
-@blueprint.route("/lines/<int(max=999999999):line_id>/split", methods=["GET", "POST"])
+@pages.route("/lines/<int(max=999999999):line_id>/split", methods=["GET", "POST"])
 @member
 def split_line(viewer: Viewer, meeting: Any, line_id: int) -> ResponseReturnValue:
     """Make several statements of one."""
@@ -92,7 +95,7 @@ def split_line(viewer: Viewer, meeting: Any, line_id: int) -> ResponseReturnValu
     return done(viewer, forum_session, "Split. The statement stays as the origin of the new ones.", page=DESK)
 
 
-@blueprint.route("/sessions/<code>/summary/merge", methods=["GET", "POST"])
+@pages.route("/sessions/<code>/summary/merge", methods=["GET", "POST"])
 @member
 def merge_lines(viewer: Viewer, meeting: Any, code: str) -> ResponseReturnValue:
     """Make one statement of those that were chosen."""
@@ -111,7 +114,7 @@ def merge_lines(viewer: Viewer, meeting: Any, code: str) -> ResponseReturnValue:
     return done(viewer, forum_session, "Merged. The statements stay as its origins.", page=DESK)
 
 
-@blueprint.post("/responses/<int(max=999999999):response_id>/lift")
+@pages.post("/responses/<int(max=999999999):response_id>/lift")
 @member
 def lift_response(viewer: Viewer, meeting: Any, response_id: int) -> ResponseReturnValue:
     """Make a statement of a response."""
@@ -119,7 +122,7 @@ def lift_response(viewer: Viewer, meeting: Any, response_id: int) -> ResponseRet
     return done(viewer, line.summary.forum_session, "Lifted into a statement.", page=DESK, anchor=f"line-{line.id}")
 
 
-@blueprint.post("/sessions/<code>/summary/lift/<int(max=999999999):poll_id>/<option>")
+@pages.post("/sessions/<code>/summary/lift/<int(max=999999999):poll_id>/<option>")
 @member
 def lift_option(viewer: Viewer, meeting: Any, code: str, poll_id: int, option: str) -> ResponseReturnValue:
     """Make a statement of a poll's, in the words that were voted on."""
@@ -136,7 +139,7 @@ MOVES: dict[str, tuple[Callable[[Viewer, int], Line], str]] = {
 }
 
 
-@blueprint.post("/lines/<int(max=999999999):line_id>/<any(up, down, remove, restore):verb>")
+@pages.post("/lines/<int(max=999999999):line_id>/<any(up, down, remove, restore):verb>")
 @member
 def move_line(viewer: Viewer, meeting: Any, line_id: int, verb: str) -> ResponseReturnValue:
     """Move a line, take it out, put it back."""

@@ -1,12 +1,10 @@
 """Work of summaries that the worker does."""
 
 
-from huey import crontab
-
 from sigforum.agenda.domain import ForumSessionState
 from sigforum.agenda.models import ForumSession
 from sigforum.ballots.models import Poll
-from sigforum.extensions import jobs
+from sigforum.extensions import Job
 from sigforum.summaries.drafting import draft_again, draft_closed_sessions
 from sigforum.summaries.ending_votes import end_votes_of_published
 from sigforum.transaction import Transaction, transaction
@@ -32,19 +30,18 @@ def draft_missed() -> None:
     end_votes_of_published()
 
 
-@jobs.app_task()
+@Job
 def wake_drafts() -> None:
     """Draft the summary of every closed session that has none."""
     draft_closed_sessions()
 
 
-@jobs.app_task()
+@Job
 def wake_draft(forum_session_id: int) -> None:
     """Draft one session's summary again."""
     draft_again(forum_session_id)
 
 
-@jobs.app_periodic_task(crontab(minute="*"))
 def sweep_drafts() -> None:
     """Draft what waits although its wake-up was lost."""
     draft_closed_sessions()

@@ -10,12 +10,14 @@ from sigforum.live import queries as live
 from sigforum.people.domain import Viewer
 from sigforum.people.guards import member
 from sigforum.summaries import assemble, queries
-from sigforum.summaries.edge import blueprint
 from sigforum.summaries.printing import WORDS
 from sigforum.summaries.sections import chapters
+from sigforum.web.pages import Pages
+
+pages = Pages()
 
 
-@blueprint.get("/summary")
+@pages.get("/summary")
 @member
 def show_meeting_summary(viewer: Viewer, meeting: Any) -> ResponseReturnValue:
     """The chapters about the whole meeting; each session's stands on a page of its own."""

@@ -16,16 +16,19 @@ from sigforum.people.domain import Viewer
 from sigforum.people.guards import member
 from sigforum.summaries import queries, reviewing, showing
 from sigforum.summaries.domain import Listing, Stance
-from sigforum.summaries.edge import blueprint, done, form_again, form_page
+from sigforum.summaries.edge import done, form_again, form_page
 from sigforum.summaries.forms import NewReview, parse_minority, parse_number, parse_review, parse_sign_off
 from sigforum.summaries.models import SignOff
 from sigforum.summaries.policy import check, may, may_read_lines
 from sigforum.web.errors import wants_json
+from sigforum.web.pages import Pages
+
+pages = Pages()
 
 REVIEW = ".review_summary"
 
 
-@blueprint.get("/sessions/<code>/summary/review")
+@pages.get("/sessions/<code>/summary/review")
 @member
 def review_summary(viewer: Viewer, meeting: Any, code: str) -> ResponseReturnValue:
     """Every line with one's own stance, and the signature below."""
@@ -86,7 +89,7 @@ def _is_unsaved(viewer: Viewer, forum_session: ForumSession) -> bool:
     return saved != {name: paragraphs(request.form.get(name, "")) for name in saved}
 
 
-@blueprint.post("/lines/<int(max=999999999):line_id>/approve/<int(max=999999999):wording>")
+@pages.post("/lines/<int(max=999999999):line_id>/approve/<int(max=999999999):wording>")
 @member
 def approve_line(viewer: Viewer, meeting: Any, line_id: int, wording: int) -> ResponseReturnValue:
     """Approve a line in the words that were read."""
@@ -97,7 +100,7 @@ def approve_line(viewer: Viewer, meeting: Any, line_id: int, wording: int) -> Re
                      anchor=f"review-l{line_id}")
 
 
-@blueprint.route("/lines/<int(max=999999999):line_id>/review", methods=["GET", "POST"])
+@pages.route("/lines/<int(max=999999999):line_id>/review", methods=["GET", "POST"])
 @member
 def review_line(viewer: Viewer, meeting: Any, line_id: int) -> ResponseReturnValue:
     """Comment on a line, or dissent from it in one's own words."""
@@ -126,7 +129,7 @@ def _said(viewer: Viewer, line_id: int) -> str:
     return own or next((one.text for one in line.reviews if one.person_id == viewer.person_id), "")
 
 
-@blueprint.post("/sessions/<code>/summary/approve-rest")
+@pages.post("/sessions/<code>/summary/approve-rest")
 @member
 def approve_rest(viewer: Viewer, meeting: Any, code: str) -> ResponseReturnValue:
     """Approve all lines one has said nothing of, in the text that was read."""
@@ -139,7 +142,7 @@ def approve_rest(viewer: Viewer, meeting: Any, code: str) -> ResponseReturnValue
     return _approved(viewer, forum_session, approve, anchor="sign")
 
 
-@blueprint.route("/sessions/<code>/summary/minority", methods=["GET", "POST"])
+@pages.route("/sessions/<code>/summary/minority", methods=["GET", "POST"])
 @member
 def write_position(viewer: Viewer, meeting: Any, code: str) -> ResponseReturnValue:
     """Hold something against the summary as a whole."""
@@ -154,7 +157,7 @@ def write_position(viewer: Viewer, meeting: Any, code: str) -> ResponseReturnVal
     return done(viewer, forum_session, "Your minority position is written.", page=REVIEW, anchor="whole")
 
 
-@blueprint.route("/minority/<int(max=999999999):position_id>", methods=["GET", "POST"])
+@pages.route("/minority/<int(max=999999999):position_id>", methods=["GET", "POST"])
 @member
 def show_position(viewer: Viewer, meeting: Any, position_id: int) -> ResponseReturnValue:
     """A minority position: to hold it too, to leave it, or, for its author, to change its words."""
@@ -174,7 +177,7 @@ def show_position(viewer: Viewer, meeting: Any, position_id: int) -> ResponseRet
     return _held(viewer, position, "Changed.")
 
 
-@blueprint.post("/minority/<int(max=999999999):position_id>/<any(hold, leave):verb>")
+@pages.post("/minority/<int(max=999999999):position_id>/<any(hold, leave):verb>")
 @member
 def hold_position(viewer: Viewer, meeting: Any, position_id: int, verb: str) -> ResponseReturnValue:
     """Hold a minority position, or hold it no longer."""
@@ -188,7 +191,7 @@ def _held(viewer: Viewer, position: Any, words: str) -> ResponseReturnValue:
                 anchor=f"review-l{position.line_id}" if position.line_id else "whole")
 
 
-@blueprint.post("/sessions/<code>/summary/sign")
+@pages.post("/sessions/<code>/summary/sign")
 @member
 def sign_summary(viewer: Viewer, meeting: Any, code: str) -> ResponseReturnValue:
     """Say whether one is listed, and whether one may be quoted."""

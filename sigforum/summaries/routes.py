@@ -15,19 +15,22 @@ from sigforum.summaries import actions, assemble, queries, showing
 from sigforum.summaries.differences import differences
 from sigforum.summaries.document.summary import SummaryDocument
 from sigforum.summaries.drafting import begin_summary
-from sigforum.summaries.edge import blueprint, done, form_page
+from sigforum.summaries.edge import done, form_page
 from sigforum.summaries.forms import parse_reason
 from sigforum.summaries.policy import check
 from sigforum.summaries.poll_results import earlier_rules
 from sigforum.summaries.printing import WORDS
 from sigforum.summaries.sections import chapters
 from sigforum.web.errors import wants_json
+from sigforum.web.pages import Pages
+
+pages = Pages()
 
 SAID = {"ask_review": "The participants can review it now.", "edit_again": "You can edit it again.",
         "close_review": "The review is closed.", "publish": "Published. This version cannot be changed any more."}
 
 
-@blueprint.get("/sessions/<code>/summary")
+@pages.get("/sessions/<code>/summary")
 @member
 def show_summary(viewer: Viewer, meeting: Any, code: str) -> ResponseReturnValue:
     """The version in force, or the summary as it stands now; from the same document as every file."""
@@ -36,7 +39,7 @@ def show_summary(viewer: Viewer, meeting: Any, code: str) -> ResponseReturnValue
     return _page(viewer, forum_session, assemble.session_summary(forum_session), number=number)
 
 
-@blueprint.get("/sessions/<code>/summary/draft")
+@pages.get("/sessions/<code>/summary/draft")
 @member
 def show_draft(viewer: Viewer, meeting: Any, code: str) -> ResponseReturnValue:
     """What would be published now, for the chair."""
@@ -46,7 +49,7 @@ def show_draft(viewer: Viewer, meeting: Any, code: str) -> ResponseReturnValue:
     return _page(viewer, forum_session, assemble.working_summary(forum_session, is_chair=True), number=number)
 
 
-@blueprint.get("/sessions/<code>/summary/versions/<int:number>")
+@pages.get("/sessions/<code>/summary/versions/<int:number>")
 @member
 def show_version(viewer: Viewer, meeting: Any, code: str, number: int) -> ResponseReturnValue:
     """A version as it was published, also after it was corrected."""
@@ -55,7 +58,7 @@ def show_version(viewer: Viewer, meeting: Any, code: str, number: int) -> Respon
     return _page(viewer, forum_session, document, number=live.last_number(viewer.meeting_id))
 
 
-@blueprint.get("/sessions/<code>/summary/versions/<int:number>/changes")
+@pages.get("/sessions/<code>/summary/versions/<int:number>/changes")
 @member
 def show_changes(viewer: Viewer, meeting: Any, code: str, number: int) -> ResponseReturnValue:
     """What a version says differently from the one before."""
@@ -76,7 +79,7 @@ def _page(viewer: Viewer, forum_session: ForumSession, document: SummaryDocument
         state=showing.state_html(forum_session, summary, audience=viewer.audience(forum_session.id)), **WORDS)
 
 
-@blueprint.post("/sessions/<code>/summary/begin")
+@pages.post("/sessions/<code>/summary/begin")
 @member
 def begin(viewer: Viewer, meeting: Any, code: str) -> ResponseReturnValue:
     """Draft the summary before the session closes."""
@@ -86,7 +89,7 @@ def begin(viewer: Viewer, meeting: Any, code: str) -> ResponseReturnValue:
     return redirect(url_for(".edit_summary", slug=meeting.slug, code=code))
 
 
-@blueprint.post("/sessions/<code>/summary/<any(ask_review, edit_again, close_review, publish):verb>")
+@pages.post("/sessions/<code>/summary/<any(ask_review, edit_again, close_review, publish):verb>")
 @member
 def move_summary(viewer: Viewer, meeting: Any, code: str, verb: str) -> ResponseReturnValue:
     """Ask for review, take back for editing, close the review, publish."""
@@ -105,7 +108,7 @@ def move_summary(viewer: Viewer, meeting: Any, code: str, verb: str) -> Response
                 page=".edit_summary" if verb == "edit_again" else ".show_summary")
 
 
-@blueprint.route("/sessions/<code>/summary/correct", methods=["GET", "POST"])
+@pages.route("/sessions/<code>/summary/correct", methods=["GET", "POST"])
 @member
 def correct_summary(viewer: Viewer, meeting: Any, code: str) -> ResponseReturnValue:
     """Open a published summary for a correction, with its reason."""

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import asdict
 from typing import Any
 
-from flask import Blueprint, flash, jsonify, redirect, render_template, request, url_for
+from flask import flash, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from sigforum.agenda import queries as agenda
@@ -20,17 +20,14 @@ from sigforum.people.guards import member
 from sigforum.threads import actions, flagging, hooks, policy, queries
 from sigforum.threads.forms import clean_text, parse_number, parse_reason, parse_response
 from sigforum.threads.models import Response
-from sigforum.threads.showing import byline_html, cards, response_html
+from sigforum.threads.showing import cards
 from sigforum.threads.sockets import response_fragment
-from sigforum.threads.text import directed_html
 from sigforum.web.errors import wants_json
 from sigforum.web.pacing import TooFast, spend
+from sigforum.web.pages import Pages
 from sigforum.web.rendering import panels
 
-blueprint = Blueprint("threads", __name__, url_prefix="/meetings/<slug>")
-blueprint.add_app_template_filter(directed_html, "markdown")
-blueprint.add_app_template_filter(response_html, "response_html")
-blueprint.add_app_template_filter(byline_html, "byline_html")
+pages = Pages()
 
 
 def forum_facts(viewer: Viewer) -> Mapping[int, Mapping[str, int]]:
@@ -39,7 +36,7 @@ def forum_facts(viewer: Viewer) -> Mapping[int, Mapping[str, int]]:
             for identifier, found in queries.activity(viewer.meeting_id, viewer.person_id).items()}
 
 
-@blueprint.get("/sessions/<code>")
+@pages.get("/sessions/<code>")
 @member
 def show_forum_session(viewer: Viewer, meeting: Any, code: str) -> ResponseReturnValue:
     """The page of a forum session: its threads, with priorities and polls beside them."""
@@ -48,7 +45,7 @@ def show_forum_session(viewer: Viewer, meeting: Any, code: str) -> ResponseRetur
     return redirect(first) if first else _page(viewer, forum_session)
 
 
-@blueprint.post("/sessions/<code>/responses")
+@pages.post("/sessions/<code>/responses")
 @member
 def post_response(viewer: Viewer, meeting: Any, code: str) -> ResponseReturnValue:
     """Post a response or a reply."""
@@ -74,7 +71,7 @@ def _not_posted(viewer: Viewer, forum_session: ForumSession, refusal: Refusal) -
     return _page(viewer, forum_session, errors=errors, typed=request.form), refusal.status
 
 
-@blueprint.post("/sessions/<code>/read")
+@pages.post("/sessions/<code>/read")
 @member
 def mark_read(viewer: Viewer, meeting: Any, code: str) -> ResponseReturnValue:
     """Remember how far the reader has come."""
@@ -88,7 +85,7 @@ def mark_read(viewer: Viewer, meeting: Any, code: str) -> ResponseReturnValue:
     return redirect(url_for(".show_forum_session", slug=meeting.slug, code=code))
 
 
-@blueprint.get("/responses/<int:response_id>/reply")
+@pages.get("/responses/<int:response_id>/reply")
 @member
 def reply_form(viewer: Viewer, meeting: Any, response_id: int) -> ResponseReturnValue:
     """The form of a reply, on a page of its own or inside the thread."""
@@ -97,7 +94,7 @@ def reply_form(viewer: Viewer, meeting: Any, response_id: int) -> ResponseReturn
     return _form("threads/reply.html", viewer, response, key=new_token(), errors={}, text="")
 
 
-@blueprint.route("/responses/<int:response_id>/edit", methods=["GET", "POST"])
+@pages.route("/responses/<int:response_id>/edit", methods=["GET", "POST"])
 @member
 def edit_response(viewer: Viewer, meeting: Any, response_id: int) -> ResponseReturnValue:
     """Change one's own response."""
@@ -119,7 +116,7 @@ def edit_response(viewer: Viewer, meeting: Any, response_id: int) -> ResponseRet
     return _done(viewer, edited, "Changed. Earlier versions are kept.")
 
 
-@blueprint.route("/responses/<int:response_id>/withdraw", methods=["GET", "POST"])
+@pages.route("/responses/<int:response_id>/withdraw", methods=["GET", "POST"])
 @member
 def withdraw_response(viewer: Viewer, meeting: Any, response_id: int) -> ResponseReturnValue:
     """Take one's own response back, after a question."""
@@ -127,14 +124,14 @@ def withdraw_response(viewer: Viewer, meeting: Any, response_id: int) -> Respons
                       "Withdrawn. You can put it back.")
 
 
-@blueprint.route("/responses/<int:response_id>/restore", methods=["GET", "POST"])
+@pages.route("/responses/<int:response_id>/restore", methods=["GET", "POST"])
 @member
 def restore_response(viewer: Viewer, meeting: Any, response_id: int) -> ResponseReturnValue:
     """Put a withdrawn response back."""
     return _confirmed(viewer, response_id, "withdraw", "threads/restore.html", actions.restore_response, "Put back.")
 
 
-@blueprint.route("/responses/<int:response_id>/flag", methods=["GET", "POST"])
+@pages.route("/responses/<int:response_id>/flag", methods=["GET", "POST"])
 @member
 def flag_response(viewer: Viewer, meeting: Any, response_id: int) -> ResponseReturnValue:
     """Flag a response to the chair, with a reason."""
@@ -153,7 +150,7 @@ def flag_response(viewer: Viewer, meeting: Any, response_id: int) -> ResponseRet
     return _done(viewer, flagged, "Flagged. It is hidden until the chair decides.")
 
 
-@blueprint.route("/responses/<int:response_id>/hide", methods=["GET", "POST"])
+@pages.route("/responses/<int:response_id>/hide", methods=["GET", "POST"])
 @member
 def hide_response(viewer: Viewer, meeting: Any, response_id: int) -> ResponseReturnValue:
     """Hide a response, with a reason."""
@@ -171,14 +168,14 @@ def hide_response(viewer: Viewer, meeting: Any, response_id: int) -> ResponseRet
     return _done(viewer, hidden, "Hidden. Its author and the room see your reason.")
 
 
-@blueprint.route("/responses/<int:response_id>/show", methods=["GET", "POST"])
+@pages.route("/responses/<int:response_id>/show", methods=["GET", "POST"])
 @member
 def show_response(viewer: Viewer, meeting: Any, response_id: int) -> ResponseReturnValue:
     """Undo hiding."""
     return _confirmed(viewer, response_id, "hide", "threads/show.html", actions.show_response, "Shown again.")
 
 
-@blueprint.get("/responses/<int:response_id>/history")
+@pages.get("/responses/<int:response_id>/history")
 @member
 def show_history(viewer: Viewer, meeting: Any, response_id: int) -> ResponseReturnValue:
     """Every version of a response; of one taken back only for its author and the chair."""

@@ -5,7 +5,7 @@ from typing import Any
 
 from flask import render_template
 
-from sigforum.live.gateway import Fragment, Onlooker, renders
+from sigforum.live.gateway import Fragment, Onlooker
 from sigforum.people.domain import Audience
 from sigforum.threads import queries
 from sigforum.threads.models import Response
@@ -13,8 +13,6 @@ from sigforum.threads.queries import ShownResponse
 from sigforum.threads.showing import cards, flags_html, response_html
 
 
-@renders("response_posted")
-@renders("response_changed")
 def show_response_event(payload: Mapping[str, Any], onlooker: Onlooker) -> Iterator[Fragment]:
     """The response itself, and the counts around it. Read again now: whoever missed its hiding sees it hidden."""
     response = queries.response(payload["meeting_id"], payload["response_id"])

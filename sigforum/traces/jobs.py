@@ -1,12 +1,10 @@
 """Work of traces that the worker does."""
 
-from huey import crontab
-
-from sigforum.extensions import jobs
+from sigforum.extensions import Job
 from sigforum.traces.removing import remove_waiting
 
 
-@jobs.app_task()
+@Job
 def wake_removal() -> None:
     """Remove the traces that wait."""
     remove_waiting()
@@ -17,7 +15,6 @@ def remove_what_waited() -> None:
     wake_removal()
 
 
-@jobs.app_periodic_task(crontab(minute="*"))
 def sweep_removals() -> None:
     """Try again where somebody was reading an older state of the database, or the wake-up was lost."""
     remove_waiting()

@@ -52,11 +52,18 @@ def reads_in_edges(edges: Iterable[Source]) -> list[str]:
 
 
 def sibling_edges(edges: Iterable[Source]) -> list[str]:
-    """Edges that import from another edge anything but its blueprint."""
+    """Edges that import from another edge."""
     every = list(edges)
     modules = {source.module for source in every}
     return [f"{source.name}:{line} imports {module}" for source in every for line, module in source.imports()
-            if (module in modules or module.rpartition(".")[0] in modules) and not module.endswith(".blueprint")]
+            if module in modules or module.rpartition(".")[0] in modules]
+
+
+def acts_on_import(sources: Iterable[Source]) -> list[str]:
+    """Calls that stand at the top of a module for what they do and not for what they give."""
+    return [f"{source.name}:{node.lineno} {ast.unparse(node)}" for source in sources for node in source.tree.body
+            if isinstance(node, ast.For | ast.While | ast.With)
+            or (isinstance(node, ast.Expr) and isinstance(node.value, ast.Call))]
 
 
 def named_in(texts: Iterable[tuple[str, str, str]], pattern: re.Pattern[str]) -> Iterator[Reference]:

@@ -61,13 +61,13 @@ def test_no_view_wears_two_guards() -> None:
         for node in source.nodes(ast.FunctionDef):
             assert isinstance(node, ast.FunctionDef)
             names = [ast.unparse(decorator) for decorator in node.decorator_list]
-            if not any(name.startswith("blueprint.") for name in names):
+            if not any(name.startswith("pages.") for name in names):
                 continue
             seen += 1
             worn = [name for name in names if name in GUARDS]
             if len(worn) != 1:
                 wrong.append(f"{source.name}:{node.lineno} {node.name} wears {worn or 'none'}")
-            elif not names[0].startswith("blueprint."):
+            elif not names[0].startswith("pages."):
                 wrong.append(f"{source.name}:{node.lineno} {node.name} has its guard outside the route")
     assert seen > 25
     assert not wrong, listed(wrong, "A view wears one guard, written below its route; an outer one is not called.")
@@ -77,11 +77,11 @@ def test_every_socket_event_is_guarded(app: Flask) -> None:
     server = app.extensions["gateway"].server
     assert set(server.handlers) == {"/"}
     loose = set(server.handlers["/"]) - {"connect", "disconnect"} - set(MEMBER_EVENTS) - set(RAW_EVENTS)
-    assert not loose, listed(sorted(loose), "Register socket events with @member_event of live/guards.py, which reads "
+    assert not loose, listed(sorted(loose), "Register socket events with answer_event of live/guards.py, which reads "
                                             "the sender's membership afresh each time.")
     assert {"join", "cast"} <= set(MEMBER_EVENTS) | set(RAW_EVENTS)
     # The vote writer reads sign-in and membership inside its own transaction, for a whole batch at once.
-    assert set(RAW_EVENTS) <= {"cast"}, "Use @member_event: an event that checks its sender itself is the exception."
+    assert set(RAW_EVENTS) <= {"cast"}, "Use answer_event: an event that checks its sender itself is the exception."
     assert not server.namespace_handlers
     for source in program():
         if source.name != "sigforum/live/connections.py":

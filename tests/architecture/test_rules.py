@@ -72,9 +72,9 @@ def test_every_view_wears_one_guard_inside_its_route(app: Flask) -> None:
 
 
 @pytest.mark.parametrize(("decorators", "fault"), [
-    ("@blueprint.get('/x')\n@member\n@organizer", "member and organizer"),
-    ("@blueprint.get('/x')", "no guard"),
-    ("@member\n@blueprint.get('/x')", "outside")])
+    ("@pages.get('/x')\n@member\n@organizer", "member and organizer"),
+    ("@pages.get('/x')", "no guard"),
+    ("@member\n@pages.get('/x')", "outside")])
 def test_a_wrong_guard_is_found_in_a_file_of_any_name(decorators: str, fault: str) -> None:
     view = View("people.show", planted("people/whatever.py", f"{decorators}\ndef show():\n    pass\n"), "show")
     assert fault in rules.guard_faults([view])[0]
@@ -94,16 +94,33 @@ def test_an_edge_that_selects_is_found() -> None:
         "sqlalchemy.select", "db.session.scalars"]
 
 
-def test_edges_import_no_sibling_but_its_blueprint(app: Flask) -> None:
+def test_edges_import_no_sibling(app: Flask) -> None:
     wrong = rules.sibling_edges(edge_files(app))
     assert not wrong, listed(wrong, "What two edges share stands in a file below both (showing.py, forms.py).")
 
 
 def test_an_edge_that_imports_its_sibling_is_found() -> None:
-    first = planted("people/card_routes.py", "from sigforum.people.door_routes import blueprint, helper\n")
+    first = planted("people/card_routes.py", "from sigforum.people.door_routes import helper\n")
     second = planted("people/door_routes.py", "helper = 1\n")
     assert rules.sibling_edges([first, second]) == [
         "sigforum/people/card_routes.py:1 imports sigforum.people.door_routes.helper"]
+
+
+def test_nothing_registers_by_being_imported() -> None:
+    # The process begins in two of them. A writer of YAML is told how texts look, and whoever sets type which day it
+    # is: both for the library alone.
+    own = {"wsgi.py", "sigforum/__main__.py", "sigforum/agenda/importing/yaml_format.py",
+           "sigforum/summaries/typesetting.py"}
+    sources = program()
+    wrong = rules.acts_on_import([source for source in sources if source.name not in own])
+    assert not wrong, listed(wrong, "Register it by name in the install() of the feature's feature.py.")
+    assert len({fault.partition(":")[0] for fault in rules.acts_on_import(sources)}) == len(own)
+
+
+def test_a_call_for_its_effect_is_found() -> None:
+    module = planted("people/door_sockets.py", "TALLIES = []\nTALLIES.append(1)\nfor one in TALLIES:\n    print(one)\n")
+    assert [fault.partition(" ")[0] for fault in rules.acts_on_import([module])] == [
+        "sigforum/people/door_sockets.py:2", "sigforum/people/door_sockets.py:3"]
 
 
 def test_addresses_point_down(app: Flask, addressed: list[rules.Reference]) -> None:

@@ -2,6 +2,7 @@
 
 import pytest
 import socketio.exceptions
+from flask import Flask
 
 from sigforum.ballots.actions import create_poll, move_poll
 from sigforum.ballots.forms import parse_poll
@@ -40,7 +41,7 @@ def payloads(stage: Stage) -> dict[str, dict]:
 
 
 
-def test_every_socket_event_has_a_row() -> None:
+def test_every_socket_event_has_a_row(app: Flask) -> None:
     assert set(EXPECTED) == {*MEMBER_EVENTS, *RAW_EVENTS}, "say in EXPECTED who may send the new event"
 
 

@@ -1,6 +1,7 @@
 """Whatever a client sends, the server answers in plain words and stays up."""
 
 import pytest
+from flask import Flask
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import exists, select
@@ -55,7 +56,7 @@ def stored(stage: Stage) -> dict[str, list[str]]:
                 for table in db.metadata.sorted_tables}
 
 
-def test_every_event_is_fuzzed() -> None:
+def test_every_event_is_fuzzed(app: Flask) -> None:
     assert set(PAYLOADS) == {*MEMBER_EVENTS, *RAW_EVENTS}, "say in PAYLOADS what the new event is sent"
 
 
