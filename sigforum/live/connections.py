@@ -4,35 +4,18 @@ from collections.abc import Mapping
 from typing import Any
 
 from flask import Flask
-from socketio.packet import DISCONNECT, Packet
 
 from sigforum.extensions import db, socketio
 from sigforum.live import catchup, presence
 from sigforum.live.admission import PING_ANSWERED, PING_SECONDS, Admission
 from sigforum.live.gateway import Gateway
 from sigforum.live.guards import MEMBER_EVENTS, RAW_EVENTS, guarded, guarded_raw
+from sigforum.live.packets import BoundedJson, SmallPacket, read_carefully
 from sigforum.live.straight import VISITOR, write_straight
 from sigforum.live.ticker import Ticker
 from sigforum.people import viewer_queries
 from sigforum.settings import Settings
 from sigforum.transaction import events_committed, tallies_moved
-
-# No event of ours carries bytes; a client that sends some is answered all the same.
-MOST_ATTACHMENTS = 4
-
-
-class SmallPacket(Packet):  # type: ignore[misc]
-    """A packet with few attachments: the library collects in memory as many as a client announces."""
-
-    def decode(self, encoded_packet: Any) -> int:
-        """Read a packet; one that announces too many attachments, or cannot be read, is taken for a goodbye."""
-        try:
-            count: int = super().decode(encoded_packet)
-        except (ValueError, TypeError, IndexError, RecursionError):
-            count = MOST_ATTACHMENTS + 1
-        if count > MOST_ATTACHMENTS:
-            self.packet_type, self.data, count = DISCONNECT, None, 0
-        return count
 
 
 def bind(app: Flask) -> None:
@@ -41,7 +24,7 @@ def bind(app: Flask) -> None:
     # Handlers are registered on the server below Flask-SocketIO, which would build a request for each event.
     socketio.init_app(app, async_mode=settings.async_mode, manage_session=False,
                       max_http_buffer_size=200_000, ping_interval=PING_SECONDS, ping_timeout=PING_ANSWERED,
-                      serializer=SmallPacket,
+                      serializer=SmallPacket, json=BoundedJson,
                       # Each connection answers its own events one after the other: nobody floods the process
                       # with work, and what somebody sent first is done first.
                       async_handlers=False)
@@ -70,8 +53,9 @@ def bind(app: Flask) -> None:
 
     admission = Admission(identify=identify)
     write_straight(server, admission, pace=settings.pace)
+    read_carefully(server)
 
-    def connect(sid: str, environ: dict[str, Any], _auth: Any = None) -> bool:
+    def connect(sid: str, environ: Any = None, *_more: Any) -> bool:
         # A client can send an event of this name itself; only the server has the connection's own request.
         visitor = environ.get(VISITOR) if environ is server.get_environ(sid) else None
         # Read again: the browser may have been signed out since it knocked.
@@ -83,7 +67,7 @@ def bind(app: Flask) -> None:
         ticker.start()
         return True
 
-    def disconnect(sid: str, _reason: Any = None) -> None:
+    def disconnect(sid: str, *_reason: Any) -> None:
         gateway.disconnected(sid)
 
     server.on("connect", connect)

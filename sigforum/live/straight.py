@@ -5,6 +5,7 @@ docs/adr/0006 says what of the libraries below this relies on.
 """
 
 import json
+import logging
 import time
 from collections import deque
 from collections.abc import Callable
@@ -12,7 +13,7 @@ from socket import IPPROTO_TCP, SHUT_RDWR, TCP_NODELAY
 from typing import Any
 from urllib.parse import parse_qs
 
-from engineio.exceptions import EngineIOError, QueueEmpty
+from engineio.exceptions import EngineIOError, QueueEmpty, UnknownPacketError
 from engineio.packet import Packet
 from engineio.payload import Payload
 from engineio.server import Server
@@ -21,6 +22,7 @@ from engineio.socket import Socket
 from sigforum.kernel.pace import Pace
 from sigforum.live.admission import Admission, Refused
 from sigforum.live.frames import DEFLATE, deflated_frame, offer_without_memory, text_frame
+from sigforum.live.packets import ENGINE_KINDS
 from sigforum.live.reading import FrameReader
 
 # A reader this far behind is cut off. It comes back, and catches up with what is new instead of what is old.
@@ -30,6 +32,8 @@ VISITOR = "sigforum.visitor"
 WEBSOCKET_VERSIONS = {"8", "13"}
 FRAME_SIZE = 2_000
 FRAMES_A_SECOND, FRAMES_AT_ONCE = 100, 600
+
+logger = logging.getLogger(__name__)
 
 
 class WholePayload(Payload):  # type: ignore[misc]
@@ -76,7 +80,16 @@ class StraightSocket(Socket):  # type: ignore[misc]
             if pause := self.server.pause_of(person_id, size, count=count):
                 self.server.sleep(pause)
             return not self.closed
-        return FrameReader(ws, heard).wait
+        read = FrameReader(ws, heard).wait
+
+        def wait() -> str | bytes | None:
+            message = read()
+            if isinstance(message, str) and message[:1] not in ENGINE_KINDS:
+                # The library would fail over it, and never tidy up after the connection.
+                logger.warning("a message that is no packet ended its connection")
+                return None
+            return message
+        return wait
 
     def handle_post_request(self, environ: dict[str, Any]) -> None:
         """Take every packet of a long-polling request, or none of them and answer with an error."""
@@ -93,7 +106,13 @@ class StraightSocket(Socket):  # type: ignore[misc]
         if visitor and (pause := self.server.pause_of(visitor.person_id, length, count=len(packets))):
             self.server.sleep(pause)
         for packet in packets:
-            self.receive(packet)
+            try:
+                self.receive(packet)
+            except UnknownPacketError:
+                self.close(wait=False, abort=True)
+            if self.closed:
+                # Nothing more is taken of a connection that a packet has ended.
+                raise EngineIOError("The connection is over.")
 
     def poll(self) -> list[Packet]:
         """What the library's writer is to send. It takes a queue that stays empty past a ping for a dead connection;
