@@ -136,19 +136,33 @@ def _sign_offs(document: SummaryDocument) -> Iterator[Block]:
 
 
 def slides(document: SummaryDocument) -> Iterator[Slide]:
-    """The answer, and a slide for each statement with its verdict and its dissent."""
+    """The answer, a slide for each statement with its verdict, and what is open and to be done; dissent has slides of
+    its own, as large as what it dissents from. The notes have all else that is said of a line."""
     for line in document.lines_of("answer"):
         yield Slide(title="Answer", blocks=(Paragraph(text=line.text, look="answer"),),
-                    notes=" ".join(digest(document)))
+                    notes=f"{' '.join(digest(document))} {_notes(_reviewed(line))}".strip())
+        yield from _dissent("the answer", line.minority, notes=line.text)
     for line in document.lines_of("statement"):
         yield Slide(title=f"{line.number}. {line.text}", blocks=tuple(_said_on_slide(line, document.polls)),
-                    notes=" ".join([review_text(line), *line.lineage]).strip())
-        # Dissent has slides of its own, as large as what it dissents from.
-        for position in line.minority:
-            yield Slide(title=f"Dissent from {line.number}", blocks=(_quote(position),), notes=line.text)
-    actions = document.lines_of("action")
-    if actions:
-        yield Slide(title="Actions", blocks=(Bullets(items=tuple(map(_action_text, actions))),))
+                    notes=_notes(_statement(line, document.polls)))
+        yield from _dissent(str(line.number), line.minority, notes=line.text)
+    yield from _dissent("the whole", document.minority)
+    for title, kind, write in (("Open questions", "open_question", _question_text),
+                               ("Actions", "action", _action_text)):
+        if lines := document.lines_of(kind):
+            yield Slide(title=title, blocks=(Bullets(items=tuple(map(write, lines))),), notes=" ".join(filter(None, (
+                _notes(_reviewed(line, about=f"{line.number}")) for line in lines))))
+            for line in lines:
+                yield from _dissent(f"{title.lower().removesuffix('s')} {line.number}", line.minority, notes=line.text)
+
+
+def _dissent(what: str, positions: Iterable[MinorityPosition], *, notes: str = "") -> Iterator[Slide]:
+    for position in positions:
+        yield Slide(title=f"Dissent from {what}", blocks=(_quote(position),), notes=notes)
+
+
+def _notes(blocks: Iterable[Block]) -> str:
+    return " ".join(f"{block.label} {block.text}".strip() for block in blocks if isinstance(block, Paragraph))
 
 
 def _said_on_slide(line: SummaryLine, polls: Sequence[PollSummary]) -> Iterator[Block]:
@@ -159,6 +173,10 @@ def _said_on_slide(line: SummaryLine, polls: Sequence[PollSummary]) -> Iterator[
         yield Paragraph(text="Not voted on in these words." if line.needs_vote else "Not put to a vote.")
     if review_text(line):
         yield Paragraph(text=review_text(line))
+
+
+def _question_text(line: SummaryLine) -> str:
+    return line.text
 
 
 def _action_text(line: SummaryLine) -> str:

@@ -8,6 +8,7 @@ from sigforum.summaries.columns import OUTCOME_COLUMNS, OUTCOMES, SESSION, Colum
 from sigforum.summaries.document.polls import PollLine, PollSummary
 from sigforum.summaries.document.said import Said
 from sigforum.summaries.document.summary import Summary, SummaryDocument
+from sigforum.summaries.long_table import COLUMNS, long_rows
 from sigforum.summaries.outline import statement_numbers
 from sigforum.summaries.sections import data_tables
 from sigforum.summaries.wording import byline_text, gist
@@ -22,6 +23,10 @@ class Sheet:
     rows: list[tuple[Any, ...]]
 
 
+_MEANINGS = ("Code of the forum session", "What kind of thing it is of", "Key of that thing", "Key of what holds it",
+             "What is told", "The number or the text")
+_EVERYTHING = tuple(words(name, meaning, 60 if name == "value" else 16)
+                    for name, meaning in zip(COLUMNS, _MEANINGS, strict=True))
 _POLL = words("poll", "Key of the poll", 9)
 _TURNOUT = (
     count("invited", "People invited to take part"),
@@ -42,6 +47,7 @@ def sheets(summary: Summary) -> Iterator[Sheet]:
         yield Sheet(name=name, columns=columns, rows=[row for document in summary.documents for row in rows(document)])
     for table, found in data_tables(summary):
         yield Sheet(name=table.name, columns=table.columns, rows=found)
+    yield Sheet(name="Everything", columns=_EVERYTHING, rows=list(long_rows(summary)))
 
 
 def codebook(described: Sequence[Sheet]) -> Sheet:
@@ -95,6 +101,25 @@ def _rounds(document: SummaryDocument) -> Iterator[tuple[Any, ...]]:
             yield (document.forum_session.code, poll.key, asked.number, asked.opened_at, asked.closed_at,
                    asked.revealed_at, asked.answered, asked.entitled, asked.late, asked.had_feedback,
                    asked.terms_sha256)
+
+
+def _deviations(document: SummaryDocument) -> Iterator[tuple[Any, ...]]:
+    for poll in document.polls:
+        for made in poll.deviations:
+            yield (document.forum_session.code, poll.key, made.from_round, made.what, made.before, made.after,
+                   made.reason, made.made_at)
+
+
+def _movements(document: SummaryDocument) -> Iterator[tuple[Any, ...]]:
+    for poll in document.polls:
+        for moved in poll.movements:
+            yield document.forum_session.code, poll.key, moved.to_round, moved.text, moved.words, moved.stability
+
+
+def _comments(document: SummaryDocument) -> Iterator[tuple[Any, ...]]:
+    for line in document.lines:
+        for comment in line.comments:
+            yield document.forum_session.code, line.key, comment.byline, comment.text
 
 
 def _lines(document: SummaryDocument) -> Iterator[tuple[PollSummary, PollLine, str]]:
@@ -202,6 +227,15 @@ _TABLES: tuple[tuple[str, tuple[Column, ...], Rows], ...] = (
         count("late", "Votes that came too late and were not counted"),
         words("had_feedback", "Whether voters had seen the group's earlier result", 12),
         words("terms_sha256", "SHA-256 of the terms of the round", 68)), _rounds),
+    ("Deviations", (
+        SESSION, _POLL, count("from_round", "Number of the round from which on it holds"),
+        words("what", "What was changed that had frozen", 24), words("before", "What it was", 40),
+        words("after", "What it became", 40), words("reason", "Why", 60),
+        words("made_at", "When it was changed, in UTC", 22)), _deviations),
+    ("Movements", (
+        SESSION, _POLL, count("to_round", "Number of the round in which they had moved"),
+        words("text", "The statement", 60), words("words", "Who moved since the round before, counts only", 60),
+        words("stability", "What that says of stability", 40)), _movements),
     ("Statements", (
         *_STATEMENT, words("text", "The statement or option as voted on", 60),
         count("answered", "People who answered it"),
@@ -232,4 +266,8 @@ _TABLES: tuple[tuple[str, tuple[Column, ...], Rows], ...] = (
         count("accepted", "People who ever accepted"), count("posted", "People who posted; empty where withheld"),
         count("responses", "Responses that stand; empty where withheld"),
         count("replies", "Replies that stand; empty where withheld"), *OUTCOME_COLUMNS), _participation),
+    ("Comments", (
+        SESSION, words("line", "Key of the line that the remark is on", 9),
+        words("byline", "Who made it, as far as the attribution rule allows", 30),
+        words("text", "What a reviewer remarked", 90)), _comments),
 )
