@@ -4,6 +4,8 @@
 PYTHON ?= python3
 PORT ?= 5000
 VENV := .venv
+# Every process that is started compiles all modules again where none may be kept, which is a quarter of its start.
+export PYTHONDONTWRITEBYTECODE :=
 PIP := $(VENV)/bin/python -m pip --disable-pip-version-check install --quiet --quiet
 LOCK := uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-header --quiet
