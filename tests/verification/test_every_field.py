@@ -102,7 +102,7 @@ def missed_fields(bundle: dict[str, bytes], kind: str) -> set[str]:
                        and is_earlier(path, bundle) == is_before):
         # Of priorities a summary says other things than of polls.
         is_points = json.loads(bundle[path]).get("terms", {}).get("kind") == "points"
-        for place, content in some(changed(bundle[path], seen[is_points]), one_in=2):
+        for place, content in some(changed(bundle[path], seen[is_points]), one_in=4):
             if is_found_alone(own, content, bundle, path):
                 continue
             files = bundle | {path: (json.dumps(content, ensure_ascii=False, indent=2) + "\n").encode()}
@@ -132,7 +132,7 @@ def test_every_cell_of_every_kind_of_row_is_found(bundle: dict[str, bytes]) -> N
             seen.add(what)
             others = [[], [row, row], *([[*row[:column], f"{row[column]} not", *row[column + 1:]]]
                                         for column in range(6))]
-            for other in some(others, one_in=4, start=len(seen)):
+            for other in some(others, one_in=8, start=len(seen)):
                 out = io.StringIO()
                 csv.writer(out).writerows([*rows[:place], *other, *rows[place + 1:]])
                 found = check_table(out.getvalue().encode(), document, file=path, is_complete=True)
