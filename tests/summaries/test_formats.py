@@ -71,11 +71,12 @@ def test_format_keeps_the_contract(panel: Panel, fake_format: str, name: str) ->
     full = assemble.session_summary(panel.forum_session)
     empty = assemble.session_summary(panel.cast.forum_session("1B"))
     meeting = assemble.meeting_summary(panel.forum_session.meeting)
-    for content in (full, empty, meeting):
-        written = found.write(content)
+    files = [found.write(content) for content in (full, empty, meeting)]
+    for content, written in zip((full, empty, meeting), files, strict=True):
+        text = readable(written, found.extension)
         for document in content.documents:
-            assert document.forum_session.title in readable(written, found.extension)
-    assert found.write(full) == found.write(full) != found.write(empty)
+            assert document.forum_session.title in text
+    assert files[0] == found.write(full) != files[1]
 
 
 def test_dropped_in_format_is_on_the_page_and_in_the_bundle(cast: Cast, fake_format: str, sign_in) -> None:
@@ -87,19 +88,20 @@ def test_dropped_in_format_is_on_the_page_and_in_the_bundle(cast: Cast, fake_for
         assert archive.read("1A/sigforum-1A-summary.txt") == b"1A. Making cells\n"
 
 
-@pytest.mark.parametrize("name", list(all_formats()))
-def test_file_is_the_same_from_another_process(panel: Panel, tmp_path: Path, name: str) -> None:
+def test_file_is_the_same_from_another_process(panel: Panel, tmp_path: Path) -> None:
     """Another process has other hash seeds, other temporary folders, and another time."""
     panel.rate()
     document = assemble.session_summary(panel.forum_session)
     pickled = tmp_path / "document.pickle"
     pickled.write_bytes(pickle.dumps(document))
-    code = ("import pickle, sys, hashlib; from sigforum.summaries.registry import format_named; "
-            f"write = format_named({name!r}).write; "
-            f"print(hashlib.sha256(write(pickle.load(open({str(pickled)!r}, 'rb')))).hexdigest())")
+    code = ("import pickle, hashlib, json; from sigforum.summaries.registry import all_formats; "
+            f"document = pickle.load(open({str(pickled)!r}, 'rb')); "
+            "print(json.dumps({name: hashlib.sha256(found.write(document)).hexdigest()"
+            " for name, found in all_formats().items()}))")
     other = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True,
                            cwd=Path(__file__).parents[2])
-    assert other.stdout.strip() == hashlib.sha256(all_formats()[name].write(document)).hexdigest()
+    assert json.loads(other.stdout) == {name: hashlib.sha256(found.write(document)).hexdigest()
+                                        for name, found in all_formats().items()}
 
 
 def test_files_change_when_the_data_does(panel: Panel) -> None:
