@@ -2,6 +2,7 @@
 
 import hashlib
 import re
+from functools import cache
 from pathlib import Path
 
 from flask import Flask, Response, current_app, request, send_from_directory
@@ -44,6 +45,7 @@ def bundle(path: Path) -> str:
     return _IMPORT.sub(write_in, path.read_text(encoding="utf-8"))
 
 
+@cache
 def _tree_hash(folder: Path) -> str:
     digest = hashlib.sha256()
     for path in sorted(folder.rglob("*")):
