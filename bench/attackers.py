@@ -131,7 +131,8 @@ class Attack:
 
         def post() -> int:
             return session.post(f"{meeting}/sessions/{self.code}/responses", timeout=30, data={
-                "csrf_token": token, "question_id": self.question, "key": uuid.uuid4().hex, "text": TABLE},
+                "csrf_token": token, "question_id": self.question, "key": uuid.uuid4().hex, "shown": "named",
+                "text": TABLE},
                 headers={"Accept": "application/json"}).status_code
 
         def upload() -> int:

@@ -46,6 +46,15 @@ class Conflict(Refusal):
     status = 409
 
 
+class Outdated(Conflict):
+    """What a form showed, or was loaded with, is not so any more. The message says how it is now; `renewed` are the
+    values that the form carries unseen, as they are now: whoever has read the message and sends again means it."""
+
+    def __init__(self, message: str, *, renewed: Mapping[str, str]) -> None:
+        super().__init__(message)
+        self.renewed = dict(renewed)
+
+
 class Invalid(Refusal):
     """Input that cannot be taken: errors by field ('' is the whole form), to show beside what was typed."""
 

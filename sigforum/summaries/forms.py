@@ -18,15 +18,18 @@ from sigforum.summaries.domain import (
     Stance,
     Wording,
 )
+from sigforum.threads.domain import SHOWN, Attribution, shown_rule
 
 
 @dataclass(frozen=True, kw_only=True)
 class NewReview:
-    """A checked review of a line in the wording that was read; `text` is empty for an approval."""
+    """A checked review of a line in the wording that was read; `text` is empty for an approval. `shown` is the rule of
+    attribution that stood beside the words: a program that shows none promises nothing."""
 
     wording: int
     stance: Stance
     text: str
+    shown: Attribution = Attribution.NAMED
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,6 +40,7 @@ class NewSignOff:
     listing: Listing
     reservations: str
     may_be_quoted: bool
+    shown: Attribution = Attribution.NAMED
 
 
 def parse_kind(raw: str) -> LineKind:
@@ -96,7 +100,13 @@ def parse_review(form: Mapping[str, str]) -> NewReview:
         _measure(text, errors, name="text", most=LONGEST_STATEMENT, missing=missing)
     if errors:
         raise Invalid(errors)
-    return NewReview(wording=parse_number(form.get("wording", ""), name="wording"), stance=stance, text=text)
+    return NewReview(wording=parse_number(form.get("wording", ""), name="wording"), stance=stance, text=text,
+                     shown=parse_shown(form))
+
+
+def parse_shown(form: Mapping[str, str]) -> Attribution:
+    """The rule of attribution that stood beside what was filled in."""
+    return shown_rule(form.get(SHOWN, ""))
 
 
 def parse_minority(form: Mapping[str, str]) -> str:
@@ -125,7 +135,8 @@ def parse_sign_off(form: Mapping[str, str]) -> NewSignOff:
     if errors:
         raise Invalid(errors)
     return NewSignOff(revision=parse_number(form.get("revision", ""), name="revision"), listing=listing,
-                      reservations=reservations, may_be_quoted=form.get("may_be_quoted") == "1")
+                      reservations=reservations, may_be_quoted=form.get("may_be_quoted") == "1",
+                      shown=parse_shown(form))
 
 
 def parse_reason(form: Mapping[str, str]) -> str:

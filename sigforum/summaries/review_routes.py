@@ -17,7 +17,7 @@ from sigforum.people.guards import member
 from sigforum.summaries import queries, reviewing, showing
 from sigforum.summaries.domain import Listing, Stance
 from sigforum.summaries.edge import done, form_again, form_page
-from sigforum.summaries.forms import NewReview, parse_minority, parse_number, parse_review, parse_sign_off
+from sigforum.summaries.forms import NewReview, parse_minority, parse_number, parse_review, parse_shown, parse_sign_off
 from sigforum.summaries.models import SignOff
 from sigforum.summaries.policy import check, may, may_read_lines
 from sigforum.web.errors import wants_json
@@ -151,7 +151,8 @@ def write_position(viewer: Viewer, meeting: Any, code: str) -> ResponseReturnVal
     if request.method != "POST":
         return form_page("summaries/minority_form.html", forum_session, position=None, typed={}, errors={})
     try:
-        reviewing.write_position(viewer, forum_session.id, text=parse_minority(request.form))
+        reviewing.write_position(viewer, forum_session.id, text=parse_minority(request.form),
+                                 shown=parse_shown(request.form))
     except (Invalid, Conflict) as refusal:
         return form_again("summaries/minority_form.html", refusal, forum_session, position=None)
     return done(viewer, forum_session, "Your minority position is written.", page=REVIEW, anchor="whole")
@@ -171,7 +172,8 @@ def show_position(viewer: Viewer, meeting: Any, position_id: int) -> ResponseRet
     if request.method != "POST":
         return form_page("summaries/position.html", forum_session, typed={"text": position.text}, errors={}, **page)
     try:
-        reviewing.reword_position(viewer, position_id, text=parse_minority(request.form))
+        reviewing.reword_position(viewer, position_id, text=parse_minority(request.form),
+                                  shown=parse_shown(request.form))
     except (Invalid, Conflict) as refusal:
         return form_again("summaries/position.html", refusal, forum_session, **page)
     return _held(viewer, position, "Changed.")
@@ -182,7 +184,8 @@ def show_position(viewer: Viewer, meeting: Any, position_id: int) -> ResponseRet
 def hold_position(viewer: Viewer, meeting: Any, position_id: int, verb: str) -> ResponseReturnValue:
     """Hold a minority position, or hold it no longer."""
     if verb == "hold":
-        return _held(viewer, reviewing.hold_position(viewer, position_id), "You hold this position too.")
+        return _held(viewer, reviewing.hold_position(viewer, position_id, shown=parse_shown(request.form)),
+                     "You hold this position too.")
     return _held(viewer, reviewing.leave_position(viewer, position_id), "You hold this position no longer.")
 
 

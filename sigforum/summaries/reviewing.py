@@ -14,7 +14,7 @@ from sigforum.summaries.forms import NewReview, NewSignOff
 from sigforum.summaries.models import Line, LineReview, MinorityHolder, MinorityPosition, SessionSummary, SignOff
 from sigforum.summaries.policy import check, check_in_review, check_revision
 from sigforum.threads import queries as threads
-from sigforum.threads.domain import strictest
+from sigforum.threads.domain import Attribution, check_shown, strictest
 from sigforum.transaction import Transaction, transaction
 
 
@@ -22,7 +22,8 @@ def review_line(viewer: Viewer, line_id: int, new: NewReview) -> Line:
     """Approve a line, comment on it or dissent; the newest stance counts. A dissent becomes a minority position in
     the dissenter's words, and taking the dissent back withdraws it.
 
-    Raises Conflict where the line has other words than those that were read.
+    Raises Conflict where the line has other words than those that were read, or a rule is in force that tells more
+    than the one that was shown.
     """
     check("review", viewer, queries.line(viewer.meeting_id, line_id).summary.forum_session_id)
     with transaction() as tx:
@@ -35,10 +36,10 @@ def review_line(viewer: Viewer, line_id: int, new: NewReview) -> Line:
         if review is None:
             review = LineReview(line_id=line.id, person_id=viewer.person_id, wording=new.wording, stance=new.stance)
             db.session.add(review)
-        _promise(review, line.summary, viewer.person_id)
+        _promise(review, line.summary, viewer.person_id, shown=new.shown)
         review.wording, review.stance, review.reviewed_at = new.wording, new.stance, now()
         review.text = new.text if new.stance is Stance.COMMENT else ""
-        _keep_position(line, viewer.person_id, text=new.text if new.stance is Stance.DISSENT else "")
+        _keep_position(line, viewer.person_id, text=new.text if new.stance is Stance.DISSENT else "", shown=new.shown)
         db.session.flush()
         changed(tx, line.summary, f"summary_line_{new.stance}", actor_id=viewer.person_id,
                 line_id=line.id, is_text=False, before=before, after={"stance": new.stance, "wording": new.wording})
@@ -57,27 +58,31 @@ def approve_rest(viewer: Viewer, forum_session_id: int, *, revision: int) -> int
         for line in open_lines:
             review = LineReview(line_id=line.id, person_id=viewer.person_id, wording=line.wording.number,
                                 stance=Stance.APPROVE, text="", reviewed_at=now())
-            _promise(review, summary, viewer.person_id)
+            # An approval has no words of its own.
+            _promise(review, summary, viewer.person_id, shown=Attribution.NAMED)
             db.session.merge(review)
         changed(tx, summary, "summary_rest_approved", actor_id=viewer.person_id, is_text=False,
                 lines=[line.id for line in open_lines])
     return len(open_lines)
 
 
-def _promise(words: LineReview | MinorityHolder | SignOff, summary: SessionSummary, person_id: int) -> None:
-    """Store with somebody's words what they are promised now; what was promised before is not loosened."""
+def _promise(words: LineReview | MinorityHolder | SignOff, summary: SessionSummary, person_id: int, *,
+             shown: Attribution) -> None:
+    """Store with somebody's words what they are promised now; what was promised before is not loosened, and neither is
+    what their form showed."""
     promised = threads.promise_to(person_id, summary.forum_session)
     if words.attribution is None or strictest(words.attribution, promised.attribution) != words.attribution:
         words.attribution, words.role_label = promised.attribution, promised.label
+    check_shown(shown, in_force=words.attribution)
 
 
-def _holder(summary: SessionSummary, person_id: int) -> MinorityHolder:
+def _holder(summary: SessionSummary, person_id: int, *, shown: Attribution) -> MinorityHolder:
     holder = MinorityHolder(person_id=person_id)
-    _promise(holder, summary, person_id)
+    _promise(holder, summary, person_id, shown=shown)
     return holder
 
 
-def _keep_position(line: Line, person_id: int, *, text: str) -> None:
+def _keep_position(line: Line, person_id: int, *, text: str, shown: Attribution) -> None:
     """One's own minority position on a line: written, reworded, or withdrawn with the dissent."""
     own = next((one for one in line.summary.minority_positions if one.line_id == line.id
                 and one.written_by_id == person_id and one.withdrawn_at is None), None)
@@ -92,10 +97,11 @@ def _keep_position(line: Line, person_id: int, *, text: str) -> None:
     if text:
         line.summary.minority_positions.append(MinorityPosition(
             line_id=line.id, wording=line.wording.number, written_by_id=person_id, text=text,
-            holders=[_holder(line.summary, person_id)]))
+            holders=[_holder(line.summary, person_id, shown=shown)]))
 
 
-def write_position(viewer: Viewer, forum_session_id: int, *, text: str) -> MinorityPosition:
+def write_position(viewer: Viewer, forum_session_id: int, *, text: str,
+                   shown: Attribution = Attribution.NAMED) -> MinorityPosition:
     """Hold something against the summary as a whole, in one's own words."""
     check("review", viewer, forum_session_id)
     with transaction() as tx:
@@ -106,14 +112,15 @@ def write_position(viewer: Viewer, forum_session_id: int, *, text: str) -> Minor
         if same is not None:
             return same
         position = MinorityPosition(written_by_id=viewer.person_id, text=text,
-                                    holders=[_holder(summary, viewer.person_id)])
+                                    holders=[_holder(summary, viewer.person_id, shown=shown)])
         summary.minority_positions.append(position)
         db.session.flush()
         _position_changed(tx, viewer, position, "minority_position_written")
     return position
 
 
-def reword_position(viewer: Viewer, position_id: int, *, text: str) -> MinorityPosition:
+def reword_position(viewer: Viewer, position_id: int, *, text: str,
+                    shown: Attribution = Attribution.NAMED) -> MinorityPosition:
     """Change one's own minority position, while nobody else holds it in these words."""
     with transaction() as tx:
         position = _locked_position(viewer, position_id)
@@ -122,6 +129,8 @@ def reword_position(viewer: Viewer, position_id: int, *, text: str) -> MinorityP
         if len(position.holders) > 1:
             raise Conflict("Others hold this position in these words. You can leave it and write another.")
         if position.text != text:
+            for holder in position.holders:
+                _promise(holder, position.summary, holder.person_id, shown=shown)
             # The log keeps no words; it can be shown later which ones stood there.
             before, after = ({"sha256": sha256(words.encode()).hexdigest()} for words in (position.text, text))
             position.text, position.edited_at = text, now()
@@ -129,12 +138,13 @@ def reword_position(viewer: Viewer, position_id: int, *, text: str) -> MinorityP
     return position
 
 
-def hold_position(viewer: Viewer, position_id: int) -> MinorityPosition:
+def hold_position(viewer: Viewer, position_id: int, *,
+                  shown: Attribution = Attribution.NAMED) -> MinorityPosition:
     """Hold a minority position together with its author. Repeating it changes nothing."""
     with transaction() as tx:
         position = _locked_position(viewer, position_id)
         if all(holder.person_id != viewer.person_id for holder in position.holders):
-            position.holders.append(_holder(position.summary, viewer.person_id))
+            position.holders.append(_holder(position.summary, viewer.person_id, shown=shown))
             _position_changed(tx, viewer, position, "minority_position_held", before=len(position.holders) - 1,
                               after=len(position.holders))
     return position
@@ -187,7 +197,7 @@ def sign(viewer: Viewer, forum_session_id: int, new: NewSignOff) -> SignOff:
             found = SignOff(summary_id=summary.id, person_id=viewer.person_id, listing=new.listing,
                             revision=new.revision)
             db.session.add(found)
-        _promise(found, summary, viewer.person_id)
+        _promise(found, summary, viewer.person_id, shown=new.shown)
         found.listing, found.reservations = new.listing, new.reservations
         found.may_be_quoted, found.revision, found.signed_at = new.may_be_quoted, new.revision, now()
         db.session.flush()

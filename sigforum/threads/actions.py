@@ -11,7 +11,7 @@ from sigforum.kernel.clock import now
 from sigforum.kernel.errors import Conflict, Invalid
 from sigforum.people.domain import Viewer
 from sigforum.threads import queries
-from sigforum.threads.domain import strictest
+from sigforum.threads.domain import Attribution, check_shown
 from sigforum.threads.events import ResponseChanged, ResponsePosted
 from sigforum.threads.flagging import close_flags
 from sigforum.threads.forms import NewResponse
@@ -22,13 +22,16 @@ from sigforum.transaction import Transaction, transaction
 
 def post_response(viewer: Viewer, new: NewResponse) -> Response:
     """Answer a question, or reply to a response. Repeating it with the same key gives the first one back;
-    repeating it with other words, after an answer that was lost on the way, changes the first one's words."""
+    repeating it with other words, after an answer that was lost on the way, changes the first one's words.
+
+    Raises Outdated where the rule in force tells more of the author than the form said."""
     with transaction() as tx:
         earlier = db.session.scalar(
             select(Response).where(Response.author_id == viewer.person_id, Response.key == new.key))
         if earlier is not None:
             if earlier.text != new.text:
-                return edit_response(viewer, earlier.id, text=new.text, revision=earlier.revision)
+                return edit_response(viewer, earlier.id, text=new.text, revision=earlier.revision,
+                                     shown=new.shown)
             return earlier
         question = agenda.question(viewer.meeting_id, new.question_id)
         parent = None
@@ -42,6 +45,7 @@ def post_response(viewer: Viewer, new: NewResponse) -> Response:
         if entry.needs_entry(viewer, question.forum_session_id):
             raise EntryNeeded(place=question.forum_session_id)
         promised = queries.promise_to(viewer.person_id, question.forum_session)
+        check_shown(new.shown, in_force=promised.attribution)
         response = Response(
             forum_session_id=question.forum_session_id, question_id=question.id,
             attribution=promised.attribution, role_label=promised.label,
@@ -59,8 +63,10 @@ def post_response(viewer: Viewer, new: NewResponse) -> Response:
     return response
 
 
-def edit_response(viewer: Viewer, response_id: int, *, text: str, revision: int) -> Response:
-    """Change one's own words; every earlier version is kept. `revision` is the one that was edited."""
+def edit_response(viewer: Viewer, response_id: int, *, text: str, revision: int,
+                  shown: Attribution = Attribution.NAMED) -> Response:
+    """Change one's own words; every earlier version is kept. `revision` is the one that was edited, and `shown` the
+    rule that its author had before them. Raises Outdated where more would be told of them."""
     with transaction() as tx:
         response = queries.response(viewer.meeting_id, response_id)
         check("edit", viewer, response.question.forum_session, response)
@@ -68,10 +74,11 @@ def edit_response(viewer: Viewer, response_id: int, *, text: str, revision: int)
             raise Conflict("This response was changed in another window meanwhile. "
                            "Copy your text, reload, and edit the newer version.")
         if response.text != text:
+            # New words in a stricter place are promised what that place promises.
+            response.attribution = response.rule_in_force
+            check_shown(shown, in_force=response.attribution)
             response.revision += 1
             response.text, response.edited_at = text, now()
-            # New words in a stricter place are promised what that place promises.
-            response.attribution = strictest(response.attribution, response.question.forum_session.attribution)
             db.session.add(ResponseRevision(response_id=response.id, number=response.revision, text=text))
             _changed(tx, viewer, response, "response_edited", before={"revision": revision},
                      after={"revision": response.revision})

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from sigforum.disclosure_control.thresholds import FEWEST_PEOPLE
+from sigforum.kernel.errors import Outdated
 
 LONGEST_RESPONSE = 10_000
 LONGEST_REASON = 500
@@ -31,6 +32,27 @@ class Byline:
 def strictest(*rules: str) -> Attribution:
     """The rule among these under which the least is told."""
     return max((Attribution(rule) for rule in rules), key=list(Attribution).index)
+
+
+# The field in which a form says which rule stood beside the words while they were written.
+SHOWN = "shown"
+_CARRIED = {Attribution.NAMED: "with your name and affiliation",
+            Attribution.ROLE: "with your stakeholder group where three or more people share it"}
+
+
+def shown_rule(raw: str) -> Attribution:
+    """The rule that a form showed. One that does not say may have promised the strictest."""
+    return Attribution(raw) if raw in list(Attribution) else Attribution.CHATHAM
+
+
+def check_shown(shown: Attribution, *, in_force: str) -> None:
+    """Raises Outdated where more would be told of an author than the form said while the words were written: another
+    rule was chosen since, or the agenda took the question to a session with another rule."""
+    rule = Attribution(in_force)
+    if strictest(shown, rule) is not rule:
+        raise Outdated(f"The rule has changed since you opened this form: what you write here now stands "
+                       f"{_CARRIED[rule]}. Nothing was stored yet. Send it again if that is right for you, or reload "
+                       "the page first.", renewed={SHOWN: rule})
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -6,19 +6,21 @@ from dataclasses import dataclass
 
 from sigforum.kernel.errors import Invalid
 from sigforum.kernel.text import paragraphs
-from sigforum.threads.domain import LONGEST_REASON, LONGEST_RESPONSE
+from sigforum.threads.domain import LONGEST_REASON, LONGEST_RESPONSE, SHOWN, Attribution, shown_rule
 
 _KEY = re.compile(r"[A-Za-z0-9_-]{8,64}")
 
 
 @dataclass(frozen=True, kw_only=True)
 class NewResponse:
-    """A checked response or reply; `key` is the client's own name for it."""
+    """A checked response or reply; `key` is the client's own name for it, and `shown` the rule of attribution that
+    its author had before them: a program that shows none promises nothing."""
 
     question_id: int
     parent_id: int | None
     key: str
     text: str
+    shown: Attribution = Attribution.NAMED
 
 
 def clean_text(raw: str) -> str:
@@ -51,7 +53,7 @@ def parse_response(form: Mapping[str, str]) -> NewResponse:
     if errors or question_id is None:
         raise Invalid(errors)
     return NewResponse(question_id=question_id, parent_id=parent_id, key=key,
-                       text=clean_text(form.get("text", "")))
+                       text=clean_text(form.get("text", "")), shown=shown_rule(form.get(SHOWN, "")))
 
 
 def parse_reason(raw: str) -> str:

@@ -9,7 +9,7 @@ from sigforum.agenda.models import Question, QuestionWording
 from sigforum.extensions import Model, UtcDateTime
 from sigforum.kernel.clock import now
 from sigforum.people.models import Person
-from sigforum.threads.domain import Attribution, Promise
+from sigforum.threads.domain import Attribution, Promise, strictest
 
 
 class Promised:
@@ -60,6 +60,11 @@ class Response(Promised, Model):
     wording: Mapped[QuestionWording] = relationship()
     revisions: Mapped[list["ResponseRevision"]] = relationship(
         order_by="ResponseRevision.number", cascade="all, delete-orphan")
+
+    @property
+    def rule_in_force(self) -> Attribution:
+        """The stricter of what was promised and of the rule where it stands."""
+        return strictest(self.attribution, self.question.forum_session.attribution)
 
     @property
     def is_standing(self) -> bool:

@@ -18,6 +18,7 @@ from sigforum.live.gateway import Onlooker
 from sigforum.people.domain import Viewer
 from sigforum.people.guards import member
 from sigforum.threads import actions, flagging, hooks, policy, queries
+from sigforum.threads.domain import SHOWN, shown_rule
 from sigforum.threads.forms import clean_text, parse_number, parse_reason, parse_response
 from sigforum.threads.models import Response
 from sigforum.threads.showing import cards
@@ -61,13 +62,15 @@ def post_response(viewer: Viewer, meeting: Any, code: str) -> ResponseReturnValu
 
 
 def _not_posted(viewer: Viewer, forum_session: ForumSession, refusal: Refusal) -> ResponseReturnValue:
-    """The form again, with what was typed and why it was not taken."""
+    """The form again, with what was typed and why it was not taken: on the page where the question stands by now."""
     errors = refusal.errors if isinstance(refusal, Invalid) else {"text": refusal.message}
-    parent_id = parse_number(request.form.get("parent_id", ""))
+    parent_id, question_id = (parse_number(request.form.get(name, "")) for name in ("parent_id", "question_id"))
     if parent_id:
         parent = queries.response(viewer.meeting_id, parent_id)
         return _form("threads/reply.html", viewer, parent, key=request.form.get("key", ""), errors=errors,
                      text=request.form.get("text", "")), refusal.status
+    if question_id:
+        forum_session = agenda.question(viewer.meeting_id, question_id).forum_session
     return _page(viewer, forum_session, errors=errors, typed=request.form), refusal.status
 
 
@@ -106,7 +109,8 @@ def edit_response(viewer: Viewer, meeting: Any, response_id: int) -> ResponseRet
     text, revision = request.form.get("text", ""), parse_number(request.form.get("revision", "")) or 0
     try:
         spend("post", viewer.person_id)
-        edited = actions.edit_response(viewer, response_id, text=clean_text(text), revision=revision)
+        edited = actions.edit_response(viewer, response_id, text=clean_text(text), revision=revision,
+                                       shown=shown_rule(request.form.get(SHOWN, "")))
     except (Invalid, Conflict, TooFast) as refusal:
         if wants_json():
             raise

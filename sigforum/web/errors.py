@@ -10,7 +10,7 @@ from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
 from sigforum.extensions import limiter
-from sigforum.kernel.errors import Invalid, Refusal, Wait
+from sigforum.kernel.errors import Invalid, Outdated, Refusal, Wait
 from sigforum.web import hooks
 
 # What a form carries without anybody having typed it.
@@ -32,7 +32,8 @@ def bind(app: Flask) -> None:
         errors = refusal.errors if isinstance(refusal, Invalid) else {}
         if isinstance(refusal, Wait):
             return _wait(refusal)
-        return _answer(refusal.message, refusal.status, errors=errors, recovery_link=hooks.recovery_link.first(refusal))
+        return _answer(refusal.message, refusal.status, errors=errors, recovery_link=hooks.recovery_link.first(refusal),
+                       renewed=refusal.renewed if isinstance(refusal, Outdated) else None)
 
     @app.errorhandler(CSRFError)
     def forged(_error: CSRFError) -> ResponseReturnValue:
@@ -63,11 +64,13 @@ def _wait(refusal: Wait) -> tuple[Any, int, dict[str, str]]:
 
 
 def _answer(message: str, status: int, *, errors: dict[str, str] | None = None,
-            recovery_link: tuple[str, str] | None = None) -> tuple[Any, int]:
-    """`recovery_link` is the address, with its words, of where to go first."""
+            recovery_link: tuple[str, str] | None = None,
+            renewed: dict[str, str] | None = None) -> tuple[Any, int]:
+    """`recovery_link` is the address, with its words, of where to go first; `renewed` is what the form carries from
+    now on."""
     if wants_json():
         link = {"link": recovery_link[0]} if recovery_link else {}
-        return jsonify(ok=False, error=message, errors=errors or {}, **link), status
+        return jsonify(ok=False, error=message, errors=errors or {}, renewed=renewed or {}, **link), status
     template = "web/by_invitation.html" if status in (401, 404) else "web/error.html"
     return render_template(template, message=message, status=status, recovery_link=recovery_link,
                            # What is too large to be read is not read to be shown.

@@ -1,5 +1,5 @@
 // Writing responses: drafts that survive a reload, posting without one, and posts that wait for the network.
-import { showErrors } from "./dialogs.js";
+import { refuse } from "./dialogs.js";
 import { fetchPiece, goInstead, newKey, send } from "./http.js";
 import { onJoined } from "./live.js";
 import { applyFragments } from "./patch.js";
@@ -25,6 +25,8 @@ function restore(form) {
   const area = form.elements.text;
   if (!draft || area.value) return;
   area.value = draft.text;
+  // It was written under the rule that stood beside it then; the server asks where another is in force.
+  form.elements.shown.value = draft.shown ?? "";
   // A post whose answer was lost keeps its key: the server then knows that it is the same one. A mere draft may be
   // open in another window too, and both may be posted.
   if (draft.isTried) setKey(form, draft.key);
@@ -54,7 +56,8 @@ function saveDraft(form, isSent = false) {
     return;
   }
   const key = form.elements.key.value;
-  const isKept = keep(name(form), { text, key, isSent, isTried: form.dataset.tried === key });
+  const shown = form.elements.shown.value;
+  const isKept = keep(name(form), { text, key, shown, isSent, isTried: form.dataset.tried === key });
   if (!isSent) note(form, isKept ? `Draft saved ${clock(new Date())} on this device` : "This browser keeps no drafts");
 }
 
@@ -75,9 +78,10 @@ async function post(form) {
     again(form);
     return undefined;
   }
+  refuse(form, answer);
   saveDraft(form);
   note(form, "Not posted.");
-  return showErrors(form, answer.errors ?? {}, answer.error);
+  return undefined;
 }
 
 // Less and less often, by each in the room at another moment. By then it may have gone out, or have been taken back

@@ -92,12 +92,21 @@ document.addEventListener("submit", async (event) => {
     applyFragments(answer.fragments ?? []);
     toast(answer.message);
   } else {
-    showErrors(form, answer.errors ?? {}, answer.error);
+    refuse(form, answer);
   }
 });
 
+// Shows why a form was not taken. Where what it showed is not so any more, the answer says how it is, and the form
+// carries that from now on: sent again, it is meant.
+export function refuse(form, answer) {
+  for (const [name, value] of Object.entries(answer.renewed ?? {})) {
+    if (form.elements.namedItem(name)) form.elements.namedItem(name).value = value;
+  }
+  showErrors(form, answer.errors ?? {}, answer.error);
+}
+
 // Puts errors beside their fields, and what belongs to no field above the form. What was typed stays.
-export function showErrors(form, errors, summary) {
+function showErrors(form, errors, summary) {
   for (const old of form.querySelectorAll("[data-error]")) old.remove();
   let isPlaced = false;
   for (const [name, words] of Object.entries(errors)) {

@@ -233,7 +233,8 @@ def test_reconnecting_client_gets_what_it_missed_once(stranger: Any, here: Cast)
     seen = ben.last
     ben.sio.disconnect()
     key = secrets.token_hex(8)
-    fields = {"question_id": question, "parent_id": "", "key": key, "text": "Said while ben was away."}
+    fields = {"question_id": question, "parent_id": "", "key": key, "shown": "named",
+              "text": "Said while ben was away."}
     posted = [cyn.post("/sessions/1A/responses", **fields) for _ in range(2)]
     assert [answer.status_code for answer in posted] == [200, 200]
     identifier = posted[0].json()["fragments"][0]["id"]
@@ -256,7 +257,7 @@ def test_post_reaches_an_open_page_and_errors_name_their_field(stranger: Any, he
     empty = cyn.post("/sessions/1A/responses", question_id=question, parent_id="", key="empty-one", text=" ")
     assert (empty.status_code, set(empty.json()["errors"])) == (422, {"text"})
     answer = cyn.post("/sessions/1A/responses", question_id=question, parent_id="", key=secrets.token_hex(8),
-                      text="In **closed** systems.").json()
+                      shown="named", text="In **closed** systems.").json()
     fragment = answer["fragments"][0]
     assert fragment["into"] == f"responses-{question}"
     assert "<strong>closed</strong>" in ben.wait_for(fragment["id"], "closed")

@@ -122,7 +122,7 @@ class Poster(Writer):
         answer = self.http.post(
             f"{self.site.url}/meetings/{self.place.slug}/sessions/1A/responses",
             data={"csrf_token": self.csrf_token, "question_id": self.place.question, "key": key,
-                  "text": self.sent[key]},
+                  "shown": "named", "text": self.sent[key]},
             headers={"Accept": "application/json"}, timeout=ANSWER_SECONDS)
         assert answer.status_code == 200, answer.text
         self.acknowledged[key] = self.sent[key]

@@ -131,7 +131,7 @@ class Visitor:
     def say(self, text: str, *, code: str = "1A", question: int, parent: int | None = None) -> int:
         """Post a response, and give its id."""
         answer = self.post(f"sessions/{code}/responses", question_id=question, parent_id=parent or "",
-                           key=uuid.uuid4().hex, text=text)
+                           key=uuid.uuid4().hex, shown="named", text=text)
         assert answer.status_code == 200, answer.text
         return int(answer.json()["fragments"][0]["id"].removeprefix("response-"))
 

@@ -78,7 +78,8 @@ def test_log_at_its_most_talkative_quotes_nothing_either(app, cast, sign_in, cap
         browser = sign_in(cast.person("ben"))
         forum_session = cast.forum_session()
         answer = browser.post(f"/meetings/{cast.slug}/sessions/1A/responses", data={
-            "question_id": forum_session.asked[0].id, "parent_id": "", "key": "key-of-a-canary", "text": SAID})
+            "question_id": forum_session.asked[0].id, "parent_id": "", "key": "key-of-a-canary", "shown": "named",
+            "text": SAID})
         assert answer.status_code in (200, 302)
         assert SAID in browser.get(f"/meetings/{cast.slug}/sessions/1A").get_data(as_text=True)
     assert [one for one in (*BEN, SAID) if one in caplog.text] == []

@@ -32,7 +32,8 @@ def test_response_arrives_within_a_second_and_exactly_once(stage: Stage) -> None
 
 def test_repeated_post_is_one_response_and_told_once(stage: Stage) -> None:
     ben, socket = stage.visitor("ben"), stage.visitor("cyn").listen()
-    form = {"question_id": stage.question(), "key": "one-key-many-posts", "text": "Repeated in good faith"}
+    form = {"question_id": stage.question(), "key": "one-key-many-posts", "shown": "named",
+            "text": "Repeated in good faith"}
     answers = [ben.post("sessions/1A/responses", **form).json() for _ in range(4)]
     assert len({answer["fragments"][0]["id"] for answer in answers}) == 1
     ben.say("The end of repetition", question=stage.question())

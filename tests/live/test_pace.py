@@ -79,7 +79,8 @@ def post(visitor: Visitor, question: int, text: str, *, accept: str) -> requests
         visitor.post("sessions/1A/read", response_id="1")
     return visitor.http.post(
         f"{visitor.url}/meetings/{visitor.slug}/sessions/1A/responses", headers={"Accept": accept}, timeout=10, data={
-            "csrf_token": visitor.token, "question_id": question, "key": uuid.uuid4().hex, "text": text})
+            "csrf_token": visitor.token, "question_id": question, "key": uuid.uuid4().hex, "shown": "named",
+            "text": text})
 
 
 def test_posting_without_end_is_told_to_wait_and_keeps_the_words(stage: Stage) -> None:

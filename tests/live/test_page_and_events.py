@@ -85,7 +85,7 @@ class Story:
         page = self.stage.visitor("ben").get(f"responses/{one}/edit").text
         revision = re.findall(r'name="revision" value="(\d+)"', page)
         return self.act("ben", f"responses/{one}/edit", text=f"Edited {len(self.told)}",
-                        revision=revision[0] if revision else "1")
+                        revision=revision[0] if revision else "1", shown="named")
 
     def withdraw(self) -> str:
         """Ben takes something back."""

@@ -85,7 +85,7 @@ def act(stage: Stage, name: str, kind: str, code: str, dice: random.Random) -> N
         summary = summaries.summary_of(stage.cast.forum_session("1A").id)
         assert summary is not None
         answer = visitor.post("sessions/1A/summary/sign", revision=summary.revision, listing="with_reservations",
-                              reservations=f"Not without {secrets.token_hex(4)}", may_be_quoted="")
+                              reservations=f"Not without {secrets.token_hex(4)}", may_be_quoted="", shown="named")
         assert answer.status_code == 200, answer.text
     else:
         db.session.rollback()

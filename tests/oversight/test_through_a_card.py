@@ -47,7 +47,8 @@ def by_card(cast: Cast, app: Flask, monkeypatch: pytest.MonkeyPatch) -> Callable
 def say(browser: FlaskClient, cast: Cast, key: str, code: str = "1A") -> None:
     question = cast.forum_session(code).asked[0]
     assert browser.post(f"/meetings/{cast.slug}/sessions/{code}/responses", data={
-        "question_id": question.id, "text": "What I say", "key": key}).status_code == 302
+        "question_id": question.id, "text": "What I say", "key": key,
+        "shown": "named"}).status_code == 302
 
 
 def logged(cast: Cast) -> list[tuple[str, str]]:

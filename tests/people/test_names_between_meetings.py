@@ -51,7 +51,8 @@ def test_card_tells_no_name_of_another_meeting(cast: Cast, sign_in, in_by_card, 
     question = place.meeting.forum_sessions[0].asked[0].id
     browser.post(f"{meeting}/sessions/1A/enter", data={"notice": "1", "attribution": "named", "stance": "nothing"})
     browser.post(f"{meeting}/sessions/1A/responses",
-                 data={"question_id": question, "key": "by-a-card-here", "text": "Said by a card"})
+                 data={"question_id": question, "key": "by-a-card-here", "shown": "named",
+                       "text": "Said by a card"})
     organizer = sign_in(cast.person("mal"))
     pages = {"behind the card": page}
     pages |= {f"{who} {path}": one.get(f"{meeting}{path}").get_data(as_text=True)

@@ -70,7 +70,8 @@ def test_withdrawn_words_are_found_by_nobody(cast: Cast, finders) -> None:
 def test_edited_words_are_found_and_earlier_ones_are_not(cast: Cast, finders, sign_in) -> None:
     response = say(cast, "ben", "An early canary")
     browser = sign_in(cast.person("ben"))
-    browser.post(f"/meetings/{cast.slug}/responses/{response.id}/edit", data={"text": "A late bird", "revision": "1"})
+    browser.post(f"/meetings/{cast.slug}/responses/{response.id}/edit", data={
+        "text": "A late bird", "revision": "1", "shown": "named"})
     assert (finders("canary"), finders("bird")) == (set(), set(MEMBERS))
 
 

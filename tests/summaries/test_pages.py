@@ -15,6 +15,7 @@ from sigforum.extensions import db
 from sigforum.live.gateway import Onlooker, fragments_of
 from sigforum.summaries.domain import LineKind, Wording
 from sigforum.summaries.drafting import begin_summary
+from sigforum.summaries.reviewing import write_position
 from sigforum.summaries.writing import write_line
 from sigforum.transaction import MeetingEvent
 from tests.live.applying import LivePage, find
@@ -129,7 +130,7 @@ def test_approving_without_scripts_keeps_a_typed_reservation(desk: Desk, which: 
     assert controls.owners[address] == "signature"
     assert controls.first_buttons["signature"] == ""
     typed = {"revision": re.findall(r'name="revision" value="(\d+)"', page)[0], "listing": "with_reservations",
-             "reservations": "Only for adults.\r\n\r\nAnd not at night.", "may_be_quoted": "1"}
+             "reservations": "Only for adults.\r\n\r\nAnd not at night.", "may_be_quoted": "1", "shown": "named"}
     answer = desk.browsers["p1"].post(address, data=typed)
     page = answer.get_data(as_text=True)
     assert answer.status_code == 200
@@ -225,12 +226,14 @@ def test_old_page_and_events_make_the_fresh_page(desk: Desk, seed: int) -> None:
         if kind == "approve":
             told.append(desk.act(name, f"lines/{line}/approve/1"))
         elif kind == "whole":
-            told.append(desk.act(name, "sessions/1A/summary/minority", text=f"On the whole {step} & <b>"))
+            told.append(desk.act(name, "sessions/1A/summary/minority", text=f"On the whole {step} & <b>",
+                                 shown="named"))
         elif kind == "hold":
             held = re.findall(r"/minority/(\d+)", desk.get("p1", PAGES["p1"]))
-            told.append(desk.act(name, f"minority/{chance.choice(held)}/hold") if held else {"ok": True})
+            told.append(desk.act(name, f"minority/{chance.choice(held)}/hold", shown="named") if held else {"ok": True})
         else:
-            told.append(desk.act(name, f"lines/{line}/review", stance=kind, text=f"Words {step}", wording="1"))
+            told.append(desk.act(name, f"lines/{line}/review", stance=kind, text=f"Words {step}", wording="1",
+                                 shown="named"))
     assert all(answer["ok"] for answer in told), told
     events = db.session.scalars(select(MeetingEvent).where(MeetingEvent.number > last).order_by(MeetingEvent.number))
     payloads = [(event.kind, dict(event.payload)) for event in events]
@@ -247,3 +250,43 @@ def test_old_page_and_events_make_the_fresh_page(desk: Desk, seed: int) -> None:
         html = desk.get(name, PAGES[name])
         identifiers = sorted(set(REGIONS.findall(html)))
         assert seen(page, identifiers) == seen(LivePage(html), identifiers), name
+
+
+def carried(page: str, address: str) -> dict[str, str]:
+    """What the form with this address carries unseen."""
+    form = next(one for one in re.findall(r"<form.*?</form>", page, re.DOTALL) if f'action="{address}"' in one)
+    return dict(re.findall(r'type="hidden" name="(\w+)" value="([^"]*)"', form))
+
+
+@pytest.mark.parametrize(("page", "target", "typed"), [
+    ("lines/{line}/review?stance=comment", "lines/{line}/review", {"text": "Costs are left out."}),
+    ("lines/{line}/review?stance=dissent", "lines/{line}/review", {"text": "Costs are left out."}),
+    ("sessions/1A/summary/minority", "sessions/1A/summary/minority", {"text": "Costs are left out."}),
+    ("minority/{own}", "minority/{own}", {"text": "Costs are left out."}),
+    ("minority/{other}", "minority/{other}/hold", {}),
+    ("sessions/1A/summary/review", "sessions/1A/summary/sign", {
+        "listing": "with_reservations", "reservations": "Costs are left out.", "may_be_quoted": "1"})])
+def test_what_is_given_without_a_name_asks_before_it_carries_one(
+        desk: Desk, whole_database, page: str, target: str, typed: dict[str, str]) -> None:
+    desk.act("finn", "sessions/1A/summary/ask_review")
+    own, other = (desk_position(desk, name) for name in ("p1", "p2"))
+    # The form is loaded while the session names nobody, and sent when it names people.
+    page, target = (one.format(line=desk.lines()[0], own=own, other=other) for one in (page, target))
+    desk.panel.attribute("chatham")
+    loaded = carried(desk.get("p1", page), desk.url(target))
+    desk.panel.attribute("named")
+    before = whole_database()
+    refused = desk.post("p1", target, **loaded, **typed)
+    assert refused.status_code == 409
+    told = refused.get_data(as_text=True)
+    assert "what you write here now stands with your name and affiliation" in told
+    assert all(value in told for name, value in typed.items() if name in ("text", "reservations"))
+    assert whole_database() == before
+    renewed = carried(desk.get("p1", page), desk.url(target))
+    assert (loaded["shown"], renewed["shown"]) == ("chatham", "named")
+    assert desk.post("p1", target, **renewed, **typed).status_code == 302
+
+
+def desk_position(desk: Desk, name: str) -> int:
+    """A minority position of somebody, written under the rule of now."""
+    return write_position(desk.panel.cast.viewer(name), desk.panel.forum_session.id, text=f"Not as {name} sees it").id

@@ -86,7 +86,7 @@ def test_nothing_typed_at_the_beginning_of_a_line_is_lost(typed: list[str], cast
     posted: dict[int, str] = {}
     for text in typed:
         answer = ben.post(f"{base}/responses", headers={"Accept": "application/json"}, data={
-            "question_id": question, "parent_id": "", "key": new_token(), "text": text})
+            "question_id": question, "parent_id": "", "key": new_token(), "shown": "named", "text": text})
         assert answer.status_code == 200, text
         number = re.search(r'id="response-(\d+)"', answer.json["fragments"][0]["html"])
         posted[int(number[1] if number else 0)] = text

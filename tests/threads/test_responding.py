@@ -27,7 +27,8 @@ class Room:
 
     def send(self, name: str, path: str, *, json: bool = True, **form: object):
         """Send a form as somebody."""
-        return self.browsers[name].post(f"/meetings/{self.cast.slug}/{path}", data=form, headers=JSON if json else {})
+        return self.browsers[name].post(f"/meetings/{self.cast.slug}/{path}", data={"shown": "named"} | form,
+                                         headers=JSON if json else {})
 
     def say(self, name: str, text: str, *, key: str, parent: int | str = "", question: int | None = None):
         """Post a response or reply."""

@@ -92,7 +92,7 @@ def test_words_are_read_back_as_typed(typed: list[str], cast: Cast, sign_in) -> 
     posted = {}
     for text in typed:
         answer = ben.post(f"{base}/responses", headers={"Accept": "application/json"}, data={
-            "question_id": question, "parent_id": "", "key": new_token(), "text": text})
+            "question_id": question, "parent_id": "", "key": new_token(), "shown": "named", "text": text})
         assert answer.status_code == 200, text
         number = re.search(r'id="response-(\d+)"', answer.json["fragments"][0]["html"])
         posted[int(number[1] if number else 0)] = words(text)
