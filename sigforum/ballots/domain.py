@@ -74,6 +74,16 @@ GRACE_SECONDS = 3
 FEWEST_HIDDEN_BALLOTS = FEWEST_PEOPLE
 
 
+# Points can be laid from the first moment on, so that an edited response may have points on words that are gone. It
+# says so wherever it stands with its points, whether it has any or not: the mark must not tell that somebody laid some.
+REWORDED = "(reworded while points could be laid)"
+
+
+def text_voted_on(text: str, *, is_edited: bool) -> str:
+    """A response as it stands on a ballot and in rankings: its newest words, and that they are not the first ones."""
+    return f"{REWORDED}\n\n{text}" if is_edited else text
+
+
 @dataclass(frozen=True, kw_only=True)
 class PaperOption:
     """One thing to vote on, and the first round that asked it."""

@@ -10,7 +10,7 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from sigforum.agenda.models import ForumSession
 from sigforum.ballots import vote_queries
-from sigforum.ballots.domain import Paper, PaperOption, PollState, Result, Secrecy, Terms
+from sigforum.ballots.domain import Paper, PaperOption, PollState, Result, Secrecy, Terms, text_voted_on
 from sigforum.ballots.models import Option, Poll, Round, Vote
 from sigforum.ballots.policy import Sight, is_withheld, sight
 from sigforum.ballots.registry import kind_named
@@ -127,8 +127,8 @@ def _options(found: Poll, asked: Round | None, terms: Terms) -> tuple[PaperOptio
         return terms.options
     if asked is not None and asked.options_at_close is not None:
         return tuple(PaperOption(key=option["key"], text=option["text"]) for option in asked.options_at_close)
-    return tuple(PaperOption(key=f"r{identifier}", text=text)
-                 for identifier, text in standing_texts(found.forum_session_id))
+    return tuple(PaperOption(key=f"r{identifier}", text=text_voted_on(text, is_edited=is_edited))
+                 for identifier, text, is_edited in standing_texts(found.forum_session_id))
 
 
 def result(found: Poll, asked: Round, *, on: Paper | None = None, is_watched: bool = False) -> Result:

@@ -119,13 +119,14 @@ def standing_counts(forum_session_id: int) -> dict[int, int]:
     return dict(rows.all())
 
 
-def standing_texts(forum_session_id: int) -> list[tuple[int, str]]:
-    """The ids and texts of a forum session's standing responses, replies left out, oldest first."""
+def standing_texts(forum_session_id: int) -> list[tuple[int, str, bool]]:
+    """The ids and texts of a forum session's standing responses, replies left out, oldest first; and whether a text is
+    another than the one that was posted."""
     rows = db.session.execute(
-        select(Response.id, Response.text).where(
+        select(Response.id, Response.text, Response.edited_at.is_not(None)).where(
             Response.forum_session_id == forum_session_id, Response.parent_id.is_(None),
             Response.withdrawn_at.is_(None), Response.hidden_at.is_(None)).order_by(Response.id))
-    return [(identifier, text) for identifier, text in rows]
+    return [(identifier, text, bool(is_edited)) for identifier, text, is_edited in rows]
 
 
 def response(meeting_id: int, response_id: int) -> Response:
