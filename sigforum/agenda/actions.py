@@ -9,6 +9,7 @@ from sigforum.agenda import hooks, queries
 from sigforum.agenda.carrying_hours import store_hours
 from sigforum.agenda.domain import AgendaPlan, ForumSessionPlan, ForumSessionState, next_forum_session_state
 from sigforum.agenda.events import AgendaImported, ForumSessionMoved
+from sigforum.agenda.forms import OVERTAKEN, fingerprint
 from sigforum.agenda.importing.changes import AgendaChange, QuestionChange
 from sigforum.agenda.importing.matching import normalised
 from sigforum.agenda.models import Day, Faq, ForumSession, Meeting, Question, QuestionWording, Slot
@@ -18,7 +19,7 @@ from sigforum.agenda.rule_moves import check_rule_moves
 from sigforum.audit.actions import record
 from sigforum.extensions import db
 from sigforum.kernel.clock import now
-from sigforum.kernel.errors import NotFound
+from sigforum.kernel.errors import Conflict, NotFound
 from sigforum.kernel.ids import slug
 from sigforum.people.actions import add_member
 from sigforum.people.domain import Role, Viewer
@@ -48,18 +49,21 @@ def create_meeting(plan: AgendaPlan, *, person: Person | None, is_sample: bool =
 
 
 def import_agenda(viewer: Viewer | None, meeting: Meeting, plan: AgendaPlan, *,
-                  are_rules_confirmed: bool = False) -> AgendaChange:
+                  are_rules_confirmed: bool = False, seen: str = "") -> AgendaChange:
     """Bring a meeting to a newer agenda. Threads stay; what is dropped is retired, never deleted.
 
     `viewer` is None for the operator's command. The change is computed again inside the transaction, so what
-    was posted since the preview is safe too. Raises Invalid where a question would go to a session with another rule
-    of attribution and that was not confirmed.
+    was posted since the preview is safe too. Raises Conflict where it is another change by then than the one whose
+    fingerprint was `seen`, and Invalid where a question would go to a session with another rule of attribution and that
+    was not confirmed.
     """
     if viewer is not None:
         check_imports(viewer)
     with transaction() as tx:
         meeting = db.session.get_one(Meeting, meeting.id)
         change, before = compare_agenda(meeting, plan), _noted(meeting)
+        if seen and seen != fingerprint(change):
+            raise Conflict(OVERTAKEN)
         check_rule_moves(change, are_confirmed=are_rules_confirmed)
         _apply(meeting, change)
         record("agenda_imported", meeting_id=meeting.id, actor_id=viewer.person_id if viewer else None,

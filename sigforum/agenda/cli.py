@@ -6,9 +6,10 @@ from pathlib import Path
 import click
 
 from sigforum.agenda.domain import AgendaPlan
+from sigforum.agenda.forms import fingerprint
 from sigforum.agenda.importing.changes import AgendaChange, ForumSessionChange, QuestionChange
 from sigforum.command_line import with_application
-from sigforum.kernel.errors import Invalid
+from sigforum.kernel.errors import Conflict, Invalid
 
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
@@ -62,9 +63,12 @@ def import_file(file: Path, meeting: str | None, organizer: str | None, dry_run:
     is_stored = not dry_run and (accept_losses or not change.losses)
     try:
         if is_stored:
-            change = actions.import_agenda(None, found, plan, are_rules_confirmed=confirm_rules)
+            change = actions.import_agenda(None, found, plan, are_rules_confirmed=confirm_rules,
+                                           seen=fingerprint(change))
     except Invalid as refusal:
         raise click.ClickException(f"{refusal.message} Use --confirm-rules.") from None
+    except Conflict as refusal:
+        raise click.ClickException(refusal.message) from None
     _describe_change(change)
     for move in () if is_stored else rule_moves(change):
         click.echo(f"other rule: {move.text} ({move.code_before}, {move.rule_before} -> {move.code_after}, "

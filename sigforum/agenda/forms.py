@@ -10,6 +10,8 @@ from sigforum.agenda.importing.errors import AgendaUnreadable
 from sigforum.agenda.importing.reading import read_agenda
 from sigforum.kernel.errors import Invalid
 
+OVERTAKEN = "The meeting has changed since you saw this preview. Look at it once more."
+
 
 def parse_agenda(data: bytes, *, filename: str | None) -> AgendaPlan:
     """The agenda in some bytes. Raises Invalid, by field `text`, with the line where one is known."""
@@ -24,7 +26,7 @@ def confirmation_errors(change: AgendaChange, form: Mapping[str, str]) -> dict[s
     not confirmed."""
     seen = form.get("seen", "")
     if seen and seen != fingerprint(change):
-        return {"text": "The meeting has changed since you saw this preview. Look at it once more."}
+        return {"text": OVERTAKEN}
     if change.losses and form.get("accepts_losses") != fingerprint(change):
         return {"accepts_losses": "Tick that what is named here goes, or change the text."}
     return {}

@@ -127,21 +127,25 @@ def _import(meeting: Meeting | None, *, viewer: Viewer | None = None,
         errors = confirmation_errors(change, request.form) if meeting is not None else {}
         try:
             if not errors:
-                return _store(meeting, plan, viewer=viewer, person=person)
+                return _store(meeting, plan, viewer=viewer, person=person, seen=fingerprint(change))
         except (Invalid, Conflict) as refusal:
             # What stood in the way may have come up since the preview: the text must not be lost over it.
             errors = refusal.errors if isinstance(refusal, Invalid) else {"text": refusal.message}
+            if meeting is not None:
+                change = compare_agenda(meeting, plan)
     return _import_page(meeting, text=text, filename=filename, plan=change.plan, change=change, errors=errors), (
         422 if errors else 200)
 
 
 def _store(meeting: Meeting | None, plan: AgendaPlan, *, viewer: Viewer | None,
-           person: Person | None) -> ResponseReturnValue:
+           person: Person | None, seen: str) -> ResponseReturnValue:
+    """`seen` is the change that was checked; another organizer may store one of theirs before this one's turn."""
     if meeting is None:
         made = actions.create_meeting(plan, person=person)
         flash("The meeting is ready. Next: invite people.")
         return redirect(url_for(".show_meeting", slug=made.slug))
-    actions.import_agenda(viewer, meeting, plan, are_rules_confirmed=bool(request.form.get(CONFIRMED)))
+    actions.import_agenda(viewer, meeting, plan, are_rules_confirmed=bool(request.form.get(CONFIRMED)),
+                          seen=seen)
     flash("The agenda is imported.")
     return redirect(url_for(".show_meeting", slug=meeting.slug))
 

@@ -2,16 +2,19 @@
 
 import html
 import re
+import threading
 import unicodedata
 
 import pytest
 from click.testing import CliRunner
 from flask import Flask
+from flask.testing import FlaskClient
 
-from sigforum.agenda import plans, queries
+from sigforum.agenda import hooks, plans, queries
 from sigforum.agenda.actions import import_agenda
 from sigforum.agenda.importing.reading import read_agenda
 from sigforum.cli import main
+from sigforum.extensions import db
 from tests.agenda.test_routes import Fields, agenda_of
 from tests.casting import Cast
 
@@ -217,3 +220,40 @@ def test_preview_that_is_out_of_date_is_shown_again_with_the_text(whole: Cast, s
     assert answer.status_code == 422
     assert "The meeting has changed since you saw this preview." in answer.get_data(as_text=True)
     assert "A small fee." in answer.get_data(as_text=True)
+
+
+@pytest.mark.both_databases
+def test_of_two_imports_at_one_moment_the_second_is_shown_what_it_would_undo(whole: Cast, app: Flask, sign_in) -> None:
+    texts = [WHOLE.replace("No fee at all.", "A small fee."),
+             WHOLE.replace("Where should cells", "By whom should cells")]
+    pages = [preview(whole, sign_in, text) for text in texts]
+    # Both have been compared with the meeting as it is before either is stored.
+    compared, answers = threading.Barrier(2), []
+    is_first = threading.local()
+
+    def compare(_meeting_id: int) -> frozenset[int]:
+        if getattr(is_first, "is_meant", False):
+            is_first.is_meant = False
+            compared.wait(timeout=60)
+        return frozenset()
+
+    def store(browser: FlaskClient, fields: dict[str, str]) -> None:
+        is_first.is_meant = True
+        answers.append(browser.post(agenda_of(whole), data=fields))
+    hooks.published_summaries.register(compare)
+    browsers = [sign_in(whole.person("ada")) for _ in pages]
+    forms = [Fields(page) for page in pages]
+    threads = [threading.Thread(target=store, args=(browser, form.inputs | {"step": "import", "text": form.areas[0]}))
+               for browser, form in zip(browsers, forms, strict=True)]
+    for one in threads:
+        one.start()
+    for one in threads:
+        one.join()
+    assert sorted(answer.status_code for answer in answers) == [302, 422]
+    refused = next(answer for answer in answers if answer.status_code == 422).get_data(as_text=True)
+    assert "The meeting has changed since you saw this preview." in refused
+    # The preview is shown anew, with what the other one has stored.
+    assert "A small fee." in refused
+    assert "By whom should cells" in refused
+    db.session.rollback()
+    assert stored(whole) in [read_agenda(text.encode()) for text in texts]
