@@ -73,14 +73,21 @@ def trial_message(address: str) -> EmailMessage:
 def values_for(membership: Membership, *, link: str) -> Mapping[str, str]:
     """What the placeholders stand for in one person's mail."""
     settings, meeting = _settings(), membership.meeting
-    codes = {found.id: found.code for found in meeting.forum_sessions}
-    own = sorted(codes[found.forum_session_id] for found in membership.assignments if found.forum_session_id in codes)
     return {
         "name": membership.shown_name, "affiliation": membership.shown_affiliation,
-        "group": membership.stakeholder_group, "role": membership.role, "sessions": ", ".join(own) or "all sessions",
+        "group": membership.stakeholder_group, "role": membership.role, "sessions": _sessions(membership),
         "meeting": meeting.title, "dates": date_range(meeting.start_on, meeting.end_on),
         "organizer": _organizer_name(membership.meeting_id), "link": link, "link_days": str(settings.invitation_days),
         "sign_in_page": f"{settings.base_url}/sign-in"}
+
+
+def _sessions(membership: Membership) -> str:
+    """The codes of somebody's sessions. Whoever had some, and none is left on the agenda, can write nowhere."""
+    if not membership.assignments:
+        return "all sessions"
+    codes = {found.id: found.code for found in membership.meeting.forum_sessions}
+    own = sorted(codes[found.forum_session_id] for found in membership.assignments if found.forum_session_id in codes)
+    return ", ".join(own) or "none that is still on the agenda"
 
 
 def filled_wording(wording: Wording, membership: Membership, *, link: str) -> Wording:

@@ -21,7 +21,7 @@ PLACEHOLDERS: Mapping[str, str] = {
     "affiliation": "Their affiliation",
     "group": "Their stakeholder group",
     "role": "What they are in the meeting: participant, observer, …",
-    "sessions": "The codes of their sessions, or: all sessions",
+    "sessions": "The codes of their sessions, or: all sessions, or: none that is still on the agenda",
     "meeting": "The meeting's title",
     "dates": "The meeting's dates",
     "organizer": "Who sends the mail",
