@@ -15,7 +15,7 @@ LOCK := uv pip compile pyproject.toml --universal --python-version 3.11 --genera
 help:
 	@echo "make run [PORT=5000]  start everything with a sample meeting"
 	@echo "make test             run every check and test"
-	@echo "make thorough         try every change to a bundle and a long record of a room, of which make test tries a part"
+	@echo "make thorough         try every change to a bundle, of which make test tries a part"
 	@echo "make lint             run the linters and type checks alone"
 	@echo "make audit            ask for known vulnerabilities of what is locked"
 	@echo "make bench            measure what the documentation promises"
@@ -32,7 +32,7 @@ test: $(VENV)/ready-to-test lint audit
 	$(VENV)/bin/python -m pytest --numprocesses 2 --dist loadfile --no-loadscope-reorder
 
 thorough: $(VENV)/ready-to-test
-	SIGFORUM_THOROUGH=1 $(VENV)/bin/python -m pytest tests/verification tests/live/test_recorder.py --timeout 1800
+	SIGFORUM_THOROUGH=1 $(VENV)/bin/python -m pytest tests/verification --timeout 1800
 
 lint: $(VENV)/ready-to-test
 	$(VENV)/bin/ruff check .
