@@ -9,7 +9,7 @@ from sigforum.ballots.box import Cast, Receipt, Sender
 from sigforum.ballots.domain import PollState, next_state
 from sigforum.ballots.forms import NewPoll
 from sigforum.ballots.models import Option, Poll, Round
-from sigforum.ballots.policy import check_runs_polls, check_secrecy
+from sigforum.ballots.policy import check_runs_polls, check_secrecy, check_seen
 from sigforum.ballots.rounds import MOVES_OF, close_round, differences, note, undo_opening
 from sigforum.ballots.writer import write_vote
 from sigforum.extensions import db
@@ -36,10 +36,12 @@ def create_poll(viewer: Viewer, forum_session_id: int, new: NewPoll) -> Poll:
     return poll
 
 
-def change_poll(viewer: Viewer, poll_id: int, new: NewPoll) -> Poll:
-    """Change a draft. Once opened, a poll is never edited."""
+def change_poll(viewer: Viewer, poll_id: int, new: NewPoll, *, seen: str = "") -> Poll:
+    """Change a draft. Once opened, a poll is never edited. Raises Overtaken where it is not any more as it was
+    `seen`, which is the mark of its terms."""
     with transaction() as tx:
         poll = _draft(viewer, poll_id)
+        check_seen(poll.terms, seen)
         before = poll.terms.to_json()
         poll.options.clear()
         db.session.flush()
@@ -60,11 +62,11 @@ def delete_poll(viewer: Viewer, poll_id: int) -> ForumSession:
     return forum_session
 
 
-def move_poll(viewer: Viewer, poll_id: int, *, verb: str, seconds: int = 0) -> Poll:
+def move_poll(viewer: Viewer, poll_id: int, *, verb: str, seconds: int = 0, seen: str = "") -> Poll:
     """Open a round, close it, reveal its result, or decide. Repeating a move that is done changes nothing.
 
-    `seconds` starts a timer with the opening; 0 for none. Raises Conflict for a move that the life cycle does not
-    have.
+    `seconds` starts a timer with the opening; 0 for none. `seen` is the mark of the terms that were read before an
+    opening. Raises Conflict for a move that the life cycle does not have, and Overtaken where the terms are others.
     """
     with transaction() as tx:
         poll = _locked(viewer, poll_id)
@@ -74,6 +76,8 @@ def move_poll(viewer: Viewer, poll_id: int, *, verb: str, seconds: int = 0) -> P
                   "decide": PollState.DECIDED}[verb]
         if poll.state == wanted:
             return poll
+        if verb == "open":
+            check_seen(poll.terms, seen)
         before = poll.state
         next_state(PollState(before), verb)
         MOVES_OF[verb](poll)

@@ -47,6 +47,8 @@ class Cast:
     key: str
     # Whether `raw` holds the fields of the kind's HTML form instead of an answer.
     is_form: bool = False
+    # The mark of the terms that the voter read; empty from a client that does not say.
+    terms: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -66,6 +68,8 @@ class _Frozen:
     kind: Any
     secrecy: Secrecy
     paper: Paper
+    # Of its terms.
+    mark: str
     # Whether its totals are watched, and move in steps.
     is_watched: bool = False
 
@@ -145,18 +149,20 @@ class BallotBox:
 
     def remember(self, asked: Asked, number: int) -> _Frozen:
         """What a round asks. Where responses are the options they are read again whenever the meeting moved on."""
-        known = self.frozen.get((asked.round_id, asked.terms_hash))
+        # An opening that was taken back leaves its number to the next one, on SQLite that of its row as well.
+        opening = (asked.round_id, asked.opened_at)
+        known = self.frozen.get(opening)
         if known is not None and not known.kind.options_are_responses:
             return known
-        key = (asked.round_id, asked.terms_hash, number)
+        key = (*opening, number)
         if key not in self.frozen:
             if len(self.frozen) > self.MOST_REMEMBERED:
                 self.frozen.clear()
             asked_round = db.session.get_one(Round, asked.round_id)
             terms = asked_round.frozen
-            self.frozen[asked.round_id, asked.terms_hash] = self.frozen[key] = _Frozen(
-                kind=kind_named(terms.kind), secrecy=terms.secrecy, is_watched=watched.moves_in_steps(terms),
-                paper=queries.paper(asked_round.poll, asked_round))
+            self.frozen[opening] = self.frozen[key] = _Frozen(
+                kind=kind_named(terms.kind), secrecy=terms.secrecy, mark=terms.mark,
+                is_watched=watched.moves_in_steps(terms), paper=queries.paper(asked_round.poll, asked_round))
         return self.frozen[key]
 
 
@@ -229,6 +235,10 @@ class _Batch:
         if roll.asks_entry and (asked.forum_session_id, sender.person_id) not in roll.entered:
             raise EntryNeeded(place=asked.forum_session_id)
         assert frozen is not None
+        if cast.terms not in ("", frozen.mark):
+            # The opening was taken back, the draft changed, and a round of the same number opened.
+            raise Conflict("What is asked was changed after this ballot was shown. Reload the page, read it again and "
+                           "vote.")
         answer = frozen.kind.parse_answer(
             frozen.kind.read_form(cast.raw) if cast.is_form else cast.raw, frozen.paper)
         store = self._put_secret if frozen.secrecy == Secrecy.SECRET else self._put

@@ -36,8 +36,8 @@ _newest = (select(_rounds.c.poll_id, func.max(_rounds.c.number).label("number"))
            .where(_rounds.c.poll_id.in_(_any("polls"))).group_by(_rounds.c.poll_id).subquery())
 _NEWEST_ROUNDS = select(
     _rounds.c.id, _rounds.c.poll_id, _rounds.c.number, _rounds.c.ends_at, _rounds.c.grace_seconds,
-    _rounds.c.terms_hash).join(_newest, (_newest.c.poll_id == _rounds.c.poll_id)
-                               & (_newest.c.number == _rounds.c.number))
+    _rounds.c.opened_at).join(_newest, (_newest.c.poll_id == _rounds.c.poll_id)
+                              & (_newest.c.number == _rounds.c.number))
 _OWN_VOTES = select(_votes.c.round_id, _votes.c.person_id, _votes.c.revision, _votes.c.code).where(
     _votes.c.round_id.in_(_any("rounds")), _votes.c.person_id.in_(_any("people")))
 _KNOWN_CHANGES = select(_changes).where(_changes.c.key.in_(_any("keys")))
@@ -81,7 +81,7 @@ class Asked:
     round_id: int = 0
     number: int = 0
     last_moment: datetime | None = None
-    terms_hash: str = ""
+    opened_at: datetime | None = None
 
 
 def asked_polls(connection: Connection, poll_ids: Iterable[int]) -> dict[int, Asked]:
@@ -98,7 +98,7 @@ def _asked(poll: Any, asked: Any) -> Asked:
              "meeting_id": poll.meeting_id, "slug": poll.slug}
     if asked is None:
         return Asked(**known)
-    return Asked(**known, round_id=asked.id, number=asked.number, terms_hash=asked.terms_hash,
+    return Asked(**known, round_id=asked.id, number=asked.number, opened_at=asked.opened_at,
                  last_moment=asked.ends_at + timedelta(seconds=asked.grace_seconds) if asked.ends_at else None)
 
 

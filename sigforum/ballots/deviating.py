@@ -7,7 +7,7 @@ from sigforum.ballots import queries
 from sigforum.ballots.domain import PollState
 from sigforum.ballots.forms import NewPoll
 from sigforum.ballots.models import Deviation, Option, Poll
-from sigforum.ballots.policy import check_runs_polls, check_secrecy
+from sigforum.ballots.policy import check_runs_polls, check_secrecy, check_seen
 from sigforum.ballots.registry import kind_named
 from sigforum.ballots.rounds import differences, note
 from sigforum.consensus.rule import parse_params
@@ -23,11 +23,12 @@ WORDS = {"title": "the title", "settings": "the scale or settings", "rule": "the
          "visibility": "when the result is shown", "options": "what is asked"}
 
 
-def deviate(viewer: Viewer, poll_id: int, new: NewPoll, *, reason: str) -> Poll:
+def deviate(viewer: Viewer, poll_id: int, new: NewPoll, *, reason: str, seen: str = "") -> Poll:
     """Change a poll for its next round. Rounds that were held stay as they were asked and are counted so.
 
     Options left out are not asked again; new ones are marked as new. Raises Invalid without a reason or without a
-    change, and Conflict while a round is open, after the decision, or for what never changes: kind and secrecy.
+    change, Conflict while a round is open, after the decision, or for what never changes: kind and secrecy, and
+    Overtaken where the poll is not any more as it was `seen`, which is the mark of its terms.
     """
     reason = paragraphs(reason)
     if not reason or len(reason) > LONGEST_REASON:
@@ -37,6 +38,7 @@ def deviate(viewer: Viewer, poll_id: int, new: NewPoll, *, reason: str) -> Poll:
         check_runs_polls(viewer, poll.forum_session_id)
         db.session.refresh(poll, with_for_update=True)
         _check(poll, new)
+        check_seen(poll.terms, seen)
         before = _changeable(poll)
         poll.title, poll.settings = new.title, _settings_as_stored(poll, new.settings)
         poll.rule = _as_stored(poll.rule, new.rule)

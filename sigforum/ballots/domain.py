@@ -132,6 +132,11 @@ class Terms:
         content = self.to_json() | {"options": [[one.text, one.since_round] for one in self.options]}
         return hashlib.sha256(json.dumps(content, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
 
+    @property
+    def mark(self) -> str:
+        """A short hash of everything, the options' keys too. Pages send it back: what they showed is what is meant."""
+        return hashlib.sha256(json.dumps(self.to_json(), sort_keys=True).encode()).hexdigest()[:16]
+
 
 @dataclass(frozen=True, kw_only=True)
 class Paper:

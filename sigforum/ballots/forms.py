@@ -18,6 +18,7 @@ LONGEST_STATEMENT = 1000
 MOST_STATEMENTS = 100
 # What a column of whole numbers holds in every database.
 LARGEST_NUMBER = 2**31 - 1
+LONGEST_MARK = 16
 _KEY = re.compile(r"[A-Za-z0-9_-]{8,64}")
 
 
@@ -113,6 +114,13 @@ def parse_key(raw: object) -> str:
     if not isinstance(raw, str) or not _KEY.fullmatch(raw):
         raise Invalid({"key": "A vote carries a key of 8 to 64 letters, digits, - and _."})
     return raw
+
+
+def parse_mark(raw: object) -> str:
+    """The mark of the terms that a page showed; empty where it does not say. Raises Invalid."""
+    if raw is None or (isinstance(raw, str) and len(raw) <= LONGEST_MARK):
+        return raw or ""
+    raise Invalid({"terms": "terms is the mark of what is asked, as the ballot holds it."})
 
 
 def parse_number(raw: object, *, name: str) -> int:

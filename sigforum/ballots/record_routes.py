@@ -8,11 +8,11 @@ from flask.typing import ResponseReturnValue
 from sigforum.ballots import hooks, queries
 from sigforum.ballots.deviating import WORDS, deviate
 from sigforum.ballots.edge import as_typed, back, visible
-from sigforum.ballots.forms import parse_poll
-from sigforum.ballots.policy import check_runs_polls, who_sees_what
+from sigforum.ballots.forms import parse_mark, parse_poll
+from sigforum.ballots.policy import Overtaken, check_runs_polls, who_sees_what
 from sigforum.ballots.record import round_records, sheet_file, sheet_name
 from sigforum.ballots.registry import kind_named
-from sigforum.ballots.writing_form import poll_form
+from sigforum.ballots.writing_form import overtaken_form, poll_form
 from sigforum.kernel.errors import Invalid
 from sigforum.people.domain import Viewer
 from sigforum.people.guards import member
@@ -59,9 +59,13 @@ def change_between_rounds(viewer: Viewer, meeting: Any, poll_id: int) -> Respons
         # What cannot change is not on the form.
         typed = {**request.form.to_dict(), "kind": poll.kind, "secrecy": poll.secrecy}
         try:
-            deviate(viewer, poll_id, parse_poll(typed), reason=request.form.get("reason", ""))
+            deviate(viewer, poll_id, parse_poll(typed), reason=request.form.get("reason", ""),
+                    seen=parse_mark(typed.get("terms")))
         except Invalid as refusal:
             errors = dict(refusal.errors)
+        except Overtaken:
+            return overtaken_form(queries.poll(viewer.meeting_id, poll_id), typed=typed,
+                                  is_deviation=True), Overtaken.status
         else:
             flash(f"Round {len(poll.rounds) + 1} will be asked with the change. It is on the record.")
             return redirect(back(poll.forum_session, poll))

@@ -11,12 +11,12 @@ from sigforum.agenda.models import ForumSession
 from sigforum.ballots import actions, queries
 from sigforum.ballots.box import Cast
 from sigforum.ballots.edge import as_typed, back, visible
-from sigforum.ballots.forms import parse_key, parse_number, parse_poll
+from sigforum.ballots.forms import parse_key, parse_mark, parse_number, parse_poll
 from sigforum.ballots.models import Poll
-from sigforum.ballots.policy import check_runs_polls
+from sigforum.ballots.policy import Overtaken, check_runs_polls
 from sigforum.ballots.registry import kind_named
 from sigforum.ballots.showing import shown_poll
-from sigforum.ballots.writing_form import in_another_kind, new_poll_form, poll_form, without_options
+from sigforum.ballots.writing_form import in_another_kind, new_poll_form, overtaken_form, poll_form, without_options
 from sigforum.kernel.errors import Conflict, Invalid
 from sigforum.kernel.ids import new_token
 from sigforum.live.gateway import Onlooker
@@ -93,9 +93,12 @@ def change_poll(viewer: Viewer, meeting: Any, poll_id: int) -> ResponseReturnVal
     if request.method != "POST":
         return poll_form(poll, typed=as_typed(poll))
     try:
-        changed = actions.change_poll(viewer, poll_id, parse_poll(request.form))
+        changed = actions.change_poll(viewer, poll_id, parse_poll(request.form),
+                                      seen=parse_mark(request.form.get("terms")))
     except Invalid as refusal:
         return poll_form(poll, typed=request.form, errors=refusal.errors), 422
+    except Overtaken:
+        return overtaken_form(queries.poll(viewer.meeting_id, poll_id), typed=request.form), Overtaken.status
     flash("The poll is changed.")
     return redirect(back(changed.forum_session))
 
@@ -114,7 +117,8 @@ def delete_poll(viewer: Viewer, meeting: Any, poll_id: int) -> ResponseReturnVal
 def move_poll(viewer: Viewer, meeting: Any, poll_id: int, verb: str) -> ResponseReturnValue:
     """Open, close, reveal or decide; `seconds` starts a timer with the opening."""
     seconds = parse_number(request.form.get("seconds") or 0, name="seconds")
-    return _moved(actions.move_poll(viewer, poll_id, verb=verb, seconds=min(seconds, LONGEST_TIMER)))
+    return _moved(actions.move_poll(viewer, poll_id, verb=verb, seconds=min(seconds, LONGEST_TIMER),
+                                    seen=parse_mark(request.args.get("terms"))))
 
 
 @pages.post("/polls/<int:poll_id>/undo")
@@ -167,7 +171,7 @@ def cast_vote(viewer: Viewer, meeting: Any, poll_id: int) -> ResponseReturnValue
         receipt = actions.cast_vote(viewer, Cast(
             poll_id=poll_id, raw=request.form.to_dict(), is_form=True,
             round_number=parse_number(request.form.get("round"), name="round"),
-            key=parse_key(request.form.get("key"))))
+            key=parse_key(request.form.get("key")), terms=parse_mark(request.form.get("terms"))))
     except (Invalid, Conflict, TooFast) as refusal:
         if wants_json():
             raise

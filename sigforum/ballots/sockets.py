@@ -9,7 +9,7 @@ from sigforum.ballots import queries, round_queries
 from sigforum.ballots.actions import close_due_rounds
 from sigforum.ballots.box import Cast, Sender
 from sigforum.ballots.domain import PollState
-from sigforum.ballots.forms import parse_fields, parse_key, parse_number
+from sigforum.ballots.forms import parse_fields, parse_key, parse_mark, parse_number
 from sigforum.ballots.showing import own_standing, poll_html, result_html, shown_poll, standing_html
 from sigforum.ballots.writer import write_vote
 from sigforum.kernel.clock import now
@@ -20,9 +20,9 @@ from sigforum.people.domain import Audience
 
 
 def cast(app: Flask, identity: Identity, sid: str, payload: Mapping[str, Any]) -> Mapping[str, Any]:
-    """Cast a vote: `poll`, `round` (its number), `key`, and `answer`, or `form` with the fields of the kind's
-    HTML form. Acknowledged when it is on disk. The vote writer reads sign-in and membership again, for all votes
-    of a batch at once, in the transaction that stores them."""
+    """Cast a vote: `poll`, `round` (its number), `terms` (the mark of what was read, as the ballot holds it), `key`,
+    and `answer`, or `form` with the fields of the kind's HTML form. Acknowledged when it is on disk. The vote writer
+    reads sign-in and membership again, for all votes of a batch at once, in the transaction that stores them."""
     form = parse_fields(payload["form"]) if "form" in payload else None
     slug = payload.get("meeting")
     if not isinstance(slug, str):
@@ -32,7 +32,7 @@ def cast(app: Flask, identity: Identity, sid: str, payload: Mapping[str, Any]) -
         Cast(poll_id=parse_number(payload.get("poll"), name="poll"),
              round_number=parse_number(payload.get("round"), name="round"),
              raw=payload.get("answer") if form is None else form, is_form=form is not None,
-             key=parse_key(payload.get("key"))), app=app)
+             key=parse_key(payload.get("key")), terms=parse_mark(payload.get("terms"))), app=app)
     return {"revision": receipt.revision, "saved_at": receipt.cast_at.isoformat(timespec="seconds"),
             "code": receipt.code}
 

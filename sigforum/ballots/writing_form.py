@@ -10,6 +10,8 @@ from sigforum.ballots.models import Poll
 from sigforum.ballots.registry import all_kinds, kind_named, rules_for
 
 DEFAULT_KIND = "rating"
+OVERTAKEN = ("Somebody changed this poll after you opened this form, and nothing of yours is saved yet. What you typed "
+             "stands below. Look at the poll as it is now; if you save, your words replace theirs.")
 
 
 def in_another_kind(posted: Mapping[str, str]) -> dict[str, str]:
@@ -41,6 +43,12 @@ def poll_form(poll: Poll, *, typed: Mapping[str, str], errors: Mapping[str, str]
                  is_deviation=is_deviation)
 
 
+def overtaken_form(poll: Poll, *, typed: Mapping[str, str], is_deviation: bool = False) -> str:
+    """The form with what was typed, after somebody else changed the poll; sent again it replaces what they wrote."""
+    return poll_form(poll, typed={name: value for name, value in typed.items() if name != "terms"},
+                     errors={"poll-form": OVERTAKEN}, is_deviation=is_deviation)
+
+
 def _form(forum_session: ForumSession, kind: str, *, typed: Mapping[str, str], errors: Mapping[str, str],
           poll: Poll | None, is_deviation: bool) -> str:
     kinds = [] if poll else [found for found in all_kinds().values() if not found.options_are_responses]
@@ -48,7 +56,8 @@ def _form(forum_session: ForumSession, kind: str, *, typed: Mapping[str, str], e
         "ballots/poll_form.html", forum_session=forum_session, slug=forum_session.meeting.slug, poll=poll,
         kind=kind_named(kind), kinds=kinds, errors=errors, is_deviation=is_deviation, was_changed="change_to" in typed,
         fields=_fields(kind, typed=typed, errors=errors, is_deviation=is_deviation),
-        carried={} if poll else carried(typed, _blank(kind)))
+        carried={} if poll else carried(typed, _blank(kind)),
+        mark=(typed.get("terms") or poll.terms.mark) if poll else "")
 
 
 def _fields(kind: str, *, typed: Mapping[str, str], errors: Mapping[str, str], is_deviation: bool = False) -> str:

@@ -9,10 +9,10 @@ from sigforum.ballots import actions as ballots
 from sigforum.ballots import queries as ballot_queries
 from sigforum.ballots.domain import PollState
 from sigforum.ballots.models import Poll
-from sigforum.ballots.policy import check_runs_polls
+from sigforum.ballots.policy import check_runs_polls, check_seen
 from sigforum.extensions import db
 from sigforum.facilitation import queries
-from sigforum.facilitation.domain import LONGEST_TIMER, MINUTE, is_undone, seen_mark
+from sigforum.facilitation.domain import LONGEST_TIMER, MINUTE, is_undone, read_mark, seen_mark
 from sigforum.facilitation.events import StageChanged
 from sigforum.facilitation.models import Stage
 from sigforum.facilitation.policy import check_runs_room
@@ -57,13 +57,16 @@ def run_poll(viewer: Viewer, poll_id: int, *, verb: str, seen: str = "", seconds
         check_runs_polls(viewer, poll.forum_session_id)
         # Two facilitators at once: the second one waits here and is judged by what the first one did.
         db.session.refresh(poll, with_for_update=True)
-        current = seen_mark(state=poll.state, rounds=len(poll.rounds))
-        if seen and seen != current and poll.state != _LEADS_TO.get(verb):
-            if verb == "undo" and is_undone(seen=seen, rounds=len(poll.rounds)):
+        seen_at, terms = read_mark(seen)
+        now_at = seen_mark(state=poll.state, rounds=len(poll.rounds))
+        if seen and seen_at != now_at and poll.state != _LEADS_TO.get(verb):
+            if verb == "undo" and is_undone(seen=seen_at, rounds=len(poll.rounds)):
                 return poll
             raise Conflict(f"Somebody else was faster: this poll is {poll.state} now, "
                            f"after {len(poll.rounds) or 'no'} round{'' if len(poll.rounds) == 1 else 's'}. "
                            "Nothing was changed.")
+        if verb == "open" and poll.state != PollState.OPEN:
+            check_seen(poll.terms, terms)
         MOVES[verb](viewer, poll, seconds)
     return poll
 

@@ -20,10 +20,18 @@ def normal_code(typed: str) -> str:
     return re.sub(r"[^0-9A-Za-z]", "", typed).upper()[:LONGEST_TYPED]
 
 
-def seen_mark(*, state: str, rounds: int) -> str:
-    """What a page shows of a poll, in short. A button sends it back, so that one pressed on a page that is out of
-    date does not end a round that somebody else has only just begun."""
-    return f"{state}-{rounds}"
+def seen_mark(*, state: str, rounds: int, terms: str = "") -> str:
+    """What a page shows of a poll, in short, with the mark of its terms. A button sends it back, so that one pressed on
+    a page that is out of date does not end a round that somebody else has only just begun, and opens none that asks
+    something else."""
+    return f"{state}-{rounds}" + (f"-{terms}" if terms else "")
+
+
+def read_mark(seen: str) -> tuple[str, str]:
+    """What a page has seen of a poll without its terms, and their mark; empty where it does not say."""
+    state, _, rest = seen.partition("-")
+    rounds, _, terms = rest.partition("-")
+    return f"{state}-{rounds}", terms
 
 
 def is_undone(*, seen: str, rounds: int) -> bool:

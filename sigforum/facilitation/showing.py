@@ -43,7 +43,8 @@ def desk_live_html(poll: Poll) -> str:
 
 
 def _on_desk(poll: Poll) -> dict[str, Any]:
-    return {"shown": shown_poll(poll, CHAIR), "seen": seen_mark(state=poll.state, rounds=len(poll.rounds))}
+    return {"shown": shown_poll(poll, CHAIR),
+            "seen": seen_mark(state=poll.state, rounds=len(poll.rounds), terms=poll.terms.mark)}
 
 
 def stage_html(forum_session: ForumSession, *, stage: Stage) -> str:

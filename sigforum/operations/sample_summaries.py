@@ -77,7 +77,7 @@ def _review(panel: Sequence[Viewer], summary: SessionSummary, sample: Mapping[st
         _say(panel[one["by"]], line, Stance.DISSENT, one["text"])
         position = next(found for found in summary.minority_positions if found.text == one["text"])
         for place in one["joined"]:
-            reviewing.hold_position(panel[place], position.id)
+            reviewing.hold_position(panel[place], position.id, read=position.mark)
 
 
 def _say(viewer: Viewer, line: Line, stance: Stance, text: str = "") -> None:

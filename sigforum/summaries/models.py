@@ -2,6 +2,7 @@
 published versions."""
 
 from datetime import date, datetime
+from hashlib import sha256
 
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -154,6 +155,19 @@ class MinorityPosition(Model):
     author: Mapped[Person] = relationship(lazy="joined")
     holders: Mapped[list["MinorityHolder"]] = relationship(
         order_by="MinorityHolder.joined_at", cascade="all, delete-orphan", lazy="selectin")
+
+    def is_held_by(self, person_id: int) -> bool:
+        """Whether somebody stands behind it now; its author may have left it to others."""
+        return any(holder.person_id == person_id for holder in self.holders)
+
+    def is_held_by_others(self, person_id: int) -> bool:
+        """Whether somebody else stands behind these words, so that they cannot be changed."""
+        return any(holder.person_id != person_id for holder in self.holders)
+
+    @property
+    def mark(self) -> str:
+        """A short hash of the words, by which whoever joins says what they read."""
+        return sha256(self.text.encode()).hexdigest()[:16]
 
 
 class MinorityHolder(Promised, Model):

@@ -124,9 +124,8 @@ def review_line(viewer: Viewer, meeting: Any, line_id: int) -> ResponseReturnVal
 def _said(viewer: Viewer, line_id: int) -> str:
     """One's own words about a line, to be changed."""
     line = queries.line(viewer.meeting_id, line_id)
-    own = next((one.text for one in line.summary.minority_positions if one.line_id == line_id
-                and one.written_by_id == viewer.person_id and one.withdrawn_at is None), "")
-    return own or next((one.text for one in line.reviews if one.person_id == viewer.person_id), "")
+    own = reviewing.own_position(line, viewer.person_id)
+    return own.text if own else next((one.text for one in line.reviews if one.person_id == viewer.person_id), "")
 
 
 @pages.post("/sessions/<code>/summary/approve-rest")
@@ -167,8 +166,9 @@ def show_position(viewer: Viewer, meeting: Any, position_id: int) -> ResponseRet
     if not may_read_lines(is_chair=viewer.facilitates(forum_session.id), state=position.summary.state):
         raise NotFound("There is no such minority position.")
     page = {"position": position, "is_panel": may("review", viewer, forum_session.id),
-            "is_holder": any(holder.person_id == viewer.person_id for holder in position.holders),
-            "is_author": position.written_by_id == viewer.person_id}
+            "is_holder": position.is_held_by(viewer.person_id),
+            "may_reword": position.written_by_id == viewer.person_id and position.is_held_by(viewer.person_id)
+            and not position.is_held_by_others(viewer.person_id)}
     if request.method != "POST":
         return form_page("summaries/position.html", forum_session, typed={"text": position.text}, errors={}, **page)
     try:
@@ -184,7 +184,8 @@ def show_position(viewer: Viewer, meeting: Any, position_id: int) -> ResponseRet
 def hold_position(viewer: Viewer, meeting: Any, position_id: int, verb: str) -> ResponseReturnValue:
     """Hold a minority position, or hold it no longer."""
     if verb == "hold":
-        return _held(viewer, reviewing.hold_position(viewer, position_id, shown=parse_shown(request.form)),
+        return _held(viewer, reviewing.hold_position(viewer, position_id, read=request.form.get("words", ""),
+                                                     shown=parse_shown(request.form)),
                      "You hold this position too.")
     return _held(viewer, reviewing.leave_position(viewer, position_id), "You hold this position no longer.")
 

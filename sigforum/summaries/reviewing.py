@@ -82,15 +82,22 @@ def _holder(summary: SessionSummary, person_id: int, *, shown: Attribution) -> M
     return holder
 
 
+def own_position(line: Line, person_id: int) -> MinorityPosition | None:
+    """What somebody wrote against a line and still holds."""
+    return next((one for one in line.summary.minority_positions if one.line_id == line.id and one.withdrawn_at is None
+                 and one.written_by_id == person_id and one.is_held_by(person_id)), None)
+
+
 def _keep_position(line: Line, person_id: int, *, text: str, shown: Attribution) -> None:
-    """One's own minority position on a line: written, reworded, or withdrawn with the dissent."""
-    own = next((one for one in line.summary.minority_positions if one.line_id == line.id
-                and one.written_by_id == person_id and one.withdrawn_at is None), None)
-    if own is not None and own.text == text:
-        own.wording = line.wording.number
+    """One's own minority position on a line: written, reworded, or withdrawn with the dissent. What others hold too
+    stays as they read it, against the words of the line that they read."""
+    own, number = own_position(line, person_id), line.wording.number
+    if own is not None and text and (own.text, own.wording) == (text, number):
         return
-    if own is not None and text and len(own.holders) == 1:
-        own.text, own.wording, own.edited_at = text, line.wording.number, now()
+    if own is not None and text and not own.is_held_by_others(person_id):
+        if own.text != text:
+            own.text, own.edited_at = text, now()
+        own.wording = number
         return
     if own is not None:
         _leave(own, person_id)
@@ -126,7 +133,9 @@ def reword_position(viewer: Viewer, position_id: int, *, text: str,
         position = _locked_position(viewer, position_id)
         if position.written_by_id != viewer.person_id:
             raise NotAllowed("Only its author can change a minority position.")
-        if len(position.holders) > 1:
+        if not position.is_held_by(viewer.person_id):
+            raise Conflict("You have left this position; those who hold it stand behind these words.")
+        if position.is_held_by_others(viewer.person_id):
             raise Conflict("Others hold this position in these words. You can leave it and write another.")
         if position.text != text:
             for holder in position.holders:
@@ -138,12 +147,15 @@ def reword_position(viewer: Viewer, position_id: int, *, text: str,
     return position
 
 
-def hold_position(viewer: Viewer, position_id: int, *,
+def hold_position(viewer: Viewer, position_id: int, *, read: str,
                   shown: Attribution = Attribution.NAMED) -> MinorityPosition:
-    """Hold a minority position together with its author. Repeating it changes nothing."""
+    """Hold a minority position together with its author. Repeating it changes nothing. Raises Conflict where its words
+    are not those that were `read`, which is their mark."""
     with transaction() as tx:
         position = _locked_position(viewer, position_id)
-        if all(holder.person_id != viewer.person_id for holder in position.holders):
+        if not position.is_held_by(viewer.person_id):
+            if read != position.mark:
+                raise Conflict("This minority position reads differently now. Reload the page and read it again.")
             position.holders.append(_holder(position.summary, viewer.person_id, shown=shown))
             _position_changed(tx, viewer, position, "minority_position_held", before=len(position.holders) - 1,
                               after=len(position.holders))
@@ -154,7 +166,7 @@ def leave_position(viewer: Viewer, position_id: int) -> MinorityPosition:
     """Hold it no longer; without anybody who holds it a position is withdrawn."""
     with transaction() as tx:
         position = _locked_position(viewer, position_id)
-        if any(holder.person_id == viewer.person_id for holder in position.holders):
+        if position.is_held_by(viewer.person_id):
             _leave(position, viewer.person_id)
             _position_changed(tx, viewer, position, "minority_position_left", before=len(position.holders) + 1,
                               after=len(position.holders))

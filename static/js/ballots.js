@@ -2,7 +2,7 @@
 import { ask } from "./dialogs.js";
 import { fields, fill, inWords, isNews } from "./filling.js";
 import { fetchPiece, newKey } from "./http.js";
-import { codeOn, deliver, deliverAll, formOf, nameOf, put, savedOn, votes } from "./outbox.js";
+import { codeOn, deliver, deliverAll, formFor, formOf, nameOf, put, savedOn, votes } from "./outbox.js";
 import { tellOutcomes } from "./outcomes.js";
 import { budget } from "./points.js";
 import { forget, keep, kept, own } from "./storage.js";
@@ -19,8 +19,11 @@ const KEPT = "Your vote is kept on this device and goes out when the connection 
 
 const windows = new BroadcastChannel("sigforum.votes");
 const forms = () => document.querySelectorAll("form[data-vote]");
-const nameFor = (form) => nameOf(form.dataset.vote, form.dataset.round);
-const draftOf = (form) => own(`ballot ${form.dataset.vote} ${form.dataset.round}`);
+// What was chosen belongs to these terms: where an opening is taken back and the draft changed, the next round has its
+// number and asks something else.
+const asked = ({ dataset }) => ({ poll: Number(dataset.vote), round: Number(dataset.round), terms: dataset.terms });
+const nameFor = (form) => nameOf(asked(form));
+const draftOf = (form) => own(`ballot ${form.dataset.vote} ${form.dataset.round} ${form.dataset.terms}`);
 const isSecret = (form) => form.dataset.secrecy === "secret";
 const time = (iso) => clock(new Date(iso));
 
@@ -50,7 +53,7 @@ function write(form) {
   form.isPausing = form.isDirty = false;
   forget(draftOf(form));
   put(nameFor(form), {
-    poll: Number(form.dataset.vote), round: Number(form.dataset.round), key: newKey(), form: fields(form),
+    ...asked(form), key: newKey(), form: fields(form),
     words: inWords(form), action: form.getAttribute("action"), base: form.known, isSecret: isSecret(form),
     at: new Date().toISOString(),
   });
@@ -218,7 +221,7 @@ async function look() {
   lookedAt = Date.now();
   for (const form of forms()) {
     const piece = await fetchPiece(form.getAttribute("action").replace(/votes$/, "ballot"), "[data-ballot-piece]");
-    const fresh = piece?.querySelector(`form[data-round="${form.dataset.round}"]`);
+    const fresh = piece?.querySelector(formFor(asked(form)));
     if (!form.isConnected || kept(nameFor(form))) continue;
     if (isSecret(form)) {
       if (piece?.querySelector("[data-vote-cast]") && !form.classList.contains("is-cast")) form.replaceWith(...piece.children);

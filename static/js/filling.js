@@ -1,5 +1,5 @@
 // What stands in a ballot: its fields as they are sent, put back as they were, and in words.
-const HIDDEN = ["csrf_token", "key", "round"];
+const HIDDEN = ["csrf_token", "key", "round", "terms"];
 
 const controls = (form) => [...form.elements].filter((one) => one.name && !HIDDEN.includes(one.name));
 const isTick = (control) => control.type === "radio" || control.type === "checkbox";

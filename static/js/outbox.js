@@ -15,8 +15,11 @@ const busy = new Map();
 let pause = SOONEST_MS;
 let timer = 0;
 
-export const nameOf = (poll, round) => own(`vote ${poll} ${round}`);
-export const formOf = ({ poll, round }) => document.querySelector(`form[data-vote="${poll}"][data-round="${round}"]`);
+export const nameOf = ({ poll, round, terms }) => own(`vote ${poll} ${round} ${terms}`);
+// Votes that a page of before kept name no terms.
+export const formFor = ({ poll, round, terms }) =>
+  `form[data-vote="${poll}"][data-round="${round}"]${terms ? `[data-terms="${terms}"]` : ""}`;
+export const formOf = (vote) => document.querySelector(formFor(vote));
 export const votes = () => keptNames(own("vote ")).map((name) => [name, kept(name)]).filter(([, vote]) => vote);
 
 // Keeps a vote in place of an older one of the same round.
@@ -54,7 +57,7 @@ async function work(name) {
 
 async function transmit(vote) {
   if (vote.meeting === page.meeting) {
-    const answer = await tell("cast", { poll: vote.poll, round: vote.round, key: vote.key, form: vote.form });
+    const answer = await tell("cast", { poll: vote.poll, round: vote.round, terms: vote.terms, key: vote.key, form: vote.form });
     if (!answer.isLost) return answer;
   }
   // Where sockets are blocked the same vote goes as a form, with the same key: it counts once.
@@ -62,6 +65,7 @@ async function transmit(vote) {
   for (const [key, value] of Object.entries(vote.form)) body.set(key, value);
   body.set("csrf_token", csrfToken());
   body.set("round", String(vote.round));
+  body.set("terms", vote.terms ?? "");
   body.set("key", vote.key);
   return send(vote.action, body);
 }
@@ -70,7 +74,7 @@ async function transmit(vote) {
 // also be this very vote, or one before it, whose answer was lost on the way.
 async function overtaken(vote) {
   if (vote.isSecret) return null;
-  const form = await fetchPiece(vote.action.replace(/votes$/, "ballot"), `form[data-vote][data-round="${vote.round}"]`);
+  const form = await fetchPiece(vote.action.replace(/votes$/, "ballot"), formFor(vote));
   if (form === undefined) return { ok: false, isLost: true, error: "The server cannot be reached." };
   const savedAt = form && savedOn(form);
   const there = form && fields(form);

@@ -1,6 +1,7 @@
 """Who may do what: one row for every rule and method of the application. A new route needs a row here."""
 
 from dataclasses import dataclass, field
+from hashlib import sha256
 from typing import Any
 
 from tests.access.scene import EVERYBODY, MEMBERS, OUTSIDERS, UNKNOWN, Scene
@@ -249,7 +250,8 @@ ROWS = (
         shown="named"),
     page("summaries.show_position", M + "/minority/{position}", MEMBER),
     act("summaries.show_position", M + "/minority/{position}", "ben", text="In other words.", shown="named"),
-    act("summaries.hold_position", M + "/minority/{held}/hold", VOTER, shown="named"),
+    act("summaries.hold_position", M + "/minority/{held}/hold", VOTER, shown="named",
+        words=sha256(b"Also against it").hexdigest()[:16]),
     act("summaries.sign_summary", M + "/sessions/1B/summary/sign", VOTER, revision="{revision}", listing="listed",
         shown="named"),
     page("summaries.show_meeting_summary", M + "/summary", MEMBER),

@@ -5,11 +5,12 @@ import re
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from sigforum.ballots.actions import create_poll, move_poll, nudge_voters
+from sigforum.ballots.actions import change_poll, create_poll, move_poll, nudge_voters, undo_open
 from sigforum.ballots.forms import parse_poll
 from tests.ballots.earlier import earlier_terms
 from tests.journeys import steps
 from tests.journeys.conftest import PHONE, Browsers
+from tests.journeys.line import BACK_MS, NO_NETWORK
 from tests.journeys.scene import STATEMENTS, Scene, vote
 from tests.journeys.test_accessible import violations
 from tests.serving import Site
@@ -153,3 +154,36 @@ def test_second_round_and_secret_ballot_are_cast_without_scripts(
     expect(page.locator(f"#poll-{secret}")).to_contain_text("You have voted. This ballot is secret")
     said = page.locator(".flash").inner_text()
     assert any(code in said for code, in site.rows("SELECT code FROM secret_ballots"))
+
+
+def test_choice_kept_on_a_device_is_not_cast_for_what_was_changed_meanwhile(
+        browsers: Browsers, scene: Scene, site: Site) -> None:
+    for problem in (NO_NETWORK, "409"):
+        browsers.expect(problem)
+    fields = {"kind": "single", "title": "Taken back", "secrecy": "confidential"}
+    with site.application():
+        chair = scene.cast.viewer("finn")
+        poll_id = create_poll(chair, scene.cast.forum_session().id,
+                              parse_poll(fields | {"statements": "Near\nFar"})).id
+        move_poll(chair, poll_id, verb="open")
+    page = browsers.of(scene.links["ben"])
+    steps.open_forum(page, scene.slug)
+    card = page.locator(f"#poll-{poll_id}")
+    card.get_by_label("Near").check()
+    page.context.set_offline(True)
+    card.get_by_role("button", name="Cast my vote").click()
+    expect(card.locator(".save-state")).to_contain_text("kept on this device")
+    with site.application():
+        undo_open(chair, poll_id)
+        change_poll(chair, poll_id, parse_poll(fields | {"statements": "Far\nNear", "title": "Which is too far?"}))
+        move_poll(chair, poll_id, verb="open")
+    page.context.set_offline(False)
+    expect(page.get_by_text("What is asked was changed after this ballot was shown").first).to_be_visible(
+        timeout=BACK_MS)
+    expect(card.get_by_text("Which is too far?").first).to_be_visible(timeout=BACK_MS)
+    expect(card.locator("input:checked")).to_have_count(0)
+    assert site.rows("SELECT count(*) FROM vote_changes JOIN rounds ON rounds.id = round_id WHERE poll_id = ?",
+                     poll_id) == [(0,)]
+    card.get_by_label("Near").check()
+    card.get_by_role("button", name="Cast my vote").click()
+    expect(card.locator(".save-state")).to_contain_text("Saved")

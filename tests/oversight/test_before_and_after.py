@@ -218,7 +218,7 @@ def of_summaries(cast: Cast) -> None:
         review_line(ben, line.id, NewReview(wording=line.wording.number, stance=stance, text=text))
     position = write_position(ben, forum_session_id, text="Not as a whole.")
     reword_position(ben, position.id, text="Not at all.")
-    hold_position(cyn, position.id)
+    hold_position(cyn, position.id, read=position.mark)
     leave_position(cyn, position.id)
     for listing in (Listing.LISTED, Listing.NOT_LISTED):
         sign(ben, forum_session_id, NewSignOff(revision=summary.revision, listing=listing, reservations="",

@@ -21,6 +21,7 @@ from sigforum.summaries.document.summary import SummaryDocument
 from sigforum.summaries.domain import LineKind, Listing, Stance, Wording
 from sigforum.summaries.drafting import begin_summary, draft_again, draft_closed_sessions
 from sigforum.summaries.forms import NewReview, NewSignOff
+from sigforum.summaries.models import MinorityPosition
 from sigforum.summaries.poll_results import tally_sheets
 from sigforum.summaries.reviewing import (
     approve_rest,
@@ -227,6 +228,16 @@ def test_reviews_count_once_and_only_for_the_words_that_were_read(reviewed: Pane
         review(reviewed, "p1", found, Stance.APPROVE)
 
 
+def position_mark(number: int) -> str:
+    """The mark of a position's words as they are now."""
+    db.session.rollback()
+    return db.session.get_one(MinorityPosition, number, populate_existing=True).mark
+
+
+def hold(panel: Panel, name: str, number: int) -> None:
+    hold_position(panel.cast.viewer(name), number, read=position_mark(number))
+
+
 def test_dissent_becomes_a_minority_position_in_its_own_words(reviewed: Panel) -> None:
     line = statements(reviewed)[0]
     review(reviewed, "p4", line, Stance.DISSENT, "A matrix hides the *weak* assay.")
@@ -234,8 +245,8 @@ def test_dissent_becomes_a_minority_position_in_its_own_words(reviewed: Panel) -
     assert (position.text, position.holders, position.bylines) == (
         "A matrix hides the *weak* assay.", 1, ("Jorun Ekkert, Saint Odile Hospital",))
     number = int(position.key[1:])
-    hold_position(reviewed.cast.viewer("p5"), number)
-    hold_position(reviewed.cast.viewer("p5"), number)
+    hold(reviewed, "p5", number)
+    hold(reviewed, "p5", number)
     assert statements(reviewed)[0].minority[0].holders == 2
     with pytest.raises(Conflict, match="Others hold"):
         reword_position(reviewed.cast.viewer("p4"), number, text="Other words.")
@@ -247,7 +258,47 @@ def test_dissent_becomes_a_minority_position_in_its_own_words(reviewed: Panel) -
     leave_position(reviewed.cast.viewer("p5"), number)
     assert statements(reviewed)[0].minority == ()
     with pytest.raises(NotFound):
-        hold_position(reviewed.cast.viewer("p5"), number)
+        hold(reviewed, "p5", number)
+
+
+def held_words(panel: Panel, line: SummaryLine) -> dict[str, list[str]]:
+    """The positions on a line that stand, and who holds each."""
+    found = next(one for one in statements(panel) if one.key == line.key)
+    return {one.text: sorted(byline.partition(",")[0] for byline in one.bylines) for one in found.minority}
+
+
+def test_nobody_holds_words_that_they_have_not_read(reviewed: Panel) -> None:
+    line = statements(reviewed)[0]
+    review(reviewed, "p4", line, Stance.DISSENT, "The first words.")
+    number = int(statements(reviewed)[0].minority[0].key[1:])
+    stale = position_mark(number)
+    reword_position(reviewed.cast.viewer("p4"), number, text="Other words.")
+    with pytest.raises(Conflict, match="reads differently"):
+        hold_position(reviewed.cast.viewer("p5"), number, read=stale)
+    with pytest.raises(Conflict, match="reads differently"):
+        hold_position(reviewed.cast.viewer("p5"), number, read="")
+    hold(reviewed, "p5", number)
+    # Its author goes on dissenting in new words, twice; the one who stayed holds what was read.
+    for words in ("The second words.", "The third words."):
+        review(reviewed, "p4", line, Stance.DISSENT, words)
+    assert held_words(reviewed, line) == {"Other words.": ["Wim Ostrander"], "The third words.": ["Jorun Ekkert"]}
+    with pytest.raises(Conflict, match="You have left"):
+        reword_position(reviewed.cast.viewer("p4"), number, text="Again other words.")
+    review(reviewed, "p4", line, Stance.APPROVE)
+    assert held_words(reviewed, line) == {"Other words.": ["Wim Ostrander"]}
+
+
+def test_position_is_held_against_the_words_of_the_line_that_were_read(reviewed: Panel) -> None:
+    line = statements(reviewed)[0]
+    review(reviewed, "p4", line, Stance.DISSENT, "Not so.")
+    number = int(statements(reviewed)[0].minority[0].key[1:])
+    hold(reviewed, "p5", number)
+    move(reviewed, "edit_again")
+    changed = reword(reviewed, line, "Other words of the line.")
+    move(reviewed, "ask_review")
+    review(reviewed, "p4", changed, Stance.DISSENT, "Not so.")
+    positions = db.session.scalars(select(MinorityPosition).order_by(MinorityPosition.id)).all()
+    assert [(one.wording, len(one.holders)) for one in positions] == [(line.wording, 1), (changed.wording, 1)]
 
 
 def test_only_the_panel_reviews_and_only_chairs_write(reviewed: Panel) -> None:

@@ -213,6 +213,12 @@ def seen(page: LivePage, identifiers: list[str]) -> dict[str, str]:
             for identifier, element in found.items()}
 
 
+def hold(desk: Desk, name: str, number: str) -> dict:
+    """Hold a position in the words of its page."""
+    words = re.findall(r'name="words" value="(\w+)"', desk.get(name, f"minority/{number}"))
+    return desk.act(name, f"minority/{number}/hold", words=words[0], shown="named")
+
+
 @pytest.mark.parametrize("seed", range(4))
 def test_old_page_and_events_make_the_fresh_page(desk: Desk, seed: int) -> None:
     chance = random.Random(seed)
@@ -230,7 +236,7 @@ def test_old_page_and_events_make_the_fresh_page(desk: Desk, seed: int) -> None:
                                  shown="named"))
         elif kind == "hold":
             held = re.findall(r"/minority/(\d+)", desk.get("p1", PAGES["p1"]))
-            told.append(desk.act(name, f"minority/{chance.choice(held)}/hold", shown="named") if held else {"ok": True})
+            told.append(hold(desk, name, chance.choice(held)) if held else {"ok": True})
         else:
             told.append(desk.act(name, f"lines/{line}/review", stance=kind, text=f"Words {step}", wording="1",
                                  shown="named"))
