@@ -11,6 +11,8 @@ const ASLEEP_MS = 30000;
 const BEAT_MS = 5000;
 // A connection that is not open by then is tried anew.
 const OPEN_MS = 10000;
+// Whom the server refused asks again after so long.
+const AGAIN_MS = 3000;
 const page = document.body.dataset;
 const pill = document.getElementById("connection");
 const WORDS = { live: "Live", reconnecting: "Reconnecting…", offline: "Offline" };
@@ -88,9 +90,10 @@ function take(change) {
   applyFragments(change.fragments);
 }
 
-// A room that lost its network together must not come back in the same instant.
+// A room that lost its network together must not come back in the same instant. An attempt that is under way is ended: it
+// may have begun on a network that is gone, and asking for a second one on its connection would have both refused.
 function reconnectSoon() {
-  setTimeout(() => socket.connected || socket.connect(), Math.random() * 1000);
+  setTimeout(() => socket.connected || socket.disconnect().connect(), Math.random() * 1000);
 }
 
 function start() {
@@ -114,6 +117,8 @@ function start() {
     // Some networks let a websocket begin and then swallow it: what passes everywhere comes first from now on.
     if (error.message === "timeout" && (timeouts += 1) > 1) socket.io.opts.transports = ["polling", "websocket"];
     show(navigator.onLine ? "reconnecting" : "offline");
+    // The library tries again by itself where nobody answered, and not where the server said no.
+    if (!socket.active) setTimeout(reconnectSoon, AGAIN_MS);
   });
   window.addEventListener("offline", () => show("offline"));
   window.addEventListener("online", reconnectSoon);

@@ -14,7 +14,7 @@ NO_NETWORK = (r"ERR_INTERNET_DISCONNECTED|ERR_CONNECTION_REFUSED|WebSocket conne
 BACK_MS = 15_000
 
 
-# In the page: websockets that the story's line refuses, ends or robs of the answers to votes.
+# In the page: websockets that the story's line refuses, ends, slows down or robs of the answers to votes.
 SOCKETS = """(() => {
   const Real = WebSocket, made = new Set(), state = () => localStorage.getItem("line");
   window.WebSocket = class extends Real {
@@ -23,7 +23,8 @@ SOCKETS = """(() => {
       made.add(this);
     }
     set onmessage(work) {
-      super.onmessage = event => state() === "swallows" && /^43.*"revision"/.test(event.data) || work(event);
+      super.onmessage = event => state() === "swallows" && /^43.*"revision"/.test(event.data)
+        || (state() === "slow" && /^40/.test(event.data) ? setTimeout(() => work(event), 2500) : work(event));
     }
   };
   window.endSockets = () => made.forEach(one => one.close());
@@ -51,6 +52,11 @@ class Line:
     def swallow(self) -> None:
         """Let everything through, but lose the answers to votes on their way back."""
         self._be("swallows")
+
+    def slow_down(self) -> None:
+        """End what is open, and let the word that a new connection is taken come late."""
+        self._be("slow")
+        self.context.pages[0].evaluate("() => window.endSockets()")
 
     def mend(self) -> None:
         """Let everything through again."""

@@ -293,3 +293,15 @@ def test_two_windows_of_one_person_agree(people: People, site: Site, scene: Scen
     expect(state).to_contain_text("Changed on another device")
     assert chosen(other, poll) == ["1", "1"]
     assert stored(site, poll, scene.cast.ids["ben"]) == [[3, 9], [6, 6], [1, 1]]
+
+
+def test_network_that_comes_back_in_the_middle_of_an_attempt_leaves_no_page_behind(people: People) -> None:
+    page, line = people.page("ben")
+    line.slow_down()
+    expect(page.locator("#connection")).not_to_have_attribute("data-state", "live")
+    # The phone goes from one network to the next, and says each time that it is online.
+    page.evaluate("""() => new Promise(done => {
+        const ringing = setInterval(() => window.dispatchEvent(new Event("online")), 300);
+        setTimeout(() => done(clearInterval(ringing)), 4000);
+    })""")
+    expect(page.locator("#connection")).to_have_attribute("data-state", "live", timeout=BACK_MS)
