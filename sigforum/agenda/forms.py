@@ -8,9 +8,10 @@ from sigforum.agenda.domain import AgendaPlan
 from sigforum.agenda.importing.changes import FORUM_SESSION_LISTS, QUESTION_LISTS, AgendaChange
 from sigforum.agenda.importing.errors import AgendaUnreadable
 from sigforum.agenda.importing.reading import read_agenda
-from sigforum.kernel.errors import Invalid
+from sigforum.kernel.errors import Conflict, Invalid
 
 OVERTAKEN = "The meeting has changed since you saw this preview. Look at it once more."
+UNSEEN = "Nothing is stored before you have seen what it changes. Look at it below, and go on then."
 
 
 def parse_agenda(data: bytes, *, filename: str | None) -> AgendaPlan:
@@ -22,11 +23,11 @@ def parse_agenda(data: bytes, *, filename: str | None) -> AgendaPlan:
 
 
 def confirmation_errors(change: AgendaChange, form: Mapping[str, str]) -> dict[str, str]:
-    """What keeps a reviewed change from being stored, by field: it is another one by now, or what it takes away was
-    not confirmed."""
+    """What keeps a reviewed change from being stored, by field: what it takes away was not confirmed. Raises Conflict
+    where another one was seen, or none."""
     seen = form.get("seen", "")
-    if seen and seen != fingerprint(change):
-        return {"text": OVERTAKEN}
+    if seen != fingerprint(change):
+        raise Conflict(OVERTAKEN if seen else UNSEEN)
     if change.losses and form.get("accepts_losses") != fingerprint(change):
         return {"accepts_losses": "Tick that what is named here goes, or change the text."}
     return {}

@@ -123,18 +123,20 @@ def _import(meeting: Meeting | None, *, viewer: Viewer | None = None,
         return _import_page(meeting, text=text, errors=refusal.errors), 422
     change = compare_agenda(meeting or Meeting(id=0, title=""), plan)
     errors: Mapping[str, str] = {}
+    status = 200
     if request.form.get("step") == "import":
-        errors = confirmation_errors(change, request.form) if meeting is not None else {}
         try:
-            if not errors:
+            if not (errors := confirmation_errors(change, request.form)):
                 return _store(meeting, plan, viewer=viewer, person=person, seen=fingerprint(change))
+            status = Invalid.status
         except (Invalid, Conflict) as refusal:
             # What stood in the way may have come up since the preview: the text must not be lost over it.
             errors = refusal.errors if isinstance(refusal, Invalid) else {"text": refusal.message}
+            status = refusal.status
             if meeting is not None:
                 change = compare_agenda(meeting, plan)
-    return _import_page(meeting, text=text, filename=filename, plan=change.plan, change=change, errors=errors), (
-        422 if errors else 200)
+    return _import_page(
+        meeting, text=text, filename=filename, plan=change.plan, change=change, errors=errors), status
 
 
 def _store(meeting: Meeting | None, plan: AgendaPlan, *, viewer: Viewer | None,

@@ -6,7 +6,7 @@ from typing import Any
 from flask import flash, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from sigforum.kernel.errors import Invalid
+from sigforum.kernel.errors import Conflict, Invalid
 from sigforum.people import outbox
 from sigforum.people.composing import wording_in_force
 from sigforum.people.domain import MailKind, Viewer
@@ -79,6 +79,9 @@ def send(viewer: Viewer, meeting: Any, kind: str) -> ResponseReturnValue:
     if typed := _words_not_kept(viewer, found):
         return _refused(viewer, meeting, found, typed)
     wanted = None if request.form.get("whom") == "all" else chosen_ids(request.form.getlist("chosen"))
+    if "text" not in request.form or (wanted is None and "seen" not in request.form):
+        unseen = Conflict("Nothing is sent before you have seen the words and to whom they go. Look at them below.")
+        return _page(viewer, meeting, found, errors={"chosen": unseen.message}), unseen.status
     try:
         count = outbox.send_wave(viewer, found, wanted, seen=_seen() if wanted is None else None)
     except Invalid as refusal:
@@ -97,10 +100,9 @@ def show_import(viewer: Viewer, meeting: Any, import_id: int) -> ResponseReturnV
     return render_template("people/list_import.html", meeting=meeting, found=found)
 
 
-def _seen() -> frozenset[int] | None:
-    """Everybody whom the page offered to send to; None where the form does not say."""
-    seen = request.form.get("seen")
-    return None if seen is None else chosen_ids(seen.split())
+def _seen() -> frozenset[int]:
+    """Everybody whom the page offered to send to."""
+    return chosen_ids(request.form["seen"].split())
 
 
 def _words_not_kept(viewer: Viewer, kind: MailKind) -> Wording | None:

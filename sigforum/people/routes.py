@@ -101,6 +101,8 @@ def _take(viewer: Viewer, meeting: Any, invitations: InvitationList, *, text: st
           sends_mail: bool) -> ResponseReturnValue:
     """Store a checked list: a short one at once, a long one by the worker."""
     count, seen = len(invitations.people), request.form.get("seen", "")
+    if not seen:
+        raise Conflict("Nothing is stored before you have seen what it changes. Look at it below, and go on then.")
     if count > MOST_AT_ONCE:
         found = request_import(viewer, text, codes=codes, sends_mail=sends_mail, seen=seen)
         return redirect(url_for("inviting.show_import", slug=meeting.slug, import_id=found.id))

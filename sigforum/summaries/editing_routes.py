@@ -107,8 +107,12 @@ def merge_lines(viewer: Viewer, meeting: Any, code: str) -> ResponseReturnValue:
         text = "\n".join(line.wording.text for line in lines)
         errors = {} if len(lines) > 1 else {"text": "Choose two statements at least, then merge them."}
         return form_page("summaries/merge.html", forum_session, lines=lines, typed={"text": text}, errors=errors)
+    read = request.form.getlist("wording")
     try:
-        writing.merge_lines(viewer, chosen, words=parse_wording(request.form, LineKind.STATEMENT))
+        if len(read) != len(chosen):
+            raise Conflict("Read the statements before you merge them.")
+        wordings = {line_id: parse_number(raw, name="lines") for line_id, raw in zip(chosen, read, strict=True)}
+        writing.merge_lines(viewer, wordings, words=parse_wording(request.form, LineKind.STATEMENT))
     except (Invalid, Conflict) as refusal:
         return form_again("summaries/merge.html", refusal, forum_session, lines=lines)
     return done(viewer, forum_session, "Merged. The statements stay as its origins.", page=DESK)

@@ -1,6 +1,6 @@
 """Writing a summary's lines: new, reworded, split, merged, moved, removed and put back."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sigforum.ballots import queries as ballots
@@ -110,15 +110,18 @@ def split_line(viewer: Viewer, line_id: int, *, parts: Sequence[str], wording: i
     return made[::-1]
 
 
-def merge_lines(viewer: Viewer, line_ids: Sequence[int], *, words: Wording) -> Line:
-    """Make one statement of several, which stay as its origins; it stands where the first of them stood."""
+def merge_lines(viewer: Viewer, wordings: Mapping[int, int], *, words: Wording) -> Line:
+    """Make one statement of several, which stay as its origins; it stands where the first of them stood. `wordings` are
+    the numbers of those that were read, by line. Raises Conflict where a newer one stands there."""
     with transaction() as tx:
-        lines = sorted({one.id: one for one in (_writable_line(viewer, line_id) for line_id in line_ids)}.values(),
+        lines = sorted({one.id: one for one in (_writable_line(viewer, line_id) for line_id in wordings)}.values(),
                        key=lambda one: one.position)
         if len(lines) < 2 or any(one.kind != LineKind.STATEMENT for one in lines):
             raise Invalid({"lines": "Choose two statements at least."})
         if len({one.summary_id for one in lines}) > 1:
             raise Invalid({"lines": "The statements stand in different sessions."})
+        if any(one.wording.number != wordings[one.id] for one in lines):
+            raise Conflict("One of these statements was changed meanwhile. Read them once more, and go on then.")
         summary = lines[0].summary
         for one in lines:
             one.retired_at = now()

@@ -4,8 +4,10 @@ from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import Any
 
-from tests.access.scene import EVERYBODY, MEMBERS, OUTSIDERS, UNKNOWN, Scene
-from tests.casting import AGENDA, OTHER_AGENDA
+from sigforum.people.domain import MailKind
+from sigforum.people.wording import DEFAULTS
+from tests.access.scene import EVERYBODY, LIST, MEMBERS, NEWER_AGENDA, OUTSIDERS, UNKNOWN, Scene
+from tests.casting import OTHER_AGENDA
 
 M = "/meetings/{slug}"
 ALL = " ".join(EVERYBODY)
@@ -16,6 +18,7 @@ SPEAKER = "ada finn ben cyn"
 VOTER = "ben cyn"
 # Who chairs 1B.
 KEEPER = "ada gus"
+WORDS = DEFAULTS[MailKind.INVITATION]
 POLL = {"kind": "rating", "title": "Another poll", "statements": "Here\nThere", "rule": "percent_agreement"}
 
 
@@ -72,6 +75,11 @@ def act(endpoint: str, path: str, allowed: str, *, status: int = 302, refused: i
     return Row(endpoint, "POST", path, allowed, status, data, refused)
 
 
+def braced(text: str) -> str:
+    """A text that stays what it is when ids are put into it."""
+    return text.replace("{", "{{").replace("}", "}}")
+
+
 ROWS = (
     page("operations.health", "/health", ALL),
     page("show_asset", "/static/any/icon.svg", ALL),
@@ -122,18 +130,20 @@ ROWS = (
     act("digests.choose_pace", M + "/mail", MEMBER, pace="at_once"),
     act("digests.set_hour", M + "/mail/hour", "ada", hour="18"),
     page("agenda.create_meeting", "/meetings/new", "ada mal", refused=404),
-    act("agenda.create_meeting", "/meetings/new", "ada mal", refused=404, step="import", text=OTHER_AGENDA),
+    act("agenda.create_meeting", "/meetings/new", "ada mal", refused=404, step="import", text=OTHER_AGENDA,
+        seen="{seen_new}"),
 
     page("agenda.show_meeting", M, MEMBER),
     page("agenda.export_agenda", M + "/agenda.yaml", MEMBER),
     page("search.show_search", M + "/search?q=canary", MEMBER),
     page("agenda.import_agenda", M + "/agenda", "ada"),
-    act("agenda.import_agenda", M + "/agenda", "ada", step="import", text=AGENDA.replace("Making", "Growing")),
+    act("agenda.import_agenda", M + "/agenda", "ada", step="import", text=NEWER_AGENDA,
+        seen="{seen_agenda}"),
     act("agenda.move_forum_session", M + "/sessions/1A/go_live", CHAIR),
 
     page("people.show_people", M + "/people", "ada"),
     page("people.show_invite", M + "/people/invite", "ada"),
-    act("people.invite", M + "/people/invite", "ada", step="send", text="name,email\nNew,new@example.org"),
+    act("people.invite", M + "/people/invite", "ada", step="send", text=LIST, seen="{seen_list}"),
     act("people.resend", M + "/people/{cyn}/resend", "ada"),
     act("people.revoke", M + "/people/{cyn}/revoke", "ada"),
     page("people.correct_member", M + "/people/{cyn}/name", "ada"),
@@ -141,7 +151,8 @@ ROWS = (
     page("inviting.show_outbox", M + "/people/outbox/invitation", "ada"),
     act("inviting.change_words", M + "/people/outbox/invitation/words", "ada", subject="Come", text="To {{link}}"),
     act("inviting.send_test", M + "/people/outbox/change/test", "ada"),
-    act("inviting.send", M + "/people/outbox/invitation/send", "ada", whom="all"),
+    act("inviting.send", M + "/people/outbox/invitation/send", "ada", whom="all", seen="{seen_people}",
+        subject=braced(WORDS.subject), text=braced(WORDS.text)),
     page("inviting.show_import", M + "/people/lists/{list}", "ada"),
     page("inviting.show_hours", M + "/people/hours", "ada"),
     act("inviting.change_hours", M + "/people/hours", "ada", time_zone="Europe/Berlin"),
@@ -235,7 +246,8 @@ ROWS = (
     page("summaries.split_line", M + "/lines/{line}/split", CHAIR),
     act("summaries.split_line", M + "/lines/{line}/split", CHAIR, text="One.\n\nTwo.", wording="1"),
     page("summaries.merge_lines", M + "/sessions/1A/summary/merge", CHAIR),
-    act("summaries.merge_lines", M + "/sessions/1A/summary/merge", CHAIR, text="Both.", line=("{line}", "{line_two}")),
+    act("summaries.merge_lines", M + "/sessions/1A/summary/merge", CHAIR, text="Both.", line=("{line}", "{line_two}"),
+        wording=("1", "1")),
     act("summaries.move_line", M + "/lines/{line}/remove", CHAIR),
     act("summaries.lift_response", M + "/responses/{response}/lift", CHAIR),
     act("summaries.lift_option", M + "/sessions/1A/summary/lift/{told}/o{told_option}", CHAIR),

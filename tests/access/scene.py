@@ -34,7 +34,8 @@ from sigforum.transaction import transaction
 from tests.access.summarised import summaries_in
 from tests.ballots.earlier import earlier_terms
 from tests.ballots.polling import rating_answer, vote
-from tests.casting import Cast
+from tests.casting import AGENDA, OTHER_AGENDA, Cast
+from tests.previewing import seen_on
 
 # Words that only members may ever read: a response, a poll, a person, and the meeting's own title.
 CANARIES = ("canary of a response", "canary of a poll", "canary of a draft", "canary of lines",
@@ -43,6 +44,9 @@ CANARIES = ("canary of a response", "canary of a poll", "canary of a draft", "ca
 MEMBERS = ("ada", "finn", "gus", "ben", "cyn", "olu")
 OUTSIDERS = ("rex", "eve", "mal")
 UNKNOWN = ("dov", "nobody")
+# What the organizer brings.
+LIST = "name,email\nNew,new@example.org"
+NEWER_AGENDA = AGENDA.replace("Making", "Growing").replace("Cells that stay", "Cells that grow")
 EVERYBODY = MEMBERS + OUTSIDERS + UNKNOWN
 
 
@@ -189,5 +193,16 @@ def set_scene(app: Flask, cast: Cast, database: Path) -> Scene:
         cookie = browser.get_cookie("sigforum")
         assert cookie is not None
         scene.cookies[name] = cookie.value
+    scene.ids |= _seen(scene)
     scene.keep()
     return scene
+
+
+def _seen(scene: Scene) -> dict[str, str]:
+    """What previews are named that the organizer has looked at."""
+    ada, meeting = scene.browser("ada"), f"/meetings/{scene.cast.slug}"
+    shown = {name: ada.post(address, data={"step": "preview", "text": text}) for name, address, text in (
+        ("seen_list", f"{meeting}/people/invite", LIST), ("seen_agenda", f"{meeting}/agenda", NEWER_AGENDA),
+        ("seen_new", "/meetings/new", OTHER_AGENDA))}
+    shown["seen_people"] = ada.get(f"{meeting}/people/outbox/invitation")
+    return {name: seen_on(answer.get_data(as_text=True)) for name, answer in shown.items()}

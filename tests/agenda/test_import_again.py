@@ -17,6 +17,7 @@ from sigforum.cli import main
 from sigforum.extensions import db
 from tests.agenda.test_routes import Fields, agenda_of
 from tests.casting import Cast
+from tests.previewing import post_seen
 
 WHOLE = """\
 Cells that stay
@@ -116,7 +117,7 @@ def test_change_of_one_thing_alone_is_told_and_stored(whole: Cast, sign_in, case
 def test_text_of_the_sessions_alone_changes_nothing_else(whole: Cast, sign_in) -> None:
     before = stored(whole)
     page = preview(whole, sign_in, f"Cells that stay\n\n{SESSIONS}")
-    sign_in(whole.person("ada")).post(agenda_of(whole), data={
+    post_seen(sign_in(whole.person("ada")), agenda_of(whole), {
         "step": "import", "text": f"Cells that stay\n\n{SESSIONS}"})
     assert stored(whole) == before
     assert "Nothing would change" in page
@@ -159,7 +160,7 @@ def test_other_faqs_in_place_of_all_need_a_tick(whole: Cast, sign_in) -> None:
 def test_faqs_pasted_without_their_answers_keep_them(whole: Cast, sign_in) -> None:
     before = stored(whole)
     text = WHOLE.replace("By invitation only, please write to the office.\n", "").replace("No fee at all.\n", "")
-    sign_in(whole.person("ada")).post(agenda_of(whole), data={"step": "import", "text": text})
+    post_seen(sign_in(whole.person("ada")), agenda_of(whole), {"step": "import", "text": text})
     assert stored(whole).faqs == before.faqs
 
 
@@ -167,11 +168,11 @@ def test_same_words_in_another_normal_form_are_the_same_words(whole: Cast, sign_
     composed = WHOLE.replace("Where should", "Où: where should").replace("Making cells\n", "Faire à l'étranger\n")
     assert unicodedata.normalize("NFD", composed) != composed
     ada = sign_in(whole.person("ada"))
-    ada.post(agenda_of(whole), data={"step": "import", "text": composed})
+    post_seen(ada, agenda_of(whole), {"step": "import", "text": composed})
     page = preview(whole, sign_in, unicodedata.normalize("NFD", composed))
     assert "Nothing would change" in page
     before = stored(whole)
-    ada.post(agenda_of(whole), data={"step": "import", "text": unicodedata.normalize("NFD", composed)})
+    post_seen(ada, agenda_of(whole), {"step": "import", "text": unicodedata.normalize("NFD", composed)})
     assert stored(whole) == before
 
 
@@ -202,7 +203,7 @@ def test_hours_go_with_their_slots_and_those_of_a_slot_that_goes_are_named(whole
     # A day before the first one moves both slots to another place.
     early = "DAY 0, June 15\n\nSlot 0: Before\n\n0A. Arriving\nCentral question: When?\n  • Where?\n\n"
     newer = WHOLE.replace(SESSIONS, early + SESSIONS).replace("16–17 June", "15–17 June")
-    ada.post(agenda_of(whole), data={"step": "import", "text": newer})
+    post_seen(ada, agenda_of(whole), {"step": "import", "text": newer})
     page = ada.get(f"/meetings/{whole.slug}/people/hours").get_data(as_text=True)
     hours = dict(re.findall(r'name="(starts-[\d.]+)" value="([\d:]*)"', page))
     assert hours == {"starts-1.1": "", "starts-2.1": "09:00", "starts-3.1": "14:00"}
@@ -214,10 +215,10 @@ def test_hours_go_with_their_slots_and_those_of_a_slot_that_goes_are_named(whole
 def test_preview_that_is_out_of_date_is_shown_again_with_the_text(whole: Cast, sign_in) -> None:
     newer = WHOLE.replace("No fee at all.", "A small fee.")
     page = preview(whole, sign_in, newer)
-    sign_in(whole.person("ada")).post(agenda_of(whole), data={
+    post_seen(sign_in(whole.person("ada")), agenda_of(whole), {
         "step": "import", "text": WHOLE.replace("Cells that stay\n\n16", "Another name\n\n16")})
     answer = confirm(whole, sign_in, page)
-    assert answer.status_code == 422
+    assert answer.status_code == 409
     assert "The meeting has changed since you saw this preview." in answer.get_data(as_text=True)
     assert "A small fee." in answer.get_data(as_text=True)
 
@@ -249,8 +250,8 @@ def test_of_two_imports_at_one_moment_the_second_is_shown_what_it_would_undo(who
         one.start()
     for one in threads:
         one.join()
-    assert sorted(answer.status_code for answer in answers) == [302, 422]
-    refused = next(answer for answer in answers if answer.status_code == 422).get_data(as_text=True)
+    assert sorted(answer.status_code for answer in answers) == [302, 409]
+    refused = next(answer for answer in answers if answer.status_code == 409).get_data(as_text=True)
     assert "The meeting has changed since you saw this preview." in refused
     # The preview is shown anew, with what the other one has stored.
     assert "A small fee." in refused

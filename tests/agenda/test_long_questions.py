@@ -3,6 +3,7 @@
 import pytest
 
 from tests.casting import Cast
+from tests.previewing import post_seen
 
 START = "Long questions\n16 June 2026\nDAY 1, June 16\nSlot 1: a\n1A. b\nCentral question: c?\n"
 
@@ -15,7 +16,7 @@ def questions(word: str) -> str:
 @pytest.mark.timeout(60)
 def test_preview_of_long_questions_is_shown(cast: Cast, sign_in) -> None:
     ada = sign_in(cast.person("ada"))
-    assert ada.post("/meetings/new", data={"step": "import", "text": questions("cell ")}).status_code == 302
+    assert post_seen(ada, "/meetings/new", {"step": "import", "text": questions("cell ")}).status_code == 302
     answer = ada.post("/meetings/long-questions/agenda", data={"step": "preview", "text": questions("other ")})
     assert answer.status_code == 200
     assert "other other" in answer.get_data(as_text=True)

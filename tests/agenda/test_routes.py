@@ -80,7 +80,8 @@ def test_preview_shows_the_change_and_stores_nothing_until_it_is_confirmed(
     assert whole_database() == before
     fields = Fields(page)
     done = browser.post(agenda_of(cast), data={
-        "step": "import", "text": fields.areas[0], "filename": fields.inputs["filename"]})
+        "step": "import", "text": fields.areas[0], "filename": fields.inputs["filename"],
+        "seen": fields.inputs["seen"]})
     assert (done.status_code, done.location) == (302, f"/meetings/{cast.slug}")
     assert plans.stored_plan(queries.meeting_by_slug(cast.slug)) == read_agenda(REWORDED.encode())
 
@@ -93,7 +94,8 @@ def test_new_meeting_comes_from_an_upload_in_any_format(cast: Cast, sign_in, nam
     preview = give(browser, NEW, way="upload", data=text.encode(), name=name).get_data(as_text=True)
     fields = Fields(preview)
     done = browser.post(NEW, data={
-        "step": "import", "text": fields.areas[0], "filename": fields.inputs["filename"]})
+        "step": "import", "text": fields.areas[0], "filename": fields.inputs["filename"],
+        "seen": fields.inputs["seen"]})
     assert done.location == f"/meetings/{cast.slug}-2"
     if name != "agenda.md":
         assert plans.stored_plan(queries.meeting_by_slug(f"{cast.slug}-2")) == read_agenda(AGENDA.encode())
@@ -104,7 +106,8 @@ def test_upload_in_utf_16_survives_the_preview(cast: Cast, sign_in) -> None:
     browser = sign_in(cast.person("ada"))
     text = AGENDA.replace("kept?", "kept – à jamais?")
     page = give(browser, NEW, way="upload", data=text.encode("utf-16")).get_data(as_text=True)
-    done = browser.post(NEW, data={"step": "import", "text": Fields(page).areas[0]})
+    fields = Fields(page)
+    done = browser.post(NEW, data={"step": "import", "text": fields.areas[0], "seen": fields.inputs["seen"]})
     made = queries.meeting_by_slug(done.location.rpartition("/")[2])
     assert plans.stored_plan(made) == read_agenda(text.encode())
 

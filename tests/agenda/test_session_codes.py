@@ -8,6 +8,7 @@ import pytest
 from sigforum.agenda import queries
 from sigforum.people.queries import membership, person_by_email
 from tests.casting import Cast
+from tests.previewing import post_seen
 
 CODES = ("A/B", "WG 3", "50%", "Q?", "C#", "..", ".", "invite", "1A+1B", "Séance 1", "第一", "a.b", "COM1", "1&2",
          "<i>", "x;y", "all", "back\\slash", "a,b", "~2F", "new", "a//b", "/")
@@ -20,7 +21,7 @@ AGENDA = "sigforum-agenda: 1\ntitle: Codes\ndays:\n- label: DAY 1\n  slots:\n  -
 def coded(cast: Cast, sign_in):
     """ada's browser, and a meeting of hers whose sessions have odd codes."""
     browser = sign_in(cast.person("ada"))
-    made = browser.post("/meetings/new", data={"step": "import", "text": AGENDA})
+    made = post_seen(browser, "/meetings/new", {"step": "import", "text": AGENDA})
     assert made.status_code == 302
     return browser, made.location
 
@@ -43,7 +44,7 @@ def test_every_session_is_reached_from_the_agenda(coded) -> None:
 def test_list_can_name_every_session(coded, code: str) -> None:
     browser, address = coded
     cell = code.replace('"', '""')
-    answer = browser.post(f"{address}/people/invite", data={
+    answer = post_seen(browser, f"{address}/people/invite", {
         "step": "draft", "text": f'name,email,sessions\nNew,new@example.org,"{cell}"\n'})
     assert answer.status_code == 302, unescape(answer.get_data(as_text=True))
     person, meeting = person_by_email("new@example.org"), queries.meeting_by_slug(address.rpartition("/")[2])
@@ -56,7 +57,7 @@ def test_list_can_name_every_session(coded, code: str) -> None:
     ("WG 3 A/B", {"WG 3", "A/B"}), ("wg 3; x;y; 1A+1B", {"WG 3", "x;y", "1A+1B"}), ("C#|50%,Q?", {"C#", "50%", "Q?"})])
 def test_list_can_name_several_of_them(coded, cell: str, codes: set[str]) -> None:
     browser, address = coded
-    browser.post(f"{address}/people/invite", data={
+    post_seen(browser, f"{address}/people/invite", {
         "step": "draft", "text": f'name,email,sessions\nNew,new@example.org,"{cell}"\n'})
     person, meeting = person_by_email("new@example.org"), queries.meeting_by_slug(address.rpartition("/")[2])
     assert person is not None

@@ -3,6 +3,7 @@
 import pytest
 
 from sigforum.agenda.importing.reading import read_agenda
+from tests.previewing import post_seen
 
 BODY = "\n\n1A. One\nCentral question: Who?\n- Why?\n"
 WRONG = {
@@ -31,7 +32,7 @@ def test_contradiction_in_the_own_format_is_told() -> None:
 
 def test_page_says_the_day_of_the_week_once(cast, sign_in) -> None:
     ada = sign_in(cast.person("ada"))
-    made = ada.post("/meetings/new", data={
+    made = post_seen(ada, "/meetings/new", {
         "step": "import", "text": "Meeting\n\n10-11 December 2027\n\nFriday 10 December 2027" + BODY})
     page = ada.get(made.location).get_data(as_text=True)
     assert page.count("Friday") == 1

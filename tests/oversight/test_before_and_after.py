@@ -207,7 +207,7 @@ def of_summaries(cast: Cast) -> None:
     writing.remove_line(finn, one)
     writing.restore_line(finn, one)
     writing.split_line(finn, three, parts=["Three.", "Four."], wording=1)
-    writing.merge_lines(finn, [one, two], words=Wording(text="Both."))
+    writing.merge_lines(finn, {one: 2, two: 1}, words=Wording(text="Both."))
     move_summary(finn, forum_session_id, verb="ask_review")
     move_summary(finn, forum_session_id, verb="edit_again")
     move_summary(finn, forum_session_id, verb="ask_review")

@@ -15,6 +15,7 @@ from sigforum.people.links import make_link
 from sigforum.people.mail import send_queued_mail
 from sigforum.people.models import Membership, OutgoingMail
 from tests.casting import Cast
+from tests.previewing import post_seen
 
 pytestmark = pytest.mark.usefixtures("cast")
 
@@ -153,7 +154,7 @@ def test_inviting_a_known_address_does_not_tell_the_name_that_another_meeting_ke
     browser: FlaskClient = sign_in(cast.person("mal"))
     address = f"/meetings/{cast.other_slug}/people"
     pages = [browser.post(f"{address}/invite", data={"text": sent, "step": "preview"}).get_data(as_text=True)]
-    browser.post(f"{address}/invite", data={"text": sent, "step": "draft"})
+    post_seen(browser, f"{address}/invite", {"text": sent, "step": "draft"})
     pages += [browser.get(f"{address}{more}").get_data(as_text=True)
               for more in ("", "/outbox/invitation", "/cards")]
     for page in pages:

@@ -11,6 +11,7 @@ from sigforum.extensions import db
 from sigforum.people import queries
 from sigforum.people.models import OutgoingMail
 from tests.casting import Cast
+from tests.previewing import post_seen
 
 
 @pytest.fixture
@@ -25,7 +26,7 @@ def send(cast: Cast, sign_in):
             written = io.BytesIO()
             book.save(written)
             data = {"step": step, "text": "", "file": (io.BytesIO(written.getvalue()), "people.xlsx")}
-        answer = browser.post(f"/meetings/{cast.slug}/people/invite", data=data)
+        answer = post_seen(browser, f"/meetings/{cast.slug}/people/invite", data)
         return answer, html.unescape(answer.get_data(as_text=True))
     return post
 

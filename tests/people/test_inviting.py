@@ -8,6 +8,7 @@ import pytest
 from sigforum.people import queries
 from sigforum.people.domain import MembershipStatus, Role
 from tests.casting import Cast
+from tests.previewing import post_seen
 
 HEADER = "name,email,affiliation,stakeholder group,role,sessions\n"
 ODD = HEADER + """\
@@ -43,8 +44,9 @@ def organizer(cast: Cast, sign_in):
     def send(text: str | bytes, *, step: str = "preview"):
         address = f"/meetings/{cast.slug}/people/invite"
         if isinstance(text, bytes):
-            return browser.post(address, data={"step": step, "text": "", "file": (io.BytesIO(text), "people.csv")})
-        return browser.post(address, data={"step": step, "text": text})
+            return post_seen(browser, address, {
+                "step": step, "text": "", "file": (io.BytesIO(text), "people.csv")})
+        return post_seen(browser, address, {"step": step, "text": text})
     return send
 
 

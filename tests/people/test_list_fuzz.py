@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from sigforum.extensions import db
 from sigforum.people import queries
 from tests.casting import Cast
+from tests.previewing import post_seen
 
 PEOPLE = ["ada", "finn", "gus", "ben", "cyn", "olu", "dov", "rex", "new", "other"]
 CELLS = {
@@ -40,7 +41,7 @@ def send(cast: Cast, sign_in):
     browser = sign_in(cast.person("ada"))
 
     def post(text: str, step: str):
-        answer = browser.post(f"/meetings/{cast.slug}/people/invite", data={"step": step, "text": text})
+        answer = post_seen(browser, f"/meetings/{cast.slug}/people/invite", {"step": step, "text": text})
         page = html.unescape(re.sub(r"<[^>]+>", " ", answer.get_data(as_text=True)))
         return answer.status_code, " ".join(page.split())
     return post

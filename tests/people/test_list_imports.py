@@ -13,6 +13,7 @@ from sigforum.people.list_imports import PIECE, list_import, request_import, run
 from sigforum.people.models import Membership, OutgoingMail
 from sigforum.transaction import transaction
 from tests.casting import Cast
+from tests.previewing import post_seen
 
 COUNT = 5 * PIECE + 7
 
@@ -36,7 +37,7 @@ def test_long_list_goes_to_the_worker_and_shows_how_far_it_is(cast: Cast, sign_i
     address = f"/meetings/{cast.slug}/people/invite"
     preview = browser.post(address, data={"text": rows(), "step": "preview"}).get_data(as_text=True)
     assert f"200 of {COUNT} rows are shown" in preview
-    answer = browser.post(address, data={"text": rows(), "step": "draft"})
+    answer = post_seen(browser, address, {"text": rows(), "step": "draft"})
     assert answer.status_code == 302
     assert taken(cast) == 0
     page = browser.get(answer.location).get_data(as_text=True)

@@ -11,6 +11,7 @@ from sigforum.extensions import db
 from sigforum.people import queries
 from sigforum.people.actions import revoke_membership
 from tests.casting import Cast
+from tests.previewing import post_seen
 
 PEOPLE = ["ada", "finn", "gus", "ben", "cyn", "olu", "dov", "rex", "new", "other", "third"]
 CELLS: dict[str, list[str]] = {
@@ -94,7 +95,8 @@ def test_lists_one_after_the_other_mean_what_they_say(cast: Cast, sign_in, found
                     cast.person(step).id, meeting_id=cast.meeting_id).id)
                 assert places(cast) == before | {f"{step}@example.org": place | {"is_gone": True}}
             continue
-        answer = browser.post(f"/meetings/{cast.slug}/people/invite", data={"step": "draft", "text": written(step)})
+        answer = post_seen(browser, f"/meetings/{cast.slug}/people/invite", {
+            "step": "draft", "text": written(step)})
         expected = meant(before, step)
         assert answer.status_code == (422 if expected is None else 302)
         assert places(cast) == (before if expected is None else expected)

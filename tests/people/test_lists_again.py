@@ -13,6 +13,7 @@ from sigforum.people.actions import invite_people
 from sigforum.people.forms import parse_invitations
 from sigforum.people.list_imports import request_import
 from tests.casting import Cast
+from tests.previewing import post_seen
 
 FULL = ("name,email,affiliation,stakeholder group,role,sessions\n"
         "Finn Facilitator,finn@example.org,Office,Organization,facilitator,1A\n")
@@ -24,7 +25,7 @@ def send(cast: Cast, sign_in):
     browser = sign_in(cast.person("ada"))
 
     def post(text: str, *, step: str = "preview"):
-        answer = browser.post(f"/meetings/{cast.slug}/people/invite", data={"step": step, "text": text})
+        answer = post_seen(browser, f"/meetings/{cast.slug}/people/invite", {"step": step, "text": text})
         return answer, html.unescape(answer.get_data(as_text=True))
     return post
 

@@ -12,6 +12,7 @@ from openpyxl import Workbook
 from sigforum.extensions import db
 from sigforum.people import queries
 from tests.casting import Cast
+from tests.previewing import post_seen
 
 PEOPLE = frozenset(("ada", "finn", "gus", "ben", "cyn", "olu", "dov", "rex"))
 
@@ -25,7 +26,8 @@ def send(cast: Cast, sign_in):
         fields: dict[str, Any] = {"step": step, "text": given}
         if isinstance(given, bytes):
             fields = {"step": step, "file": (io.BytesIO(given), "list")}
-        answer = browser.post(f"/meetings/{cast.slug}/people/invite", data=fields, content_type="multipart/form-data")
+        answer = post_seen(browser, f"/meetings/{cast.slug}/people/invite", fields,
+                           content_type="multipart/form-data")
         page = html.unescape(re.sub(r"<[^>]+>", " ", answer.get_data(as_text=True)))
         return answer.status_code, " ".join(page.split())
     return post

@@ -25,6 +25,7 @@ from sigforum.threads.forms import NewResponse
 from sigforum.transaction import transaction
 from tests.casting import Cast
 from tests.people.test_mail import use
+from tests.previewing import post_seen
 from tests.serving import Mailbox, link_in, text_of
 from tests.summaries.panel import readable
 
@@ -74,7 +75,7 @@ def test_odd_people_go_from_the_list_to_the_export_unchanged(cast: Cast, app: Fl
     box = Mailbox()
     try:
         use(app, box.url)
-        assert organizer.post(f"{people}/invite", data={"step": "send", "text": listed()}).status_code == 302
+        assert post_seen(organizer, f"{people}/invite", {"step": "send", "text": listed()}).status_code == 302
         assert send_queued_mail() == len(CORPUS)
         mails = {parseaddr(str(mail["To"]))[1]: mail for mail in box.messages}
     finally:

@@ -8,6 +8,7 @@ import pytest
 from sigforum.extensions import db
 from sigforum.people import queries
 from tests.casting import Cast
+from tests.previewing import post_seen
 
 
 @pytest.fixture
@@ -16,7 +17,7 @@ def send(cast: Cast, sign_in):
     browser = sign_in(cast.person("ada"))
 
     def post(text: str) -> tuple[int, str]:
-        answer = browser.post(f"/meetings/{cast.slug}/people/invite", data={"step": "draft", "text": text})
+        answer = post_seen(browser, f"/meetings/{cast.slug}/people/invite", {"step": "draft", "text": text})
         return answer.status_code, html.unescape(re.sub(r"<[^>]+>", " ", answer.get_data(as_text=True)))
     return post
 

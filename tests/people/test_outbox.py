@@ -17,6 +17,7 @@ from sigforum.people.forms import parse_invitations
 from sigforum.people.mail import send_queued_mail
 from sigforum.people.models import Membership, OutgoingMail
 from sigforum.people.outbox import preview, recipients, save_wording, send_test, send_wave
+from sigforum.people.wording import DEFAULTS
 from tests.casting import Cast
 from tests.people.test_mail import use
 from tests.serving import Mailbox, text_of
@@ -163,12 +164,13 @@ def test_form_sends_to_those_ticked_and_to_nobody_of_another_meeting(listed: Cas
     browser: FlaskClient = sign_in(listed.person("ada"))
     address = f"/meetings/{listed.slug}/people/outbox/invitation/send"
     theirs = queries.membership(listed.ids["mal"], slug=listed.other_slug).id
-    before = whole_database()
+    before, words = whole_database(), {"subject": DEFAULTS[MailKind.INVITATION].subject,
+                                       "text": DEFAULTS[MailKind.INVITATION].text}
     for chosen in ([], [str(theirs)], ["99999"], [str(place(listed, "ben").id)]):
-        assert browser.post(address, data={"whom": "chosen", "chosen": chosen}).status_code == 422
-    assert browser.post(address, data={"whom": "chosen", "chosen": ["²"]}).status_code == 409
+        assert browser.post(address, data=words | {"whom": "chosen", "chosen": chosen}).status_code == 422
+    assert browser.post(address, data=words | {"whom": "chosen", "chosen": ["²"]}).status_code == 409
     assert whole_database() == before
-    browser.post(address, data={"whom": "chosen", "chosen": [str(place(listed, "quo").id), str(theirs)]})
+    browser.post(address, data=words | {"whom": "chosen", "chosen": [str(place(listed, "quo").id), str(theirs)]})
     assert [mail.person.email for mail in db.session.scalars(db.select(OutgoingMail))] == ["quo@example.org"]
 
 

@@ -17,6 +17,7 @@ from sigforum.people.outbox import send_wave
 from sigforum.people.wording import DEFAULTS
 from tests.casting import Cast
 from tests.people.test_mail import use
+from tests.previewing import seen_on
 from tests.serving import Mailbox, text_of
 
 
@@ -131,4 +132,4 @@ def test_words_that_are_not_kept_are_neither_left_nor_passed_over(
     assert "My own words: {link}</textarea>" in page
     assert "You changed the words and have not kept them." in page
     assert whole_database() == before
-    assert browser.post(f"{address}/{place}", data=kept | more).status_code == 302
+    assert browser.post(f"{address}/{place}", data=kept | more | {"seen": seen_on(page)}).status_code == 302

@@ -164,7 +164,7 @@ def test_splitting_and_merging_keep_the_lineage(drafted: Panel) -> None:
     assert [(line.number, line.text) for line in found] == [
         (1, "One half."), (2, "Other half."), (3, second.text)]
     assert found[0].lineage == (f"Made from the statement “{first.text}”",)
-    merged = writing.merge_lines(finn, [int(found[1].key[1:]), int(second.key[1:])], words=Wording(text="Both."))
+    merged = writing.merge_lines(finn, {int(found[1].key[1:]): 1, int(second.key[1:]): 1}, words=Wording(text="Both."))
     assert [line.text for line in statements(drafted)] == ["One half.", "Both."]
     last = next(line for line in statements(drafted) if line.key == f"l{merged.id}")
     assert last.lineage == ("Made from the statement “Other half.”", f"Made from the statement “{second.text}”")

@@ -21,6 +21,7 @@ from sigforum.threads.actions import edit_response, post_response
 from sigforum.threads.forms import NewResponse
 from sigforum.threads.models import Response
 from tests.casting import AGENDA, Cast
+from tests.previewing import post_seen
 from tests.summaries.panel import readable
 
 MOVED = "Where should cells be made?"
@@ -45,7 +46,7 @@ def say(cast: Cast, name: str, text: str, *, number: int = 1, code: str = "1A", 
 
 def take_over(browser: FlaskClient, cast: Cast, **fields: str):
     """Import the agenda in which the question stands elsewhere."""
-    return browser.post(f"/meetings/{cast.slug}/agenda", data={"step": "import", "text": OTHER_AGENDA, **fields})
+    return post_seen(browser, f"/meetings/{cast.slug}/agenda", {"step": "import", "text": OTHER_AGENDA, **fields})
 
 
 def told(cast: Cast, sign_in, response_id: int) -> dict[str, str]:
@@ -192,5 +193,6 @@ def test_export_of_the_agenda_moves_nothing(cast: Cast, sign_in) -> None:
     write = formats()["yaml"].write
     assert write is not None
     text = write(stored_plan(cast.forum_session().meeting))
-    answer = sign_in(cast.person("ada")).post(f"/meetings/{cast.slug}/agenda", data={"step": "import", "text": text})
+    answer = post_seen(sign_in(cast.person("ada")), f"/meetings/{cast.slug}/agenda", {
+        "step": "import", "text": text})
     assert answer.status_code == 302
