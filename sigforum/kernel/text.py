@@ -20,9 +20,10 @@ _UNSEEN_CATEGORIES = frozenset(("Cc", "Cf", "Cs", "Mn", "Me", "Zs", "Zl", "Zp"))
 _JOINERS = "\u200c\u200d"
 _XML_CANNOT_HOLD = re.compile("[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
-# A spreadsheet runs a cell that begins like this, also behind blanks and signs that cannot be seen.
-_FORMULA = re.compile("[\\s\x00-\x20\x7f-\xa0\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202f\u2060-\u206f\ufeff]*"
-                      "[=+\\-@\u2212\ufe62\ufe63\ufe66\ufe6b\uff0b\uff0d\uff1d\uff20]|[\t\r\n]")
+# A spreadsheet runs a cell that begins like this, also behind blanks and signs that cannot be seen. Behind apostrophes
+# it does not; there it would read as a text that got one here.
+_FORMULA = re.compile("'*(?:[\\s\x00-\x20\x7f-\xa0\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202f\u2060-\u206f\ufeff]*"
+                      "[=+\\-@\u2212\ufe62\ufe63\ufe66\ufe6b\uff0b\uff0d\uff1d\uff20]|[\t\r\n])")
 
 
 def typed(text: str) -> str:
@@ -88,13 +89,14 @@ def drawn(text: str) -> str:
 
 
 def cell(text: str) -> str:
-    """A text for a cell of a table file, which no program runs as a formula or stumbles over."""
+    """A text for a cell of a table file, which no program runs as a formula or stumbles over. Without the first of the
+    apostrophes that stand before a formula it is the text again."""
     clean = _CONTROLS.sub("\ufffd", text)
     return f"'{clean}" if is_formula(text) else clean
 
 
 def is_formula(text: str) -> bool:
-    """Whether a spreadsheet could take the text of a cell for a formula."""
+    """Whether a spreadsheet could take the text of a cell for a formula, now or without its apostrophes."""
     return _FORMULA.match(text) is not None
 
 

@@ -16,8 +16,8 @@ COLUMNS = ["session", "section", "item", "part_of", "measure", "value"]
 # What no table can hold stands as a replacement character in newer files, and as it is in older ones.
 _CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 # What a spreadsheet may run: a sign, whatever blanks and invisible characters stand before it, or a tab or line end.
-_FORMULA = re.compile("[\\s\x00-\x20\x7f-\xa0\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202f\u2060-\u206f\ufeff]*"
-                      "[=+\\-@\u2212\ufe62\ufe63\ufe66\ufe6b\uff0b\uff0d\uff1d\uff20]|[\t\r\n]")
+_FORMULA = re.compile("'*(?:[\\s\x00-\x20\x7f-\xa0\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202f\u2060-\u206f\ufeff]*"
+                      "[=+\\-@\u2212\ufe62\ufe63\ufe66\ufe6b\uff0b\uff0d\uff1d\uff20]|[\t\r\n])")
 _LARGEST_CELL, _LARGEST_ROW, _MOST_CELLS = 10_000_000, 20_000_000, 100
 # Rows beyond those of the JSON; older bundles have some thousands at most.
 MOST_OTHERS = 100_000
