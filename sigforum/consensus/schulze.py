@@ -59,7 +59,7 @@ def strongest_paths(names: Sequence[str], duels: Iterable[tuple[int, int, int]])
 
 
 def describe_schulze(order: SchulzeOrder) -> str:
-    """A plain readout: "Clay > Brick = Stone", and which neighbours the votes do not decide."""
+    """A plain readout: "Clay > Brick = Stone", and which pairs the votes do not decide."""
     text = describe_tiers(order.tiers)
     if order.undecided:
         text += "; not decided between " + ", ".join(
