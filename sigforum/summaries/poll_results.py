@@ -77,7 +77,9 @@ def _poll(poll: Poll, newest: Round) -> PollSummary:
         visibility=terms.visibility, secrecy=terms.secrecy, is_revealed=result is not None,
         rule=rule_text(terms), scale=_scale_summary(terms.settings),
         statements=tuple(option.text for option in terms.options),
-        rounds=tuple(_round(poll, one) for one in poll.rounds),
+        # One number for one thing: what is watched is counted as of its step, how many answered included.
+        rounds=tuple(_round(poll, one, answered=turnout.answered if one is newest else vote_queries.voted(one))
+                     for one in poll.rounds),
         turnout=turnout, text=result.text if result else "",
         lines=_judged_again(poll, newest, poll_lines(result)) if result else (), frozen_sha256=poll.frozen_hash,
         deviations=tuple(_deviation(one) for one in poll.deviations),
@@ -112,10 +114,10 @@ def _line_again(line: PollLine, found: WithoutDeclared) -> PollLine:
     return replace(line, without_declared=told, without_declared_text=found.words)
 
 
-def _round(poll: Poll, asked: Round) -> RoundSummary:
+def _round(poll: Poll, asked: Round, *, answered: int) -> RoundSummary:
     return RoundSummary(
         number=asked.number, opened_at=asked.opened_at, closed_at=asked.closed_at, revealed_at=asked.revealed_at,
-        answered=vote_queries.voted(asked), entitled=vote_queries.headcount(poll, asked).entitled,
+        answered=answered, entitled=vote_queries.headcount(poll, asked).entitled,
         late=vote_queries.late(asked), had_feedback=asked.had_feedback,
         terms_sha256=asked.terms_hash, results=_round_lines(poll, asked))
 
