@@ -20,7 +20,8 @@ from sigforum.oversight.policy import check_oversees
 from sigforum.oversight.texts import tell_bylines, withdraw_texts
 from sigforum.people import invited_queries, place_queries
 from sigforum.people import queries as people
-from sigforum.people.domain import MembershipStatus, Role, Viewer
+from sigforum.people.actions import end_place
+from sigforum.people.domain import Role, Viewer
 from sigforum.people.events import MembershipRevoked, SignedOut
 from sigforum.people.models import Membership, Person
 from sigforum.summaries.redacting import clear_owners, redact_names
@@ -155,8 +156,7 @@ def _repoint_events(person_id: int, to: int, *, meeting_id: int) -> None:
 def _end(tx: Transaction, membership: Membership) -> None:
     """Nobody acts from this place any more: as after a removal, open rounds do not wait for it. It stays counted among
     those who were invited, in its sessions, and in its group where others share it."""
-    if membership.status != MembershipStatus.REVOKED:
-        membership.end()
+    end_place(membership)
     if invited_queries.sharing_group(membership.meeting_id, membership.stakeholder_group) < FEWEST_PEOPLE:
         # A group of one or two people would still describe them.
         membership.stakeholder_group = ""

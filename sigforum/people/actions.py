@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 
 from sigforum.audit.actions import record
 from sigforum.extensions import db
@@ -20,8 +20,9 @@ from sigforum.people.forms import InvitedPerson
 from sigforum.people.inviting import queue_mails, take_in
 from sigforum.people.jobs import wake_mail
 from sigforum.people.keeping_places import keep_place
-from sigforum.people.models import Membership, OutgoingMail, Person, SignIn
+from sigforum.people.models import Membership, OutgoingMail, Person, SignIn, SignInLink
 from sigforum.people.policy import check_manages_people
+from sigforum.people.signing_models import SecondStep
 from sigforum.transaction import Transaction, transaction
 
 
@@ -78,7 +79,7 @@ def revoke_membership(viewer: Viewer, membership_id: int) -> Membership:
             raise Conflict("You cannot remove yourself. Ask another organizer.")
         if membership.status != MembershipStatus.REVOKED:
             before = membership.status
-            membership.end()
+            end_place(membership)
             withdraw_mails(membership)
             if has_told_calendar(membership):
                 _queue_mail(tx, person=membership.person, meeting_id=viewer.meeting_id, template=REMOVED)
@@ -86,6 +87,21 @@ def revoke_membership(viewer: Viewer, membership_id: int) -> Membership:
             record("membership_revoked", meeting_id=viewer.meeting_id, actor_id=viewer.person_id,
                    subject=f"person {membership.person_id}", before=before, after=membership.status)
     return membership
+
+
+def end_place(membership: Membership) -> None:
+    """Take a place away, in a running transaction, with every key to it: whoever is called back gets new ones, and a
+    card that was lost stays worthless. What the person signed in to with the whole account stays theirs."""
+    if membership.status != MembershipStatus.REVOKED:
+        membership.end()
+    moment, person_id, meeting_id = now(), membership.person_id, membership.meeting_id
+    links = (SignInLink.person_id == person_id) & (SignInLink.meeting_id == meeting_id)
+    # A browser that has still to give an app's code holds a key, too.
+    db.session.execute(delete(SecondStep).where(SecondStep.link_id.in_(select(SignInLink.id).where(links))))
+    db.session.execute(update(SignInLink).where(links, SignInLink.expires_at > moment).values(expires_at=moment))
+    db.session.execute(update(SignIn).where(
+        SignIn.person_id == person_id, SignIn.meeting_id == meeting_id, SignIn.revoked_at.is_(None))
+        .values(revoked_at=moment))
 
 
 def request_sign_in(email: str) -> str:

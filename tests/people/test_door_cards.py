@@ -11,7 +11,6 @@ from sigforum.extensions import db
 from sigforum.kernel.clock import now
 from sigforum.kernel.errors import Conflict, NotAllowed
 from sigforum.people import door_sheet, queries
-from sigforum.people.actions import revoke_membership
 from sigforum.people.domain import MembershipStatus
 from sigforum.people.door_sheet import print_cards, valid_between
 from sigforum.people.inviting_models import MeetingCalendar
@@ -88,15 +87,6 @@ def test_new_card_ends_the_earlier_one_of_the_same_person_alone(cast: Cast, app:
     for name in ("dov", "cyn", "dov"):
         print_cards(ada, meeting, membership_ids={cast.viewer(name).membership_id})
     assert [app.test_client().get(f"/sign-in/{token}").status_code for token in tokens] == [410, 200, 200]
-
-
-def test_card_of_somebody_removed_leads_nowhere(cast: Cast, app: Flask, tokens: list[str]) -> None:
-    meeting, ada = meeting_on(cast, date.today()), cast.viewer("ada")
-    print_cards(ada, meeting, membership_ids={cast.viewer("dov").membership_id})
-    revoke_membership(ada, cast.viewer("dov").membership_id)
-    browser = app.test_client()
-    browser.post(f"/sign-in/{tokens[0]}")
-    assert browser.get(f"/meetings/{cast.slug}").status_code == 404
 
 
 def test_cards_are_refused_without_days_after_them_and_to_others(cast: Cast, whole_database) -> None:
