@@ -2,12 +2,13 @@
 invited but has not come, rex was removed, eve is a stranger, and mal organizes another meeting."""
 
 from dataclasses import dataclass
+from datetime import date
 
 from sqlalchemy import update
 
 from sigforum.agenda.actions import create_meeting
 from sigforum.agenda.importing.reading import read_agenda
-from sigforum.agenda.models import ForumSession
+from sigforum.agenda.models import ForumSession, Meeting
 from sigforum.agenda.queries import forum_session
 from sigforum.disclosures.models import EntryRule
 from sigforum.extensions import db
@@ -55,6 +56,13 @@ Olu Observer,olu@example.org,Olu's Agency,Regulatory,observer,
 Dov Invited,dov@example.org,Dov's Lab,Academia,participant,
 Rex Removed,rex@example.org,Rex's Firm,Industry,participant,
 """
+
+
+def meets_today(meeting_id: int) -> None:
+    """Let today be the one day of a meeting, on which its cards open it."""
+    meeting = db.session.get_one(Meeting, meeting_id)
+    meeting.start_on = meeting.end_on = date.today()
+    db.session.flush()
 
 
 @dataclass(frozen=True, kw_only=True)

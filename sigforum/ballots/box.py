@@ -24,7 +24,7 @@ from sigforum.disclosures.domain import EntryNeeded
 from sigforum.extensions import db
 from sigforum.kernel.errors import Conflict, NotAllowed, NotFound
 from sigforum.people import viewer_queries
-from sigforum.people.domain import SIGNED_OUT, Viewer
+from sigforum.people.domain import CARD_OVER, SIGNED_OUT, Viewer
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -96,7 +96,8 @@ class _Roll:
 
     number: int
     viewers: dict[int, Viewer] = field(default_factory=dict)
-    sign_ins: set[int] = field(default_factory=set)
+    # With the days on which a card's may vote; None for those of any other sign-in.
+    sign_ins: dict[int, tuple[datetime, datetime] | None] = field(default_factory=dict)
     recused: set[tuple[int, int | None, int]] = field(default_factory=set)
     asks_entry: bool = False
     # (forum session, person)
@@ -134,7 +135,7 @@ class BallotBox:
         if unknown:
             roll.viewers |= {person_id: viewer for (_, person_id), viewer in viewer_queries.viewers(
                 connection, [meeting_id], unknown).items()}
-        browsers = {sender.sign_in_id for sender, _ in batch if sender.sign_in_id is not None} - roll.sign_ins
+        browsers = {sender.sign_in_id for sender, _ in batch if sender.sign_in_id is not None} - roll.sign_ins.keys()
         if browsers:
             roll.sign_ins |= viewer_queries.live_sign_ins(connection, browsers, meeting_id=meeting_id)
         return roll
@@ -260,8 +261,12 @@ class _Batch:
 
     def _viewer(self, sender: Sender, asked: Asked | None) -> Viewer:
         roll = self.rolls[asked.meeting_id] if asked else None
-        if roll and sender.sign_in_id is not None and sender.sign_in_id not in roll.sign_ins:
-            raise NotAllowed(SIGNED_OUT)
+        if roll and sender.sign_in_id is not None:
+            if sender.sign_in_id not in roll.sign_ins:
+                raise NotAllowed(SIGNED_OUT)
+            days = roll.sign_ins[sender.sign_in_id]
+            if days is not None and not days[0] <= self.at < days[1]:
+                raise NotAllowed(CARD_OVER)
         viewer = roll.viewers.get(sender.person_id) if roll else None
         if asked is None or viewer is None or sender.meeting_id not in (None, asked.meeting_id) or (
                 sender.slug not in (None, asked.slug)):

@@ -14,7 +14,7 @@ from flask import Flask
 
 from sigforum.live import queries as live
 from sigforum.live.gateway import Fragment, Gateway, Onlooker, fragments_of
-from sigforum.people import queries as people
+from sigforum.people import viewer_queries
 from sigforum.people.domain import Audience
 from sigforum.transaction import MeetingEvent
 from sigforum.web.turns import turns_of
@@ -166,11 +166,9 @@ class Ticker:
         person_id = event.payload["person_id"]
         # With a new role a page is opened anew: its seats were given to the old one.
         changed = event.meeting_id if event.kind == "membership_changed" else None
-        meetings = {found.meeting_id for found in people.memberships_of(person_id)}
-        browsers = {found.id for found in people.sign_ins(person_id)}
-        self.gateway.close_stale(
-            person_id, lambda seat: (seat.meeting_id not in meetings or seat.meeting_id == changed
-                                     or seat.sign_in_id not in browsers))
+        open_to = viewer_queries.live_browsers(person_id)
+        self.gateway.close_stale(person_id, lambda seat: (
+            seat.meeting_id == changed or (seat.sign_in_id, seat.meeting_id) not in open_to))
 
     def _deliver_tallies(self) -> float | None:
         """Send what changed; the seconds after which a change held back by the limit is due."""

@@ -9,6 +9,9 @@ from sigforum.kernel import text
 
 # What somebody is told whose browser is not signed in any more.
 SIGNED_OUT = "You are signed out. Open the page again to sign in."
+# What somebody is told whom a card signed in, on other days than the meeting's.
+CARD_OVER = ("A card signed this browser in, and a card opens its meeting on the meeting's days only. Sign in fully, "
+             "with a link sent to your mailbox.")
 
 
 class Role(StrEnum):

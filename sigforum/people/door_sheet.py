@@ -2,15 +2,14 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
-from functools import partial
+from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import segno
 from flask import current_app
 from markupsafe import Markup
-from sqlalchemy import select, update
+from sqlalchemy import select
 
 from sigforum.audit.actions import record
 from sigforum.extensions import db
@@ -18,8 +17,11 @@ from sigforum.kernel.clock import FIRST_YEAR, LAST_YEAR, is_in_reach, now
 from sigforum.kernel.errors import Conflict
 from sigforum.kernel.ids import new_token, token_hash
 from sigforum.people import queries
+from sigforum.people.card_days import moments_of
 from sigforum.people.composing import CARD_PRINTED
 from sigforum.people.domain import GONE, Role, Viewer
+from sigforum.people.ending_cards import end_cards
+from sigforum.people.events import SignedOut
 from sigforum.people.hours import meeting_calendar
 from sigforum.people.jobs import wake_mail
 from sigforum.people.models import Membership, OutgoingMail, SignInLink
@@ -27,8 +29,6 @@ from sigforum.people.policy import check_manages_people
 from sigforum.transaction import transaction
 
 MOST_CARDS = 500
-# Before a zone is set, a day lasts from its first hour anywhere on earth to its last one.
-_EARLIEST, _LATEST = timedelta(hours=14), timedelta(hours=12)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,7 +42,8 @@ class Card:
 
 
 def print_cards(viewer: Viewer, meeting: Any, *, membership_ids: Collection[int] | None) -> list[Card]:
-    """Make a card for each member chosen, None for all; a person's earlier cards end. Raises Conflict where the agenda
+    """Make a card for each member chosen, None for all; a person's earlier cards end, and so do the
+    browsers that they signed in. Raises Conflict where the agenda
     gives no days, where they are over, or where that would be too many at once."""
     check_manages_people(viewer)
     starts_at, ends_at = valid_between(meeting)
@@ -54,11 +55,8 @@ def print_cards(viewer: Viewer, meeting: Any, *, membership_ids: Collection[int]
             raise Conflict("Nobody is chosen who can have a card. Organizers sign in by mail.")
         if len(chosen) > MOST_CARDS:
             raise Conflict(f"At most {MOST_CARDS} cards are made at once. Choose some people.")
-        db.session.execute(
-            update(SignInLink).where(
-                SignInLink.meeting_id == viewer.meeting_id, SignInLink.is_for_door.is_(True),
-                SignInLink.person_id.in_([found.person_id for found in chosen]), SignInLink.expires_at > now())
-            .values(expires_at=now()))
+        for person_id in end_cards(viewer.meeting_id, {found.person_id for found in chosen}):
+            tx.publish(SignedOut(meeting_id=viewer.meeting_id, person_id=person_id))
         cards = [_card(found, starts_at=starts_at, ends_at=ends_at) for found in chosen]
         db.session.add_all(OutgoingMail(person_id=found.person_id, meeting_id=found.meeting_id, template=CARD_PRINTED)
                            for found in chosen)
@@ -103,16 +101,7 @@ def valid_between(meeting: Any) -> tuple[datetime, datetime]:
     if not (is_in_reach(first) and is_in_reach(last)):
         raise Conflict(f"The agenda gives days outside the years {FIRST_YEAR} to {LAST_YEAR}. Import it with the right "
                        "ones.")
-    zone = meeting_calendar(meeting.id).time_zone
-    after = last + timedelta(days=1)
-    if zone:
-        midnight = partial(_midnight, zone=ZoneInfo(zone))
-        return midnight(first), midnight(after)
-    return _midnight(first, zone=UTC) - _EARLIEST, _midnight(after, zone=UTC) + _LATEST
-
-
-def _midnight(day: date, *, zone: Any) -> datetime:
-    return datetime.combine(day, time(), tzinfo=zone).astimezone(UTC)
+    return moments_of(first, last, zone=meeting_calendar(meeting.id).time_zone or "")
 
 
 def _card(membership: Membership, *, starts_at: datetime, ends_at: datetime) -> Card:

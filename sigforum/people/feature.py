@@ -40,6 +40,7 @@ def install(app: Flask) -> None:
     worker.add_by_clock(jobs.sweep_mail)
     worker.add_by_clock(list_jobs.sweep_imports)
     worker.add_by_clock(signing_jobs.sweep_old_tries, hour="3", minute="17")
+    worker.add_by_clock(signing_jobs.sweep_cards, minute="1")
     acts_through.register(guards.acts_through)
     page_zone.register(hours.page_zone)
     recovery_link.register(signing_edge.recovery_link)

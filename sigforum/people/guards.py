@@ -17,7 +17,8 @@ from flask_login import UserMixin, current_user
 
 from sigforum.kernel.errors import NotAllowed, NotFound, Refusal
 from sigforum.people import queries
-from sigforum.people.domain import BY_CARD, MembershipStatus, Role, Viewer
+from sigforum.people.card_days import is_one_of_its_days
+from sigforum.people.domain import BY_CARD, CARD_OVER, MembershipStatus, Role, Viewer
 from sigforum.people.models import Membership, Person, SignIn
 from sigforum.web.pacing import spend_on
 from sigforum.web.returning import path_of
@@ -52,9 +53,9 @@ class SignInNeeded(Refusal):
 class FullSignInNeeded(NotAllowed):
     """A browser that is signed in for one meeting only asks for what needs the account."""
 
-    def __init__(self) -> None:
-        super().__init__("This browser is signed in for one meeting only. This page needs a full sign-in, with a link "
-                         "sent to your mailbox.")
+    def __init__(self, message: str = "") -> None:
+        super().__init__(message or "This browser is signed in for one meeting only. This page needs a full sign-in, "
+                         "with a link sent to your mailbox.")
 
 
 class AnswerNeeded(NotAllowed):
@@ -153,6 +154,9 @@ def own_place(*, slug: str | None = None, meeting_id: int | None = None) -> Memb
         # Whoever could write the words around the link, or print the card, would act as another organizer.
         _keep_wanted()
         raise FullSignInNeeded()
+    if browser.means == BY_CARD and not is_one_of_its_days(membership.meeting_id):
+        _keep_wanted()
+        raise FullSignInNeeded(CARD_OVER)
     return membership
 
 

@@ -2,15 +2,19 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 from functools import cache
 from typing import Any, cast
 
 from sqlalchemy import ColumnElement, Connection, Select, Table, bindparam, func, select
 
 from sigforum.extensions import db
-from sigforum.kernel.errors import NotFound
+from sigforum.kernel.errors import NotAllowed, NotFound
 from sigforum.kernel.ids import token_hash
+from sigforum.people.card_days import days_of, is_one_of_its_days
 from sigforum.people.domain import (
+    BY_CARD,
+    CARD_OVER,
     MembershipStatus,
     Role,
     Viewer,
@@ -44,6 +48,8 @@ def viewer_of_token(token: str, slug: str) -> Viewer | None:
     first = rows[0]
     if first.membership_id is None:
         raise NotFound()
+    if first.means == BY_CARD and not is_one_of_its_days(first.meeting_id):
+        raise NotAllowed(CARD_OVER)
     return Viewer(
         person_id=first.person_id, name=first.name, membership_id=first.membership_id, meeting_id=first.meeting_id,
         role=Role(first.role),
@@ -59,7 +65,7 @@ def _viewer_of_token() -> Select[Any]:
     is_live = (places.c.meeting_id == meeting) & (places.c.person_id == signs.c.person_id) & (
         places.c.status == MembershipStatus.ACCEPTED) & _is_open_to(signs.c.meeting_id, places)
     return select(
-        signs.c.person_id, func.coalesce(places.c.name_here, names.c.name).label("name"),
+        signs.c.person_id, signs.c.means, func.coalesce(places.c.name_here, names.c.name).label("name"),
         places.c.id.label("membership_id"), places.c.meeting_id, places.c.role, assigned.c.forum_session_id,
     ).select_from(signs).join(names, names.c.id == signs.c.person_id).outerjoin(
             places, is_live).outerjoin(assigned, assigned.c.membership_id == places.c.id).where(
@@ -95,7 +101,7 @@ _LIVE_MEMBERS = select(
     _memberships.c.meeting_id.in_(bindparam("meetings", expanding=True)),
     _memberships.c.person_id.in_(bindparam("people", expanding=True)),
     _memberships.c.status == MembershipStatus.ACCEPTED)
-_LIVE_SIGN_INS = select(_sign_ins.c.id).outerjoin(
+_LIVE_SIGN_INS = select(_sign_ins.c.id, _sign_ins.c.means).outerjoin(
     _memberships, (_memberships.c.meeting_id == bindparam("meeting"))
     & (_memberships.c.person_id == _sign_ins.c.person_id)).where(
         _sign_ins.c.id.in_(bindparam("wanted", expanding=True)), _sign_ins.c.revoked_at.is_(None),
@@ -116,7 +122,23 @@ def viewers(connection: Connection, meeting_ids: Iterable[int],
         assigned=frozenset(assigned.get(row.id, ()))) for row in rows}
 
 
-def live_sign_ins(connection: Connection, sign_in_ids: Iterable[int], *, meeting_id: int) -> set[int]:
-    """Which of these browsers are still signed in, and may act in a meeting."""
+def live_sign_ins(connection: Connection, sign_in_ids: Iterable[int], *, meeting_id: int
+                  ) -> Mapping[int, tuple[datetime, datetime] | None]:
+    """Which of these browsers are still signed in, and may act in a meeting; those that a card signed in between the
+    two moments only."""
     wanted = list(sign_in_ids)
-    return set(connection.scalars(_LIVE_SIGN_INS, {"wanted": wanted, "meeting": meeting_id})) if wanted else set()
+    rows = connection.execute(_LIVE_SIGN_INS, {"wanted": wanted, "meeting": meeting_id}).all() if wanted else []
+    days = days_of(connection, meeting_id) if any(row.means == BY_CARD for row in rows) else None
+    return {row.id: days if row.means == BY_CARD else None for row in rows if row.means != BY_CARD or days is not None}
+
+
+def live_browsers(person_id: int) -> set[tuple[int, int]]:
+    """(sign-in, meeting) of all that a person's signed-in browsers may hear at this moment."""
+    rows = db.session.execute(select(_sign_ins.c.id, _sign_ins.c.means, _memberships.c.meeting_id).join(
+        _memberships, (_memberships.c.person_id == _sign_ins.c.person_id)
+        & _is_open_to(_sign_ins.c.meeting_id, _memberships)).where(
+            _sign_ins.c.person_id == person_id, _sign_ins.c.revoked_at.is_(None),
+            _memberships.c.status == MembershipStatus.ACCEPTED)).all()
+    is_open = {meeting_id: is_one_of_its_days(meeting_id) for meeting_id in {
+        row.meeting_id for row in rows if row.means == BY_CARD}}
+    return {(row.id, row.meeting_id) for row in rows if row.means != BY_CARD or is_open[row.meeting_id]}

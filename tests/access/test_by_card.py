@@ -13,6 +13,7 @@ from sigforum.people.models import SignInLink
 from sigforum.transaction import transaction
 from tests.access.matrix import ROWS, Row
 from tests.access.scene import CANARIES, Scene
+from tests.casting import meets_today
 
 # What such a browser may use, in its own meeting; what any other guard stands above needs the account.
 OPEN = {"public", "any_sign_in", "member"}
@@ -22,6 +23,7 @@ def by_card(scene: Scene, name: str, meeting_id: int) -> FlaskClient:
     """A browser signed in by the card that a meeting has made for somebody."""
     token = new_token()
     with transaction():
+        meets_today(meeting_id)
         db.session.add(SignInLink(
             person_id=scene.cast.ids[name], meeting_id=meeting_id, token_hash=token_hash(token), is_single_use=False,
             is_for_door=True, expires_at=now() + timedelta(hours=1)))

@@ -35,7 +35,7 @@ from sigforum.threads.actions import post_response
 from sigforum.threads.forms import NewResponse
 from sigforum.transaction import MeetingEvent, transaction
 from tests.ballots.polling import add_voters
-from tests.casting import Cast
+from tests.casting import Cast, meets_today
 
 UNNAMED = ("chatham", "role")
 NAMES = ("Ben Participant", "Cyn Participant", "Voter 0", "Voter 1", "Voter 2")
@@ -181,6 +181,7 @@ def test_log_names_nobody_for_a_card_or_an_own_name_beside_somebody_unnamed_who_
     found = usable_link(link.rpartition("/")[2])
     assert found is not None
     found.is_for_door = True
+    meets_today(cast.meeting_id)
     db.session.commit()
     browser = sign_in(None)
     assert browser.post(link.removeprefix("http://localhost")).status_code == 302

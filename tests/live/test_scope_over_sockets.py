@@ -14,6 +14,7 @@ from sigforum.kernel.ids import new_token, token_hash
 from sigforum.people import queries
 from sigforum.people.models import SignInLink
 from sigforum.transaction import transaction
+from tests.casting import meets_today
 from tests.live.stage import Socket, Stage
 
 
@@ -21,6 +22,7 @@ def card_socket(stage: Stage, name: str, meeting_id: int) -> Socket:
     """A socket of a browser signed in by the card that a meeting has made for somebody."""
     token = new_token()
     with transaction():
+        meets_today(meeting_id)
         db.session.add(SignInLink(
             person_id=stage.cast.ids[name], meeting_id=meeting_id, token_hash=token_hash(token), is_single_use=False,
             is_for_door=True, expires_at=now() + timedelta(hours=1)))

@@ -18,7 +18,7 @@ from sigforum.people.links import make_link
 from sigforum.people.models import Membership, Person
 from sigforum.people.queries import person_by_email, usable_link
 from sigforum.transaction import transaction
-from tests.casting import Cast
+from tests.casting import Cast, meets_today
 
 LISTED = """name,email,affiliation,stakeholder group,role,sessions
 Lou Leading,lou@example.org,Here,Industry,facilitator,1A
@@ -73,6 +73,7 @@ def test_holder_of_a_card_reads_the_number_of_no_account(known: Cast, sign_in) -
     link = make_link(person_by_email("dee@example.org"), lifetime=timedelta(hours=1), meeting_id=known.meeting_id)
     found = usable_link(link.rpartition("/")[2])
     found.is_for_door = True
+    meets_today(known.meeting_id)
     db.session.commit()
     browser = sign_in(None)
     assert browser.post(link.removeprefix("http://localhost")).status_code == 302
