@@ -124,8 +124,9 @@ def note(tx: Transaction, viewer: Viewer | None, poll: Poll, verb: str, **detail
 
 def differences(before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
     """What differs between two readings of a poll's terms, as the log tells of it."""
-    names = [name for name in before if before[name] != after[name]]
-    return {"before": {name: before[name] for name in names}, "after": {name: after[name] for name in names}}
+    # Either may lack what the other holds: an open ballot promises nothing of few ballots.
+    names = [name for name in {**before, **after} if before.get(name) != after.get(name)]
+    return {side: {name: terms.get(name) for name in names} for side, terms in (("before", before), ("after", after))}
 
 
 def publish(tx: Transaction, poll: Poll, verb: str) -> None:

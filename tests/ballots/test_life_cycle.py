@@ -204,3 +204,24 @@ def _events(poll: Poll) -> int:
     db.session.rollback()
     return db.session.scalar(select(func.count()).select_from(MeetingEvent).where(
         MeetingEvent.kind == "poll_changed", MeetingEvent.payload["poll_id"].as_integer() == poll.id)) or 0
+
+
+@pytest.mark.parametrize("before", ["open", "confidential", "secret"])
+@pytest.mark.parametrize("after", ["open", "confidential", "secret"])
+def test_draft_changes_from_any_secrecy_to_any_other(cast: Cast, sign_in, before: str, after: str) -> None:
+    """Terms of an open ballot lack what the others promise of few ballots; the log tells both."""
+    poll, form = make_poll(cast, secrecy=before), {
+        "kind": "rating", "title": TITLE, "statements": "\n".join(STATEMENTS), "rule": "percent_agreement"}
+    changed = sign_in(cast.person("finn")).post(
+        f"/meetings/{cast.slug}/polls/{poll.id}/edit", data={**form, "secrecy": after})
+    assert changed.status_code == 302
+    db.session.expire_all()
+    assert db.session.get_one(Poll, poll.id).secrecy == after
+    detail = db.session.scalars(select(AuditEntry.detail).where(AuditEntry.verb == "poll_changed")).one()
+    told = {side: {name: value for name, value in detail[side].items() if name != "options"}
+            for side in ("before", "after")}
+    few = {"open": None, "confidential": 3, "secret": 3}
+    assert told == {side: ({} if before == after else {"secrecy": one}) | (
+        {} if few[before] == few[after] else {"least_told": few[one]})
+        for side, one in (("before", before), ("after", after))}
+    assert sign_in(cast.person("ada")).get(f"/meetings/{cast.slug}/audit").status_code == 200
