@@ -209,29 +209,29 @@ class _Batch:
 
     def _take(self, sender: Sender, cast: Cast) -> Receipt:
         asked = self.asked.get(cast.poll_id)
-        check_votes(self._viewer(sender, asked), asked.forum_session_id if asked else 0)
+        viewer = self._viewer(sender, asked)
         assert asked is not None
-        place = (asked.round_id, sender.person_id)
-        repeated = self.known.get((*place, cast.key))
-        if repeated is not None:
-            return Receipt(revision=repeated.revision, cast_at=repeated.cast_at, answer=repeated.answer,
-                           code=self.own[place].code)
-        frozen = self.frozen.get(asked.round_id)
-        if frozen is not None and frozen.secrecy == Secrecy.SECRET:
-            answer = self._already_secret(place, cast)
-            if answer is not None:
-                return Receipt(revision=1, cast_at=self.at, answer=answer, code=self._secret_code(place, cast))
+        place, frozen = (asked.round_id, sender.person_id), self.frozen.get(asked.round_id)
+        is_secret = frozen is not None and frozen.secrecy == Secrecy.SECRET
+        # Before anything else is asked: a stored vote stays one, whatever its voter and the round are by now.
+        stored = self._stored(place, cast, is_secret=is_secret) or (
+            self._stored_earlier(sender, cast) if cast.round_number < asked.number else None)
+        if stored is not None:
+            return stored
+        check_votes(viewer, asked.forum_session_id)
+        if is_secret and place in self.has_taken_part:
+            raise Conflict("You have voted in this secret round. A secret ballot cannot be changed.")
         roll = self.rolls[asked.meeting_id]
         if {(asked.forum_session_id, poll_id, sender.person_id) for poll_id in (None, asked.poll_id)} & roll.recused:
             raise Recused()
         try:
             check_open(asked.state, is_current_round=asked.number == cast.round_number,
                        last_moment=asked.last_moment, at=self.at)
-        except TooLate:
+        except TooLate as refusal:
+            if self._has_voted(asked, sender, cast):
+                raise refusal.of_a_change() from None
             if cast.round_number == asked.number:
                 self.late.add(place)
-            elif (stored := self._stored_earlier(sender, cast)) is not None:
-                return stored
             raise
         if roll.asks_entry and (asked.forum_session_id, sender.person_id) not in roll.entered:
             raise EntryNeeded(place=asked.forum_session_id)
@@ -242,10 +242,32 @@ class _Batch:
                            "vote.")
         answer = frozen.kind.parse_answer(
             frozen.kind.read_form(cast.raw) if cast.is_form else cast.raw, frozen.paper)
-        store = self._put_secret if frozen.secrecy == Secrecy.SECRET else self._put
+        store = self._put_secret if is_secret else self._put
         receipt = store(place, cast, answer)
         self.added[asked.round_id] = self.added.get(asked.round_id, 0) + 1
         return receipt
+
+    def _stored(self, place: tuple[int, int], cast: Cast, *, is_secret: bool) -> Receipt | None:
+        """What the vote of this key was acknowledged with before, in the newest round."""
+        if not is_secret:
+            known = self.known.get((*place, cast.key))
+            return None if known is None else Receipt(
+                revision=known.revision, cast_at=known.cast_at, answer=known.answer, code=self.own[place].code)
+        if place not in self.has_taken_part:
+            return None
+        code = self._secret_code(place, cast)
+        fresh = self.secret_ballots.get((place[0], code))
+        answer = json.loads(fresh["answer"]) if fresh else box_rows.secret_answer(self.connection, place[0], code)
+        return None if answer is None else Receipt(revision=1, cast_at=self.at, answer=answer, code=code)
+
+    def _has_voted(self, asked: Asked, sender: Sender, cast: Cast) -> bool:
+        """Whether the person has a ballot in the round that a late vote is for."""
+        if cast.round_number == asked.number:
+            return (asked.round_id, sender.person_id) in self.own
+        round_id = box_rows.round_numbered(self.connection, cast.poll_id, cast.round_number)
+        return round_id is not None and bool(
+            [*box_rows.own_votes(self.connection, [round_id], [sender.person_id]),
+             *box_rows.taken_part(self.connection, [round_id], [sender.person_id])])
 
     def _stored_earlier(self, sender: Sender, cast: Cast) -> Receipt | None:
         """A vote of an earlier round that was stored, and whose acknowledgement was lost: it counted in time."""
@@ -289,19 +311,6 @@ class _Batch:
     def _secret_code(self, place: tuple[int, int], cast: Cast) -> str:
         # The client's key is in it and stored nowhere: who reads the database cannot make the code of a person.
         return receipt_code(self.secret, *place, cast.key)
-
-    def _already_secret(self, place: tuple[int, int], cast: Cast) -> dict[str, Any] | None:
-        """The ballot of a vote that is repeated with its own key. Raises Conflict for another one."""
-        if place not in self.has_taken_part:
-            return None
-        code = self._secret_code(place, cast)
-        if (place[0], code) in self.secret_ballots:
-            known: dict[str, Any] = json.loads(self.secret_ballots[place[0], code]["answer"])
-            return known
-        answer = box_rows.secret_answer(self.connection, place[0], code)
-        if answer is None:
-            raise Conflict("You have voted in this secret round. A secret ballot cannot be changed.")
-        return answer
 
     def _put_secret(self, place: tuple[int, int], cast: Cast, answer: dict[str, Any]) -> Receipt:
         code = self._secret_code(place, cast)

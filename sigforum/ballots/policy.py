@@ -118,7 +118,15 @@ class Recused(Conflict):
 
 
 class TooLate(Conflict):
-    """A vote after the end of its round: refused, and counted as late."""
+    """A vote after the end of its round: refused, and its voter counted as late unless an earlier vote counts."""
+
+    def __init__(self, ended: str, rest: str = "Your vote came too late and was not counted.") -> None:
+        super().__init__(f"{ended} {rest}")
+        self.ended = ended
+
+    def of_a_change(self) -> "TooLate":
+        """The same to somebody whose earlier vote is in the round."""
+        return TooLate(self.ended, "Your change came too late; the vote that you sent before it counts.")
 
 
 def check_open(state: str, *, is_current_round: bool, last_moment: datetime | None, at: datetime) -> None:
@@ -126,9 +134,9 @@ def check_open(state: str, *, is_current_round: bool, last_moment: datetime | No
     if state == PollState.DRAFT:
         raise Conflict("This poll is not open yet. Your vote was not counted.")
     if state != PollState.OPEN or not is_current_round:
-        raise TooLate("This round is closed. Your vote came too late and was not counted.")
+        raise TooLate("This round is closed.")
     if last_moment is not None and at > last_moment:
-        raise TooLate("The time is up. Your vote came too late and was not counted.")
+        raise TooLate("The time is up.")
 
 
 def check_secrecy(*, secrecy: str, visibility: str, attribution: str) -> None:

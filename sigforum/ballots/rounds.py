@@ -3,14 +3,14 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, func, select, union_all
 
 from sigforum.audit.actions import record
 from sigforum.ballots import hooks, queries, vote_queries
 from sigforum.ballots.by_group import Groups, ratings_by_group
 from sigforum.ballots.domain import PollState, Secrecy
 from sigforum.ballots.events import PollChanged
-from sigforum.ballots.models import LateVote, Participation, Poll, Round, SecretBallot
+from sigforum.ballots.models import LateVote, Participation, Poll, Round, SecretBallot, Vote
 from sigforum.ballots.policy import check_secrecy
 from sigforum.ballots.registry import asks_groups, kind_named
 from sigforum.extensions import db
@@ -53,11 +53,18 @@ def close_round(poll: Poll) -> None:
         asked.options_at_close = [{"key": option.key, "text": option.text}
                                   for option in queries.paper(poll, asked).options]
     asked.groups_at_close = _groups(poll, asked)
+    _forget_late_voters(asked)
     if asked.frozen.secrecy == Secrecy.SECRET:
         _shuffle(asked)
         # The rows tell nothing any more; the files would still tell which ballot was committed with which voter.
         ask_removal(Kind.SECRET_ROUND)
     poll.state = PollState.CLOSED
+
+
+def _forget_late_voters(asked: Round) -> None:
+    """Whoever came too late, was given more time, and has voted is not late."""
+    voted = union_all(*(select(box.person_id).where(box.round_id == asked.id) for box in (Vote, Participation)))
+    db.session.execute(delete(LateVote).where(LateVote.round_id == asked.id, LateVote.person_id.in_(voted)))
 
 
 def _groups(poll: Poll, asked: Round) -> Groups | None:

@@ -4,12 +4,14 @@ import pytest
 from sqlalchemy import func, select
 
 from sigforum.audit.models import AuditEntry
-from sigforum.ballots import actions
+from sigforum.ballots import actions, vote_queries
 from sigforum.ballots.domain import MOVES, PollState, next_state
 from sigforum.ballots.forms import NewPoll, parse_poll
 from sigforum.ballots.models import Poll, Round
 from sigforum.extensions import db
 from sigforum.kernel.errors import Conflict, Invalid, NotAllowed, NotFound
+from sigforum.people.actions import invite_people
+from sigforum.people.forms import parse_invitations
 from sigforum.transaction import MeetingEvent
 from tests.ballots.polling import STATEMENTS, TITLE, changes, make_poll, move, rating_answer, vote
 from tests.casting import Cast
@@ -225,3 +227,29 @@ def test_draft_changes_from_any_secrecy_to_any_other(cast: Cast, sign_in, before
         {} if few[before] == few[after] else {"least_told": few[one]})
         for side, one in (("before", before), ("after", after))}
     assert sign_in(cast.person("ada")).get(f"/meetings/{cast.slug}/audit").status_code == 200
+
+
+@pytest.mark.parametrize("secrecy", ["open", "confidential", "secret"])
+@pytest.mark.parametrize("since", ["role", "sessions", "close", "next round"])
+def test_stored_vote_is_acknowledged_again_whatever_its_voter_is_by_now(
+        cast: Cast, sign_in, secrecy: str, since: str) -> None:
+    """Its first acknowledgement was lost, and it counts."""
+    poll = make_poll(cast, upto="open", secrecy=secrecy)
+    saved = vote(cast, "cyn", poll, rating_answer(poll, 9, 9), key="the-lost-answer")
+    invite_people(cast.viewer("ada"), parse_invitations(
+        "name,email,role,sessions\nCyn,cyn@example.org," + ("participant,1B" if since == "sessions" else "observer,"),
+        codes={"1B": cast.forum_session("1B").id}).people, send_mail=False)
+    for verb in {"close": ("close",), "next round": ("close", "open")}.get(since, ()):
+        move(cast, poll, verb)
+    again = vote(cast, "cyn", poll, rating_answer(poll, 9, 9), key="the-lost-answer", round_number=1)
+    assert (again.code, again.revision, again.answer) == (saved.code, saved.revision, saved.answer)
+    form = {"round": "1", "key": "the-lost-answer", **{f"rating-o{option.id}": "9" for option in poll.options}}
+    answer = sign_in(cast.person("cyn")).post(
+        f"/meetings/{cast.slug}/polls/{poll.id}/votes", data=form, headers={"Accept": "application/json"})
+    assert (answer.status_code, answer.json["code"]) == (200, saved.code)
+    # It is nobody else's key, and opens no way for another vote.
+    for name, key in (("cyn", "another-key"), ("olu", "the-lost-answer")):
+        with pytest.raises(NotAllowed, match="Participants of this session vote here"):
+            vote(cast, name, poll, rating_answer(poll, 1, 1), key=key, round_number=1)
+    db.session.rollback()
+    assert vote_queries.voted(db.session.get_one(Round, poll.rounds[0].id)) == 1

@@ -206,11 +206,54 @@ def test_vote_counts_until_the_grace_is_over_and_is_late_afterwards(cast: Cast) 
     end(poll, seconds_ago=1)
     vote(cast, "cyn", poll, rating_answer(poll, 8, 8))
     end(poll, seconds_ago=60)
+    name, = add_voters(cast, 1)
     for _ in range(2):
-        with pytest.raises(Conflict, match="The time is up"):
-            vote(cast, "ben", poll, rating_answer(poll, 1, 1))
+        with pytest.raises(Conflict, match="Your vote came too late and was not counted"):
+            vote(cast, name, poll, rating_answer(poll, 1, 1))
     assert (vote_queries.voted(asked), vote_queries.late(asked)) == (2, 1), "one person, however often they tried"
+
+
+@pytest.mark.parametrize("secrecy", ["open", "confidential"])
+def test_late_change_leaves_the_earlier_vote_counted_and_says_so(cast: Cast, sign_in, secrecy: str) -> None:
+    """Nobody is both among those who answered and among those who came too late."""
+    poll = make_poll(cast, upto="open", secrecy=secrecy)
+    vote(cast, "ben", poll, rating_answer(poll, 9, 9))
+    end(poll, seconds_ago=60)
+    for closes, words in ((False, "The time is up."), (True, "This round is closed.")):
+        if closes:
+            move(cast, poll, "close")
+        with pytest.raises(Conflict) as refusal:
+            vote(cast, "ben", poll, rating_answer(poll, 1, 1))
+        assert refusal.value.message == f"{words} Your change came too late; the vote that you sent before it counts."
+    with pytest.raises(Conflict, match="Your vote came too late and was not counted"):
+        vote(cast, "cyn", poll, rating_answer(poll, 1, 1))
+    asked = poll.rounds[-1]
+    assert (vote_queries.voted(asked), vote_queries.late(asked)) == (1, 1)
     assert vote_queries.vote(asked.id, cast.viewer("ben").person_id).answer == rating_answer(poll, 9, 9)
+    form = {"round": "1", "key": "a-late-change", **{f"rating-o{option.id}": "1" for option in poll.options}}
+    page = sign_in(cast.person("ben")).post(f"/meetings/{cast.slug}/polls/{poll.id}/votes", data=form)
+    assert page.status_code == 409
+    assert "the vote that you sent before it counts" in page.get_data(as_text=True)
+    # Nor does it from a page that stands open since the round before.
+    for verb in ("reveal", "open"):
+        move(cast, poll, verb)
+    for name, words in (("ben", "the vote that you sent before it counts"), ("cyn", "was not counted")):
+        with pytest.raises(Conflict, match=words):
+            vote(cast, name, poll, rating_answer(poll, 1, 1), round_number=1)
+
+
+@pytest.mark.parametrize("secrecy", ["confidential", "secret"])
+def test_who_came_too_late_and_was_given_more_time_is_not_late(cast: Cast, secrecy: str) -> None:
+    poll = make_poll(cast, upto="open", secrecy=secrecy)
+    end(poll, seconds_ago=60)
+    for name in ("ben", "cyn"):
+        with pytest.raises(Conflict, match="was not counted"):
+            vote(cast, name, poll, rating_answer(poll, 1, 1))
+    actions.set_timer(cast.viewer("finn"), poll.id, seconds=0)
+    vote(cast, "ben", poll, rating_answer(poll, 1, 1))
+    move(cast, poll, "close")
+    asked = poll.rounds[-1]
+    assert (vote_queries.voted(asked), vote_queries.late(asked)) == (1, 1)
 
 
 @pytest.mark.parametrize("secrecy", ["confidential", "secret"])
