@@ -75,12 +75,12 @@ def import_agenda(viewer: Viewer | None, meeting: Meeting, plan: AgendaPlan, *,
 
 
 def move_forum_session(viewer: Viewer, forum_session_id: int, *, verb: str) -> ForumSession:
-    """Open a forum session, take it live, close it. Repeating a move that is done changes nothing."""
+    """Open a forum session, take it live, close it, or reopen it. Repeating a move that is done changes nothing."""
     check_moves(viewer, forum_session_id)
     with transaction() as tx:
         forum_session = queries.forum_session_by_id(viewer.meeting_id, forum_session_id)
         wanted = {"open": ForumSessionState.OPEN, "go_live": ForumSessionState.LIVE,
-                  "close": ForumSessionState.CLOSED}[verb]
+                  "close": ForumSessionState.CLOSED, "reopen": ForumSessionState.LIVE}[verb]
         if forum_session.state != wanted:
             before = forum_session.state
             forum_session.state = next_forum_session_state(ForumSessionState(before), verb)

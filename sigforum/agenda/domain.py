@@ -45,7 +45,7 @@ FORUM_SESSION_MOVES: Mapping[ForumSessionState, Mapping[str, ForumSessionState]]
         ForumSessionState.PLANNED: {"open": ForumSessionState.OPEN},
         ForumSessionState.OPEN: {"go_live": ForumSessionState.LIVE},
         ForumSessionState.LIVE: {"close": ForumSessionState.CLOSED},
-        ForumSessionState.CLOSED: {"summarise": ForumSessionState.SUMMARISED},
+        ForumSessionState.CLOSED: {"summarise": ForumSessionState.SUMMARISED, "reopen": ForumSessionState.LIVE},
         ForumSessionState.SUMMARISED: {},
     }
 )

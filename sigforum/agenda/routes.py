@@ -85,10 +85,10 @@ def import_agenda(viewer: Viewer, meeting: Meeting) -> ResponseReturnValue:
     return _import(meeting, viewer=viewer)
 
 
-@pages.post("/meetings/<slug>/sessions/<code>/<any(open, go_live, close):verb>")
+@pages.post("/meetings/<slug>/sessions/<code>/<any(open, go_live, close, reopen):verb>")
 @member
 def move_forum_session(viewer: Viewer, meeting: Meeting, code: str, verb: str) -> ResponseReturnValue:
-    """Open a forum session, take it live, or close it."""
+    """Open a forum session, take it live, close it, or reopen it."""
     found = queries.forum_session(viewer.meeting_id, code)
     actions.move_forum_session(viewer, found.id, verb=verb)
     if wants_json():

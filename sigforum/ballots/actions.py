@@ -9,7 +9,7 @@ from sigforum.ballots.box import Cast, Receipt, Sender
 from sigforum.ballots.domain import PollState, next_state
 from sigforum.ballots.forms import NewPoll
 from sigforum.ballots.models import Option, Poll, Round
-from sigforum.ballots.policy import check_runs_polls, check_secrecy, check_seen
+from sigforum.ballots.policy import check_may_open, check_runs_polls, check_secrecy, check_seen
 from sigforum.ballots.rounds import MOVES_OF, close_round, differences, note, undo_opening
 from sigforum.ballots.writer import write_vote
 from sigforum.extensions import db
@@ -78,6 +78,9 @@ def move_poll(viewer: Viewer, poll_id: int, *, verb: str, seconds: int = 0, seen
             return poll
         if verb == "open":
             check_seen(poll.terms, seen)
+            # Read behind the lock: the session may be closing at this moment, and closes what it finds open.
+            db.session.refresh(poll.forum_session)
+            check_may_open(poll.forum_session.state)
         before = poll.state
         next_state(PollState(before), verb)
         MOVES_OF[verb](poll)

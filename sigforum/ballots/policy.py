@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from sigforum.agenda.domain import ForumSessionState
 from sigforum.ballots.domain import PollState, Secrecy, Terms, Visibility
 from sigforum.disclosure_control.results import is_result_told
 from sigforum.disclosure_control.thresholds import FEWEST_PEOPLE
@@ -108,6 +109,18 @@ def check_takes_back(viewer: Viewer, forum_session_id: int, *, person_id: int, m
     is_own = viewer.person_id == person_id == made_by_id
     if not is_own and not viewer.facilitates(forum_session_id):
         raise NotAllowed("Those who chair this session recused you, and they can take it back.")
+
+
+def may_open(state: str) -> bool:
+    """Whether a round may be opened in a forum session of this state. One that is summarised is published, and whoever
+    corrects that may ask again."""
+    return state != ForumSessionState.CLOSED
+
+
+def check_may_open(state: str) -> None:
+    """Raises Conflict where the forum session is closed."""
+    if not may_open(state):
+        raise Conflict("This session is closed, so nothing more is voted in it. Reopen the session first.")
 
 
 class Recused(Conflict):

@@ -10,7 +10,7 @@ from flask import render_template
 from sigforum.ballots import queries, recused, vote_queries
 from sigforum.ballots.domain import Paper, PollState, Result, Secrecy, Terms
 from sigforum.ballots.models import Poll, Round, Vote
-from sigforum.ballots.policy import Sight, may_name_missing, who_sees_what
+from sigforum.ballots.policy import Sight, may_name_missing, may_open, who_sees_what
 from sigforum.ballots.registry import described_rule, earlier_rule_text, kind_named
 from sigforum.ballots.watched import is_stepped
 from sigforum.consensus.scale import Scale
@@ -99,6 +99,11 @@ class ShownPoll:
     # The viewer's own answer in the round before, by option key, in words.
     earlier: Mapping[str, str] | None = None
     earlier_texts: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def may_open(self) -> bool:
+        """Whether the session is one in which a round can be opened."""
+        return may_open(self.poll.forum_session.state)
 
     @property
     def tag(self) -> str:

@@ -55,6 +55,13 @@ def show_new_option(payload: Mapping[str, Any], onlooker: Onlooker) -> Iterator[
             yield Fragment(id=f"result-{poll.id}", html=result_html(shown))
 
 
+def show_what_can_open(payload: Mapping[str, Any], onlooker: Onlooker) -> Iterator[Fragment]:
+    """For the chair, the polls with what can be done with them now: in a closed session no round is opened."""
+    if onlooker.audience is Audience.CHAIR:
+        for poll in queries.polls(payload["forum_session_id"], audience=onlooker.audience):
+            yield Fragment(id=f"poll-{poll.id}", html=poll_html(shown_poll(poll, onlooker)))
+
+
 def show_standing(payload: Mapping[str, Any], onlooker: Onlooker) -> Iterator[Fragment]:
     """On the person's own pages, whether their votes count now. Nobody else is told who it is."""
     if onlooker.person_id is None or onlooker.person_id != payload["person_id"]:

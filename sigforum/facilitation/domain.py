@@ -58,7 +58,7 @@ _WORDS: Mapping[str, str] = {
     "stage_shown": "put {poll} on the projector", "stage_cleared": "put the discussion on the projector",
     "lead_taken": "took the lead", "lead_handed_over": "handed the lead over",
     "forum_session_open": "opened the session", "forum_session_go_live": "went live",
-    "forum_session_close": "closed the session",
+    "forum_session_close": "closed the session", "forum_session_reopen": "reopened the session",
 }
 LOGGED = frozenset(_WORDS)
 
@@ -67,7 +67,7 @@ def who_else(actor_id: int | None, detail: Mapping[str, Any]) -> str:
     """Who did something and is no member of the meeting."""
     if actor_id is not None:
         return "Name removed"
-    return "The timer" if detail.get("by") == "timer" else "The operator"
+    return {"timer": "The timer", "session": "The close of the session"}.get(detail.get("by", ""), "The operator")
 
 
 def log_words(verb: str, detail: Mapping[str, Any], *, title: str) -> str:

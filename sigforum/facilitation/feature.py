@@ -16,6 +16,7 @@ def install(app: Flask) -> None:
     add_tallies(sockets.RoomTallies())
     show_events("poll_changed", by=sockets.show_poll_on_console)
     show_events("stage_changed", "forum_session_moved", by=sockets.show_stage_on_console)
+    show_events("forum_session_moved", by=sockets.show_what_can_open)
     show_events("response_posted", "response_changed", by=sockets.show_coverage)
     show_events("poll_changed", "stage_changed", "response_posted", "response_changed", by=sockets.show_on_wall,
                 on_wall=True)

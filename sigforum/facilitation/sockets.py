@@ -5,6 +5,7 @@ from typing import Any
 
 from sigforum.agenda import queries as agenda
 from sigforum.agenda.models import ForumSession
+from sigforum.ballots import queries as ballots
 from sigforum.ballots import round_queries
 from sigforum.ballots.domain import PollState
 from sigforum.ballots.models import Poll
@@ -29,6 +30,13 @@ def show_stage_on_console(payload: Mapping[str, Any], onlooker: Onlooker) -> Ite
     """What is on the projector, who leads, and the log."""
     if onlooker.audience is Audience.CHAIR:
         yield from _around(_forum_session(payload))
+
+
+def show_what_can_open(payload: Mapping[str, Any], onlooker: Onlooker) -> Iterator[Fragment]:
+    """The poll on the desk, whichever it is: what can be done with it has changed with the session's state."""
+    if onlooker.audience is Audience.CHAIR:
+        for poll in ballots.polls(payload["forum_session_id"], audience=onlooker.audience):
+            yield Fragment(id=f"desk-{poll.id}", html=showing.desk_html(poll))
 
 
 def show_coverage(payload: Mapping[str, Any], onlooker: Onlooker) -> Iterator[Fragment]:

@@ -197,7 +197,8 @@ class _Teller:
                 "Automatically, when the session closed")
         by = entry.detail.get("by", "")
         return {"timer": "The timer", "card": "Whoever held a card",
-                "publication": "Automatically, because the summary is published"}.get(
+                "publication": "Automatically, because the summary is published",
+                "session": "Automatically, because the session closed"}.get(
             by, AUTOMATIC.get(entry.verb, "The operator"))
 
 

@@ -145,7 +145,7 @@ def of_the_room(cast: Cast) -> None:
             notice=notice(cast.meeting_id).number, attribution="role", may_be_listed=listed, may_be_quoted=False))
     with transaction():
         cast.forum_session("1B").state = ForumSessionState.PLANNED
-    for verb in ("open", "go_live", "close"):
+    for verb in ("open", "go_live", "close", "reopen", "close"):
         move_forum_session(gus, forum_session_id, verb=verb)
     mark_summarised(gus, forum_session_id)
 
