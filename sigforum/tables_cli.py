@@ -43,9 +43,8 @@ class _Waiting(Later):
         def run(given: tuple[str, ...]) -> None:
             from flask_migrate.cli import db  # noqa: PLC0415 - it loads Alembic, and no --help is to wait for it
 
-            context = click.get_current_context()
-            with db.commands[name].make_context(name, list(given), parent=context.parent) as own:
-                db.commands[name].invoke(own)
+            # Through its group, which lays down what the commands look for.
+            db.main([name, *given], prog_name="sigforum tables", standalone_mode=False)
 
         return run
 

@@ -1,6 +1,7 @@
 """The command line as an operator meets it: a real process, its exit status, and one line for each refusal."""
 
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -9,6 +10,7 @@ import pytest
 from click.testing import CliRunner
 
 from sigforum.cli import main
+from tests.architecture.source import ROOT
 
 AGENDA = "Cells\n16 June 2026\n\n1A. Making cells\nCentral question: How should cells be made?\n"
 
@@ -133,3 +135,20 @@ def test_database_that_does_not_answer_is_a_clear_error(folder: Path) -> None:
 def test_database_without_tables_leads_to_upgrade(folder: Path) -> None:
     done = run(folder, "people", "link", "ben@example.org", SIGFORUM_INSTANCE=str(folder / "fresh"))
     assert "sigforum upgrade" in error(done)
+
+
+@pytest.mark.parametrize(("command", "said"), [
+    (("current",), "(head)"), (("check",), "No new upgrade operations detected."),
+    (("show", "0001"), "Revision ID: 0001"),
+    (("upgrade",), "")], ids=lambda value: value[0] if isinstance(value, tuple) else "")
+def test_commands_of_tables_run(folder: Path, command: tuple[str, ...], said: str) -> None:
+    done = run(folder, "tables", *command)
+    assert done.returncode == 0, done.stderr
+    assert said in done.stdout
+
+
+def test_new_revision_is_written_into_the_folder_that_is_named(folder: Path, tmp_path: Path) -> None:
+    shutil.copytree(ROOT / "migrations", tmp_path / "migrations")
+    done = run(folder, "tables", "revision", "-m", "what changed", "-d", str(tmp_path / "migrations"))
+    assert done.returncode == 0, done.stderr
+    assert list((tmp_path / "migrations" / "versions").glob("*what_changed.py"))
