@@ -13,6 +13,7 @@ from sigforum.disclosures.models import Acknowledgement, EntryRule, Notice
 from sigforum.disclosures.policy import check_chooses_attribution, check_enters, check_sets_entry, check_unlocked
 from sigforum.extensions import db
 from sigforum.kernel.errors import Conflict, Invalid
+from sigforum.kernel.loaded import check_loaded, mark
 from sigforum.people.domain import Viewer
 from sigforum.transaction import transaction
 
@@ -45,8 +46,10 @@ def acknowledge_rules(viewer: Viewer, forum_session_id: int, new: NewEntry) -> A
     return found
 
 
-def choose_attribution(viewer: Viewer, forum_session_id: int, *, attribution: str) -> ForumSession:
-    """Choose how what is said in a forum session may be attributed. Raises Conflict once somebody relies on it."""
+def choose_attribution(viewer: Viewer, forum_session_id: int, *, attribution: str,
+                       loaded: str = "") -> ForumSession:
+    """Choose how what is said in a forum session may be attributed. Raises Conflict once somebody relies on it, and
+    Outdated where the form was loaded with another rule than the one in force."""
     check_chooses_attribution(viewer, forum_session_id)
     if attribution not in ATTRIBUTION_WORDS:
         raise Invalid({"attribution": "Choose one of the three."})
@@ -54,6 +57,7 @@ def choose_attribution(viewer: Viewer, forum_session_id: int, *, attribution: st
         forum_session = _locked(viewer, forum_session_id)
         if forum_session.attribution != attribution:
             check_unlocked(queries.lock_of(forum_session))
+            check_loaded(loaded, mark(forum_session.attribution), stands=ATTRIBUTION_WORDS[forum_session.attribution])
             record("attribution_chosen", meeting_id=viewer.meeting_id, actor_id=viewer.person_id,
                    subject=f"forum session {forum_session_id}", before=forum_session.attribution, after=attribution)
             forum_session.attribution = attribution
@@ -61,10 +65,11 @@ def choose_attribution(viewer: Viewer, forum_session_id: int, *, attribution: st
     return forum_session
 
 
-def set_entry(viewer: Viewer, *, is_on: bool, text: str) -> bool:
+def set_entry(viewer: Viewer, *, is_on: bool, text: str, loaded: str = "") -> bool:
     """Choose whether people acknowledge the rules first, and in which words; whether anything was changed.
 
-    Whoever has acknowledged earlier words has entered: nobody is stopped in the middle of a session.
+    Whoever has acknowledged earlier words has entered: nobody is stopped in the middle of a session. Raises Outdated
+    where the form was loaded with another choice or other words than those in force.
     """
     check_sets_entry(viewer)
     subject = f"meeting {viewer.meeting_id}"
@@ -74,6 +79,9 @@ def set_entry(viewer: Viewer, *, is_on: bool, text: str) -> bool:
             rule = EntryRule(meeting_id=viewer.meeting_id, is_on=False)
             db.session.add(rule)
         is_moved, notice = rule.is_on != is_on, queries.notice(viewer.meeting_id)
+        if is_moved or text != notice.text.strip():
+            check_loaded(loaded, entry_mark(viewer.meeting_id), stands=f"{'asked' if rule.is_on else 'not asked'}, in "
+                         f"these words: “{notice.text.strip()}”")
         if is_moved:
             rule.is_on = is_on
             record("entry_set", meeting_id=viewer.meeting_id, actor_id=viewer.person_id, subject=subject,
@@ -90,6 +98,11 @@ def set_entry(viewer: Viewer, *, is_on: bool, text: str) -> bool:
         if is_moved or is_reworded:
             tx.publish(EntryChanged(meeting_id=viewer.meeting_id))
     return is_moved or is_reworded
+
+
+def entry_mark(meeting_id: int) -> str:
+    """The mark of a form with the rules of entry as they are."""
+    return mark(queries.is_entry_asked(meeting_id), queries.notice(meeting_id).number)
 
 
 def ask_in_new_meetings(meeting: Meeting) -> None:

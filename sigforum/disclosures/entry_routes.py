@@ -1,6 +1,5 @@
 """The pages before taking part: a session's rules, how it attributes, and the meeting's rules of entry."""
 
-from collections.abc import Mapping
 from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
@@ -12,7 +11,8 @@ from sigforum.disclosures import entering, queries
 from sigforum.disclosures.domain import ATTRIBUTION_WORDS, EntryNeeded
 from sigforum.disclosures.forms import parse_entry, parse_notice
 from sigforum.disclosures.policy import check_chooses_attribution, check_enters
-from sigforum.kernel.errors import Invalid, Refusal
+from sigforum.kernel.errors import Invalid, Outdated, Refusal
+from sigforum.kernel.loaded import LOADED, mark
 from sigforum.people.domain import Viewer
 from sigforum.people.guards import member, organizer
 from sigforum.web.pages import Pages
@@ -56,35 +56,43 @@ def choose_attribution(viewer: Viewer, meeting: Any, code: str) -> ResponseRetur
     """How what is said in a session may be attributed; locked as soon as somebody relies on it."""
     forum_session = agenda.forum_session(viewer.meeting_id, code)
     check_chooses_attribution(viewer, forum_session.id)
-    errors: Mapping[str, str] = {}
+    errors, status, loaded = dict[str, str](), 200, ""
     if request.method == "POST":
         try:
-            entering.choose_attribution(viewer, forum_session.id, attribution=request.form.get("attribution", ""))
+            entering.choose_attribution(viewer, forum_session.id, attribution=request.form.get("attribution", ""),
+                                        loaded=request.form.get(LOADED, ""))
         except Invalid as refusal:
-            errors = refusal.errors
+            errors, status, loaded = refusal.errors, refusal.status, request.form.get(LOADED, "")
+        except Outdated as refusal:
+            errors, status = {"attribution": refusal.message}, refusal.status
         else:
             flash("Chosen. It is locked from the first response, vote or acknowledgement on.")
             return redirect(url_for(".choose_attribution", slug=meeting.slug, code=code))
     return render_template(
         "disclosures/attribution.html", slug=meeting.slug, forum_session=forum_session, words=ATTRIBUTION_WORDS,
-        lock=queries.lock_of(forum_session), errors=errors), 422 if errors else 200
+        chosen=request.form.get("attribution") or forum_session.attribution, lock=queries.lock_of(forum_session),
+        errors=errors, loaded=loaded or mark(forum_session.attribution)), status
 
 
 @pages.route("/entry", methods=["GET", "POST"])
 @organizer
 def set_entry(viewer: Viewer, meeting: Any) -> ResponseReturnValue:
     """Whether people acknowledge the rules before they take part, and the words of the notice."""
-    notice, errors = queries.notice(viewer.meeting_id), {}
+    notice, errors, status = queries.notice(viewer.meeting_id), {}, 200
+    loaded = request.form.get(LOADED, "")
     typed = {"text": notice.text, "is_on": "1" if queries.is_entry_asked(viewer.meeting_id) else ""}
     if request.method == "POST":
         typed = request.form.to_dict()
         try:
             is_changed = entering.set_entry(viewer, is_on=bool(typed.get("is_on")),
-                                            text=parse_notice(typed.get("text", "")))
+                                            text=parse_notice(typed.get("text", "")), loaded=loaded)
         except Invalid as refusal:
-            errors = refusal.errors
+            errors, status = refusal.errors, refusal.status
+        except Outdated as refusal:
+            errors, status, loaded = {"text": refusal.message}, refusal.status, ""
         else:
             flash("Saved." if is_changed else "Nothing was changed.")
             return redirect(url_for(".set_entry", slug=meeting.slug))
-    return render_template("disclosures/entry.html", slug=meeting.slug, typed=typed, notice=notice,
-                           errors=errors), 422 if errors else 200
+    return render_template("disclosures/entry.html", slug=meeting.slug, typed=typed, errors=errors,
+                           notice=queries.notice(viewer.meeting_id),
+                           loaded=loaded or entering.entry_mark(viewer.meeting_id)), status

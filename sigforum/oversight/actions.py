@@ -12,6 +12,7 @@ from sigforum.extensions import db
 from sigforum.kernel.clock import now
 from sigforum.kernel.errors import Conflict
 from sigforum.kernel.ids import new_token
+from sigforum.kernel.loaded import check_loaded, mark
 from sigforum.oversight import rows
 from sigforum.oversight.domain import ERRATUM, NAME_REMOVED, Texts
 from sigforum.oversight.inventory import OF_THE_PERSON, Fate
@@ -76,14 +77,16 @@ def purge_member(tx: Transaction, membership: Membership) -> Erased:
     return _erase(tx, person, [membership], texts=Texts.KEEP, actor_id=None, is_everything=is_last, is_purge=True)
 
 
-def set_retention(viewer: Viewer, *, days: int | None) -> None:
-    """Keep personal data so many days after the meeting's end; None keeps them. Safe to repeat."""
+def set_retention(viewer: Viewer, *, days: int | None, loaded: str = "") -> None:
+    """Keep personal data so many days after the meeting's end; None keeps them. Safe to repeat. Raises Outdated where
+    the form was loaded with another number."""
     check_oversees(viewer)
     with transaction():
         rule = db.session.get(RetentionRule, viewer.meeting_id)
         before = rule.days if rule else None
         if before == days:
             return
+        check_loaded(loaded, mark(before), stands="for ever." if before is None else f"{before} days.")
         if days is None:
             db.session.delete(rule)
         elif rule is None:

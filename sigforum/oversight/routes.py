@@ -5,7 +5,8 @@ from typing import Any
 from flask import Response, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from sigforum.kernel.errors import Invalid, NotFound
+from sigforum.kernel.errors import Invalid, NotFound, Outdated
+from sigforum.kernel.loaded import LOADED, mark
 from sigforum.oversight import actions, audit_log, retention
 from sigforum.oversight.forms import parse_erasure, parse_retention, parse_wanted
 from sigforum.people import queries as people
@@ -37,14 +38,18 @@ def download_audit(viewer: Viewer, meeting: Any) -> ResponseReturnValue:
 @organizer
 def retain(viewer: Viewer, meeting: Any) -> ResponseReturnValue:
     """How long personal data are kept, and what was purged."""
-    errors: dict[str, str] = {}
+    errors, status, loaded = dict[str, str](), 200, ""
     if request.method == "POST":
         try:
-            actions.set_retention(viewer, days=parse_retention(request.form))
-        except Invalid as refusal:
+            actions.set_retention(viewer, days=parse_retention(request.form), loaded=request.form.get(LOADED, ""))
+        except (Invalid, Outdated) as refusal:
             if wants_json():
                 raise
-            errors = refusal.errors
+            status = refusal.status
+            if isinstance(refusal, Outdated):
+                errors = {"days": refusal.message}
+            else:
+                errors, loaded = refusal.errors, request.form.get(LOADED, "")
         else:
             flash("Stored.")
             return redirect(url_for(".retain", slug=meeting.slug))
@@ -52,9 +57,9 @@ def retain(viewer: Viewer, meeting: Any) -> ResponseReturnValue:
     kept_days = retention.days_of(viewer.meeting_id)
     days = request.form.get("days", "") if errors else kept_days or ""
     page = render_template("oversight/retention.html", slug=meeting.slug, errors=errors, due=due, days=days,
-                           kept_days=kept_days,
+                           kept_days=kept_days, loaded=loaded or mark(kept_days),
                            certificates=retention.certificates(viewer.meeting_id))
-    return page, 422 if errors else 200
+    return page, status
 
 
 @pages.get("/meetings/<slug>/certificates/<int:certificate_id>.json")

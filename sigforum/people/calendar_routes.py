@@ -1,16 +1,18 @@
 """The page of a meeting's hours, and the cards for its door."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from sigforum.kernel.errors import Conflict, Invalid
+from sigforum.kernel.errors import Conflict, Invalid, Outdated
+from sigforum.kernel.loaded import LOADED
 from sigforum.people import queries
 from sigforum.people.domain import GONE, Viewer
 from sigforum.people.door_sheet import cards_that_end, has_card, print_cards, shown_between
 from sigforum.people.guards import organizer
-from sigforum.people.hours import meeting_calendar, save_hours, time_zones
+from sigforum.people.hours import hours_mark, meeting_calendar, save_hours, time_zones
 from sigforum.people.outbox import chosen_ids
 from sigforum.web.pages import Pages
 
@@ -25,7 +27,7 @@ def show_hours(viewer: Viewer, meeting: Any) -> ResponseReturnValue:
     typed = {"time_zone": calendar.time_zone}
     for key, (begins, ends) in calendar.hours.items():
         typed |= {f"starts-{key}": begins, f"ends-{key}": ends}
-    return render_template("people/hours.html", meeting=meeting, typed=typed, errors={}, zones=time_zones())
+    return _hours_page(meeting, typed, {})
 
 
 @pages.post("/meetings/<slug>/people/hours")
@@ -35,10 +37,17 @@ def change_hours(viewer: Viewer, meeting: Any) -> ResponseReturnValue:
     try:
         save_hours(viewer, meeting, request.form)
     except Invalid as refusal:
-        return render_template("people/hours.html", meeting=meeting, typed=request.form, errors=refusal.errors,
-                               zones=time_zones()), 422
+        return _hours_page(meeting, request.form, refusal.errors, loaded=request.form.get(LOADED, "")), refusal.status
+    except Outdated as refusal:
+        return _hours_page(meeting, request.form, {"time_zone": refusal.message}), refusal.status
     flash("The hours are kept. Calendars hear of them with the next invitation or news of a change.")
     return redirect(url_for("inviting.show_hours", slug=meeting.slug))
+
+
+def _hours_page(meeting: Any, typed: Mapping[str, str], errors: Mapping[str, str], *, loaded: str = "") -> str:
+    """`loaded` is the mark that the form came with, where it goes on being filled in."""
+    return render_template("people/hours.html", meeting=meeting, typed=typed, errors=errors, zones=time_zones(),
+                           loaded=loaded or hours_mark(meeting))
 
 
 @pages.get("/meetings/<slug>/people/cards")

@@ -11,6 +11,7 @@ from flask import g, has_request_context
 from sigforum.audit.actions import record
 from sigforum.extensions import db
 from sigforum.kernel.errors import Invalid
+from sigforum.kernel.loaded import LOADED, check_loaded, mark
 from sigforum.people import queries
 from sigforum.people.domain import Viewer
 from sigforum.people.inviting_models import MeetingCalendar
@@ -45,11 +46,14 @@ def page_zone() -> str:
 
 
 def save_hours(viewer: Viewer, meeting: Any, form: Mapping[str, str]) -> None:
-    """Keep zone and hours. Raises Invalid by field; nothing is stored then."""
+    """Keep zone and hours. Raises Invalid by field, and Outdated where the form was loaded with others; nothing is
+    stored then."""
     check_manages_people(viewer)
     zone, hours = checked_hours(meeting, form)
     with transaction():
         found = db.session.get(MeetingCalendar, viewer.meeting_id)
+        if found is None or (found.time_zone or "", found.hours or {}) != (zone, hours):
+            check_loaded(form.get(LOADED, ""), hours_mark(meeting), stands=hours_text(meeting_calendar(meeting.id)))
         if found is None:
             found = MeetingCalendar(meeting_id=viewer.meeting_id)
             db.session.add(found)
@@ -59,6 +63,19 @@ def save_hours(viewer: Viewer, meeting: Any, form: Mapping[str, str]) -> None:
         found.time_zone, found.hours = zone, hours
         record("hours_set", meeting_id=viewer.meeting_id, actor_id=viewer.person_id,
                subject=f"meeting {viewer.meeting_id}", before=before, after=after)
+
+
+def hours_mark(meeting: Any) -> str:
+    """The mark of a form of hours: of what was set, and of the slots that its fields stand for."""
+    found = meeting_calendar(meeting.id)
+    slots = [(day.held_on, [slot.title for slot in day.slots]) for day in meeting.days]
+    return mark(found.time_zone or "", sorted((found.hours or {}).items()), slots)
+
+
+def hours_text(calendar: MeetingCalendar) -> str:
+    """What is set, in a sentence."""
+    places = [f"day {key.replace('.', ', part ')} {begins}–{ends}" for key, (begins, ends) in calendar.hours.items()]
+    return f"{calendar.time_zone or 'no time zone'}; {'; '.join(places) or 'no hours'}."
 
 
 def checked_hours(meeting: Any, form: Mapping[str, str]) -> tuple[str, dict[str, list[str]]]:

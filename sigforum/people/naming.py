@@ -9,6 +9,7 @@ from sigforum.extensions import db
 from sigforum.kernel import text
 from sigforum.kernel.clock import now
 from sigforum.kernel.errors import Conflict, Invalid
+from sigforum.kernel.loaded import LOADED, check_loaded, mark
 from sigforum.people import queries
 from sigforum.people.address_tokens import OVER, confirmed_address
 from sigforum.people.composing import ADDRESS_CHANGED, ADDRESS_TO_CONFIRM
@@ -24,16 +25,24 @@ _LONGEST = 200
 
 def correct_member(viewer: Viewer, membership_id: int, form: Mapping[str, str]) -> Membership:
     """Show a member of one's meeting under another name or affiliation, in this meeting alone. Raises Invalid by
-    field."""
+    field, and Outdated where the form was loaded with another name or affiliation."""
     check_manages_people(viewer)
     name, affiliation = _checked(form)
     with transaction() as tx:
         membership = queries.member(viewer.meeting_id, membership_id)
         if membership.person.erased_at is not None:
             raise Conflict("This person's data was erased; there is no name to correct.")
+        if (name, affiliation) != (membership.shown_name, membership.shown_affiliation):
+            check_loaded(form.get(LOADED, ""), name_mark(membership),
+                         stands=", ".join(filter(None, (membership.shown_name, membership.shown_affiliation))) + ".")
         if show_as(viewer.person_id, membership, name=name, affiliation=affiliation):
             tx.publish(MembershipChanged(meeting_id=membership.meeting_id, person_id=membership.person_id))
     return membership
+
+
+def name_mark(membership: Membership) -> str:
+    """The mark of a form with somebody's name and affiliation as a meeting shows them."""
+    return mark(membership.shown_name, membership.shown_affiliation)
 
 
 def correct_own(person_id: int, form: Mapping[str, str]) -> None:

@@ -5,7 +5,8 @@ from typing import Any
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from sigforum.kernel.errors import Conflict, Invalid
+from sigforum.kernel.errors import Conflict, Invalid, Outdated
+from sigforum.kernel.loaded import LOADED
 from sigforum.people import naming, queries
 from sigforum.people.address_tokens import OVER, confirmed_address
 from sigforum.people.domain import Viewer
@@ -22,19 +23,21 @@ pages = Pages()
 @organizer
 def correct_member(viewer: Viewer, meeting: Any, membership_id: int) -> ResponseReturnValue:
     """How this meeting shows somebody."""
-    membership, errors = queries.member(viewer.meeting_id, membership_id), {}
+    membership, errors, status, loaded = queries.member(viewer.meeting_id, membership_id), {}, 200, ""
     if request.method == "POST":
         try:
             membership = naming.correct_member(viewer, membership_id, request.form)
         except Invalid as refusal:
-            errors = refusal.errors
+            errors, status, loaded = refusal.errors, refusal.status, request.form.get(LOADED, "")
+        except Outdated as refusal:
+            errors, status = {"name": refusal.message}, refusal.status
         else:
             flash(f"This meeting shows {membership.shown_name} now. What was published keeps the name it has.")
             return redirect(url_for("people.show_people", slug=meeting.slug))
     typed = request.form if errors else {
         "name": membership.shown_name, "affiliation": membership.shown_affiliation}
-    return render_template("people/correct.html", member=membership, slug=meeting.slug, typed=typed,
-                           errors=errors), 422 if errors else 200
+    return render_template("people/correct.html", member=membership, slug=meeting.slug, typed=typed, errors=errors,
+                           loaded=loaded or naming.name_mark(membership)), status
 
 
 @pages.route("/account/name", methods=["GET", "POST"])
@@ -52,7 +55,8 @@ def correct_own(person: Person) -> ResponseReturnValue:
             return redirect(url_for("people.show_account"))
     typed = request.form if errors else {
         "name": person.name if person.has_own_name else "", "affiliation": person.own_affiliation}
-    return render_template("people/correct.html", member=None, typed=typed, errors=errors), 422 if errors else 200
+    return render_template("people/correct.html", member=None, typed=typed, errors=errors,
+                           loaded=""), 422 if errors else 200
 
 
 @pages.route("/account/address", methods=["GET", "POST"])

@@ -8,6 +8,7 @@ from sqlalchemy import func, select
 from sigforum.audit.actions import record
 from sigforum.extensions import db
 from sigforum.kernel.errors import Conflict, Invalid, NotFound
+from sigforum.kernel.loaded import check_loaded, mark
 from sigforum.people import queries
 from sigforum.people.composing import filled_wording, wording_in_force
 from sigforum.people.domain import GONE, MailKind, MailState, MembershipStatus, Viewer
@@ -77,20 +78,27 @@ def send_wave(viewer: Viewer, kind: MailKind, membership_ids: Collection[int] | 
     return len(chosen)
 
 
-def save_wording(viewer: Viewer, kind: MailKind, *, subject: str, text: str) -> None:
-    """Keep new words for a mail as the next version; mails already queued keep theirs. Raises Invalid by field."""
+def save_wording(viewer: Viewer, kind: MailKind, *, subject: str, text: str, loaded: str = "") -> None:
+    """Keep new words for a mail as the next version; mails already queued keep theirs. Raises Invalid by field, and
+    Outdated where the form was loaded with other words than those in force."""
     check_manages_people(viewer)
     wording = checked_wording(kind, subject=subject, text=text)
     with transaction():
         _, before = wording_in_force(viewer.meeting_id, kind)
         if before == wording:
             return
+        check_loaded(loaded, wording_mark(before), stands=f"“{before.subject}” – {before.text}")
         number = db.session.scalar(select(func.max(MailWording.number)).where(
             MailWording.meeting_id == viewer.meeting_id, MailWording.kind == kind)) or 0
         db.session.add(MailWording(meeting_id=viewer.meeting_id, kind=kind.value, number=number + 1,
                                    subject=wording.subject, text=wording.text))
         record("mail_reworded", meeting_id=viewer.meeting_id, actor_id=viewer.person_id,
                subject=f"mail {kind.value}", before={"version": number}, after={"version": number + 1})
+
+
+def wording_mark(wording: Wording) -> str:
+    """The mark of a form with these words."""
+    return mark(wording.subject, wording.text)
 
 
 def preview(viewer: Viewer, wording: Wording, *, membership_id: int | None) -> tuple[Membership, Wording]:

@@ -6,7 +6,8 @@ from typing import Any
 from flask import flash, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from sigforum.kernel.errors import Conflict, Invalid
+from sigforum.kernel.errors import Conflict, Invalid, Outdated
+from sigforum.kernel.loaded import LOADED
 from sigforum.people import outbox
 from sigforum.people.composing import wording_in_force
 from sigforum.people.domain import MailKind, Viewer
@@ -50,9 +51,11 @@ def change_words(viewer: Viewer, meeting: Any, kind: str) -> ResponseReturnValue
         if step == "preview":
             checked_wording(found, subject=subject, text=text)
             return _page(viewer, meeting, found, typed=Wording(subject=subject, text=text))
-        outbox.save_wording(viewer, found, subject=subject, text=text)
-    except Invalid as refusal:
-        return _page(viewer, meeting, found, typed=Wording(subject=subject, text=text), errors=refusal.errors), 422
+        outbox.save_wording(viewer, found, subject=subject, text=text, loaded=request.form.get(LOADED, ""))
+    except (Invalid, Outdated) as refusal:
+        is_outdated = isinstance(refusal, Outdated)
+        return _page(viewer, meeting, found, typed=Wording(subject=subject, text=text), is_renewed=is_outdated, errors=(
+            {"text": refusal.message} if isinstance(refusal, Outdated) else refusal.errors)), refusal.status
     flash("The standard words are back. Mails that wait already keep theirs." if step == "standard"
           else "The words are kept. Mails that wait already keep theirs.")
     return redirect(url_for("inviting.show_outbox", slug=meeting.slug, kind=kind,
@@ -126,7 +129,8 @@ def _refused(viewer: Viewer, meeting: Any, kind: MailKind, typed: Wording) -> Re
 
 
 def _page(viewer: Viewer, meeting: Any, kind: MailKind, *, typed: Wording | None = None,
-          errors: Mapping[str, str] | None = None) -> str:
+          errors: Mapping[str, str] | None = None, is_renewed: bool = False) -> str:
+    """What is `typed` goes on under the mark that it came with, unless the page tells what stands there by now."""
     wording_id, kept = wording_in_force(viewer.meeting_id, kind)
     wanted = request.values.get("recipient", "")
     recipient_id = int(wanted) if wanted.isdecimal() and wanted.isascii() and len(wanted) < 10 else None
@@ -139,6 +143,7 @@ def _page(viewer: Viewer, meeting: Any, kind: MailKind, *, typed: Wording | None
              or one.membership.id in chosen]
     return render_template(
         "people/outbox.html", meeting=meeting, kind=kind, kinds=list(MailKind), wording=typed or kept,
+        loaded=(request.form.get(LOADED, "") if typed and not is_renewed else "") or outbox.wording_mark(kept),
         is_own=wording_id is not None and kept != DEFAULTS[kind], chosen=chosen,
         is_typed=typed is not None and not _is_kept(typed, kind, kept),
         empty=outbox.empty_values(typed or kept, [one.membership for one in found]), placeholders=PLACEHOLDERS,

@@ -7,7 +7,7 @@ from flask import flash, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from sigforum.agenda.models import ForumSession
-from sigforum.kernel.errors import Conflict, Invalid
+from sigforum.kernel.errors import Conflict, Invalid, Outdated
 from sigforum.live.gateway import Onlooker
 from sigforum.people.domain import Viewer
 from sigforum.summaries import showing
@@ -25,7 +25,8 @@ def form_again(template: str, refusal: Invalid | Conflict, forum_session: ForumS
     if wants_json():
         raise refusal
     errors = refusal.errors if isinstance(refusal, Invalid) else {"text": refusal.message}
-    return form_page(template, forum_session, typed=request.form, errors=errors, **values), refusal.status
+    typed = request.form.to_dict() | (refusal.renewed if isinstance(refusal, Outdated) else {})
+    return form_page(template, forum_session, typed=typed, errors=errors, **values), refusal.status
 
 
 def done(viewer: Viewer, forum_session: ForumSession, words: str, *, page: str, line_id: int = 0,

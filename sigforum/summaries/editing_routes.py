@@ -54,7 +54,8 @@ def write_line(viewer: Viewer, meeting: Any, code: str) -> ResponseReturnValue:
     if request.method != "POST":
         return form_page("summaries/line_form.html", forum_session, typed={}, errors={}, **page)
     try:
-        line = writing.write_line(viewer, forum_session.id, kind=kind, words=parse_wording(request.form, kind))
+        line = writing.write_line(viewer, forum_session.id, kind=kind, words=parse_wording(request.form, kind),
+                                  wording=parse_number(request.form.get("wording", "0"), name="wording"))
     except (Invalid, Conflict) as refusal:
         return form_again("summaries/line_form.html", refusal, forum_session, **page)
     return done(viewer, forum_session, "Written.", page=DESK, anchor=f"line-{line.id}")

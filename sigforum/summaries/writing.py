@@ -6,7 +6,7 @@ from typing import Any
 from sigforum.ballots import queries as ballots
 from sigforum.extensions import db
 from sigforum.kernel.clock import now
-from sigforum.kernel.errors import Conflict, Invalid, NotFound
+from sigforum.kernel.errors import Conflict, Invalid, NotFound, Outdated
 from sigforum.people.domain import Viewer
 from sigforum.summaries import queries
 from sigforum.summaries.changing import changed, locked, locked_line
@@ -19,17 +19,22 @@ from sigforum.threads import queries as threads
 from sigforum.transaction import Transaction, transaction
 
 
-def write_line(viewer: Viewer, forum_session_id: int, *, kind: LineKind, words: Wording) -> Line:
-    """Add a line at the end of its kind. There is one answer: writing it again rewords it.
+def write_line(viewer: Viewer, forum_session_id: int, *, kind: LineKind, words: Wording, wording: int = 0) -> Line:
+    """Add a line at the end of its kind. There is one answer: writing it again rewords the `wording` that was seen.
 
-    Raises Conflict where the same words stand there already.
+    Raises Conflict where the same words stand there already, and Outdated where somebody has written another answer.
     """
     with transaction() as tx:
         summary = _writable(viewer, forum_session_id)
         if kind is LineKind.ANSWER:
             there = next((line for line in summary.standing if line.kind == kind), None)
             if there is not None:
-                return reword_line(viewer, there.id, words=words, wording=there.wording.number)
+                number = there.wording.number
+                if number != wording and there.wording.text != words.text:
+                    raise Outdated(f"The answer is written by now: “{there.wording.text}” Nothing was changed. Save "
+                                   "again to put yours in its place; earlier words are kept.",
+                                   renewed={"wording": str(number)})
+                return reword_line(viewer, there.id, words=words, wording=number)
         _refuse_twins(summary, [words.text], kind=kind)
         line = add_line(summary, kind=kind, words=words, author_id=viewer.person_id)
         _written(tx, viewer, line, "summary_line_written")
