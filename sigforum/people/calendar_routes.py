@@ -10,7 +10,7 @@ from sigforum.kernel.errors import Conflict, Invalid, Outdated
 from sigforum.kernel.loaded import LOADED
 from sigforum.people import queries
 from sigforum.people.domain import GONE, Viewer
-from sigforum.people.door_sheet import cards_that_end, has_card, print_cards, shown_between
+from sigforum.people.door_sheet import cards_that_end, has_card, print_cards, printed_for_other_days, shown_between
 from sigforum.people.guards import organizer
 from sigforum.people.hours import hours_mark, meeting_calendar, save_hours, time_zones
 from sigforum.people.outbox import chosen_ids
@@ -55,13 +55,13 @@ def _hours_page(meeting: Any, typed: Mapping[str, str], errors: Mapping[str, str
 def show_cards(viewer: Viewer, meeting: Any) -> ResponseReturnValue:
     """Whom to print a card for, and when it will work."""
     try:
-        between, problem = shown_between(meeting), ""
+        between, problem, outdated = shown_between(meeting), "", printed_for_other_days(viewer, meeting)
     except Conflict as refusal:
-        between, problem = None, refusal.message
+        between, problem, outdated = None, refusal.message, []
     members = [found for found in queries.members(viewer.meeting_id) if found.status not in GONE]
     return render_template("people/cards.html", meeting=meeting, members=[one for one in members if has_card(one)],
                            without=[one for one in members if not has_card(one)], between=between, problem=problem,
-                           has_zone=bool(meeting_calendar(viewer.meeting_id).time_zone))
+                           outdated=outdated, has_zone=bool(meeting_calendar(viewer.meeting_id).time_zone))
 
 
 @pages.post("/meetings/<slug>/people/cards")

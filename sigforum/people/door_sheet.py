@@ -81,6 +81,17 @@ def cards_that_end(viewer: Viewer, membership_ids: Collection[int] | None) -> tu
     return [found for person_id, found in people.items() if person_id in ending], max(ending.values(), default=0)
 
 
+def printed_for_other_days(viewer: Viewer, meeting: Any) -> list[Membership]:
+    """Whose newest card works on other days than one that is made now, as it says itself: the agenda has moved since,
+    the zone was set, or the card has ended."""
+    newest = {person_id: (starts_at, ends_at) for person_id, starts_at, ends_at in db.session.execute(
+        select(SignInLink.person_id, SignInLink.starts_at, SignInLink.expires_at).where(
+            SignInLink.meeting_id == viewer.meeting_id, SignInLink.is_for_door.is_(True)).order_by(SignInLink.id))}
+    between = valid_between(meeting)
+    return [found for found in _chosen(viewer.meeting_id, None)
+            if newest.get(found.person_id, between) != between]
+
+
 def shown_between(meeting: Any) -> tuple[str, str]:
     """The same for people: day and hour in the meeting's zone, with its name."""
     zone = meeting_calendar(meeting.id).time_zone or "UTC"

@@ -94,3 +94,22 @@ def test_strangers_cannot_lock_a_mailbox_away(cast: Cast, app: Flask) -> None:
     assert refused, "nobody's mailbox is filled"
     assert "can be sent in" in refused[0].get_data(as_text=True)
     assert 0 < int(refused[-1].headers["Retry-After"]) <= 30 * 60
+
+
+def test_page_names_the_cards_that_were_printed_for_other_days(cast: Cast, sign_in, tokens: list[str]) -> None:
+    ada, address = sign_in(cast.person("ada")), f"/meetings/{cast.slug}/people/cards"
+
+    def told() -> str:
+        return ada.get(address).get_data(as_text=True)
+    for name in ("cyn", "ben"):
+        ada.post(address, data={"whom": "chosen", "chosen": str(cast.viewer(name).membership_id)})
+    assert "other days" not in told()
+    meeting = db.session.get_one(Meeting, cast.meeting_id)
+    meeting.start_on = meeting.end_on = date.today() + timedelta(days=9)
+    db.session.commit()
+    assert "ended since: the card of Ben Participant, Cyn Participant. A card works on the days that it says" in told()
+    # Asked about, since it ends the card that is in somebody's hands.
+    newest = max(db.session.scalars(db.select(SignInLink.id).where(SignInLink.is_for_door.is_(True))))
+    assert ada.post(address, data={"whom": "chosen", "chosen": str(cast.viewer("ben").membership_id),
+                                   "ends": str(newest)}).status_code == 200
+    assert "ended since: the card of Cyn Participant. A card" in told()
