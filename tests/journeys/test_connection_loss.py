@@ -5,6 +5,7 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
+from sigforum.extensions import db
 from tests.journeys import steps
 from tests.journeys.conftest import PHONE, Browsers
 from tests.journeys.line import BACK_MS, NO_NETWORK
@@ -97,6 +98,33 @@ def test_draft_survives_a_reload(pair: tuple[Page, Page], site: Site) -> None:
     expect(steps.composer(ben).get_by_label("Your response")).to_have_value(words)
     expect(steps.composer(ben).locator("[data-note]")).to_contain_text("Your draft is back.")
     assert site.rows("SELECT count(*) FROM responses WHERE text LIKE 'Half a thought%'") == [(0,)]
+
+
+def test_draft_written_without_a_name_asks_before_it_goes_out_with_one(
+        browsers: Browsers, pair: tuple[Page, Page], site: Site, scene: Scene) -> None:
+    browsers.expect("status of 409")
+    ben, _ = pair
+    words, posted = "Our plant failed inspection twice.", "SELECT attribution FROM responses WHERE text = ?"
+    _attribute(site, scene, "chatham")
+    ben.reload()
+    steps.composer(ben).get_by_label("Your response").fill(words)
+    expect(steps.composer(ben).locator("[data-note]")).to_contain_text("Draft saved")
+    _attribute(site, scene, "named")
+    ben.reload()
+    expect(steps.composer(ben).locator("[data-note]")).to_contain_text("Your draft is back.")
+    steps.composer(ben).get_by_role("button", name="Post").click()
+    expect(steps.composer(ben).locator("[data-error]")).to_contain_text("now stands with your name and affiliation")
+    expect(steps.composer(ben).get_by_label("Your response")).to_have_value(words)
+    assert site.rows(posted, words) == []
+    steps.composer(ben).get_by_role("button", name="Post").click()
+    expect(steps.response(ben, words)).to_be_visible()
+    assert site.rows(posted, words) == [("named",)]
+
+
+def _attribute(site: Site, scene: Scene, rule: str) -> None:
+    with site.application():
+        scene.cast.forum_session().attribution = rule
+        db.session.commit()
 
 
 def test_ballot_being_filled_is_not_redrawn_by_others(pair: tuple[Page, Page], scene: Scene) -> None:
