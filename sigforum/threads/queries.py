@@ -73,8 +73,9 @@ def responses(forum_session_id: int) -> list[Response]:
         select(Response).where(Response.forum_session_id == forum_session_id).order_by(Response.id)))
 
 
-def threads(forum_session: ForumSession, *, person_id: int) -> list[Thread]:
-    """The threads of a forum session as one person sees them. Retired questions stay while they hold words."""
+def threads(forum_session: ForumSession, *, person_id: int, also: int | None = None) -> list[Thread]:
+    """The threads of a forum session as one person sees them. Retired questions stay while they hold words; `also` is
+    one that somebody has just written to."""
     read_to = last_read(person_id, forum_session.id)
     wordings = {question.id: question.wording.id for question in forum_session.questions}
     said = responses(forum_session.id)
@@ -95,7 +96,8 @@ def threads(forum_session: ForumSession, *, person_id: int) -> list[Thread]:
     return [
         Thread(question=question, responses=tuple(
             [shown(response, replies[response.id]) for response in tops[question.id]]))
-        for question in forum_session.questions if question.retired_at is None or tops[question.id]]
+        for question in forum_session.questions
+        if question.retired_at is None or tops[question.id] or question.id == also]
 
 
 def shown_responses(forum_sessions: Mapping[int, ForumSession], response_ids: Collection[int]) -> list[ShownResponse]:

@@ -204,7 +204,8 @@ def _page(viewer: Viewer, forum_session: ForumSession, *, errors: Mapping[str, s
           typed: Mapping[str, str] | None = None) -> str:
     # The number is read first: an event between the two is then sent again rather than missed.
     number = live.last_number(viewer.meeting_id)
-    threads = queries.threads(forum_session, person_id=viewer.person_id)
+    threads = queries.threads(forum_session, person_id=viewer.person_id,
+                              also=parse_number((typed or {}).get("question_id", "")))
     slug = forum_session.meeting.slug
     onlooker = Onlooker(audience=viewer.audience(forum_session.id), person_id=viewer.person_id)
     everything = [shown for one in threads for top in one.responses for shown in (top, *top.replies)]

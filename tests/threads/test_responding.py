@@ -5,6 +5,7 @@ from sqlalchemy import select
 
 from sigforum.audit.models import AuditEntry
 from sigforum.extensions import db
+from sigforum.kernel.clock import now
 from sigforum.threads.domain import LONGEST_REASON, LONGEST_RESPONSE
 from sigforum.threads.models import Response, ResponseRevision
 from tests.casting import Cast
@@ -309,3 +310,15 @@ def test_paragraphs_are_paragraphs_and_not_their_tags(room: Room) -> None:
     assert '<p dir="auto">First <strong>strong</strong></p>' in body
     assert '<li dir="auto">one</li>' in body
     assert "&lt;" not in body
+
+
+def test_words_for_a_question_that_has_left_the_agenda_are_kept_on_the_page(room: Room) -> None:
+    question = room.cast.forum_session().asked[1]
+    question.retired_at = now()
+    db.session.commit()
+    answer = room.send("ben", "sessions/1A/responses", json=False, question_id=question.id, key="key-00000001",
+                       text="In short.")
+    assert answer.status_code == 409
+    page = answer.get_data(as_text=True)
+    assert "This question is no longer on the agenda" in page
+    assert "In short.</textarea>" in page
