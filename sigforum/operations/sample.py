@@ -28,6 +28,7 @@ from sigforum.people import queries as people
 from sigforum.people.domain import Role, Viewer
 from sigforum.people.forms import decode_upload, parse_invitations
 from sigforum.threads import actions as threads_actions
+from sigforum.threads.domain import SHOWN, Attribution
 from sigforum.threads.forms import parse_reason, parse_response
 from sigforum.threads.models import Response
 from sigforum.transaction import transaction
@@ -231,7 +232,9 @@ def _post(replay: Replay, code: str, said: Mapping[str, Any], *, question: int, 
           parent_id: int | None = None) -> int:
     new = parse_response({
         "question_id": str(replay.question_ids[code, question]), "parent_id": str(parent_id or ""),
-        "key": _key(code, said["by"], said["text"]), "text": said["text"]})
+        "key": _key(code, said["by"], said["text"]), "text": said["text"],
+        # The sessions of the sample name who speaks, and people read so beside the field in which they write.
+        SHOWN: Attribution.NAMED})
     response = threads_actions.post_response(replay.viewers[said["by"]], new)
     replay.posted.append((response, at))
     replay.newest[code] = response.id
