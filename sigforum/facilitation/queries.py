@@ -107,6 +107,11 @@ def log(forum_session: ForumSession) -> list[LogEntry]:
     """The last things that facilitators did here, newest first."""
     titles = {f"poll {poll_id}": title for poll_id, title in db.session.execute(
         select(Poll.id, Poll.title).where(Poll.forum_session_id == forum_session.id))}
+    # What was done with a deleted draft whose number the database gave to another poll.
+    gone: dict[str, int] = dict(db.session.execute(
+        select(AuditEntry.subject, func.max(AuditEntry.id)).where(
+            AuditEntry.meeting_id == forum_session.meeting_id, AuditEntry.verb == "poll_deleted",
+            AuditEntry.subject.in_(titles)).group_by(AuditEntry.subject)).all())
     subjects = [*titles, f"stage {forum_session.id}", f"forum session {forum_session.id}"]
     rows = db.session.execute(
         # Members alone are named: whoever was erased here may go on under the same number in another meeting.
@@ -116,9 +121,9 @@ def log(forum_session: ForumSession) -> list[LogEntry]:
         .outerjoin(Person, Person.id == Membership.person_id).where(
             AuditEntry.meeting_id == forum_session.meeting_id, AuditEntry.subject.in_(subjects),
             AuditEntry.verb.in_(LOGGED)).order_by(AuditEntry.id.desc()).limit(MOST_LOGGED))
-    return [LogEntry(
-        who=name or who_else(entry.actor_id, entry.detail), at=entry.happened_at,
-        words=log_words(entry.verb, entry.detail,
-                        title=titles.get(f"poll {entry.detail['poll']}" if entry.detail.get("poll") else
-                                         entry.subject, "a poll")))
-            for entry, name in rows]
+
+    def title(entry: AuditEntry) -> str:
+        subject = f"poll {entry.detail['poll']}" if entry.detail.get("poll") else entry.subject
+        return titles.get(subject, "a poll") if entry.id > gone.get(subject, 0) else "a draft that is deleted"
+    return [LogEntry(who=name or who_else(entry.actor_id, entry.detail), at=entry.happened_at,
+                     words=log_words(entry.verb, entry.detail, title=title(entry))) for entry, name in rows]

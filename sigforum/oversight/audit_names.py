@@ -97,6 +97,11 @@ class Places:
         for question in db.session.scalars(select(Question).where(Question.forum_session_id.in_(here))):
             self._words[f"question {question.id}"] = f"“{_begin(question.text)}”"
         self._add_summaries(here)
+        # A database may give a deleted draft's number to the next poll.
+        self._deleted: dict[str, list[AuditEntry]] = {}
+        for entry in db.session.scalars(select(AuditEntry).where(
+                AuditEntry.meeting_id == meeting_id, AuditEntry.verb == "poll_deleted").order_by(AuditEntry.id)):
+            self._deleted.setdefault(entry.subject, []).append(entry)
 
     def _add_summaries(self, here: list[int]) -> None:
         summaries = db.session.execute(select(SessionSummary.id, SessionSummary.forum_session_id).where(
@@ -111,11 +116,12 @@ class Places:
 
     def subject(self, entry: AuditEntry) -> str:
         """What an entry is about; the number of something that is gone is left out."""
+        gone = next((one for one in self._deleted.get(entry.subject, ()) if one.id >= entry.id), None)
+        if gone is not None and isinstance(gone.detail.get("before"), dict):
+            return f"poll “{gone.detail['before'].get('title', '')}”"
         kind, _, number = entry.subject.rpartition(" ")
         if entry.subject in self._words or not number.isdecimal():
             return self._words.get(entry.subject, entry.subject)
-        if entry.verb == "poll_deleted" and isinstance(entry.detail.get("before"), dict):
-            return f"poll “{entry.detail['before'].get('title', '')}”"
         return {"export": "a file", "certificate": "a certificate of what was erased"}.get(kind, f"a {kind}")
 
     def detail(self, entry: AuditEntry, detail: Mapping[str, Any]) -> dict[str, Any]:

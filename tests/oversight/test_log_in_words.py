@@ -8,8 +8,11 @@ from sigforum.agenda.actions import move_forum_session
 from sigforum.audit.actions import record
 from sigforum.ballots.actions import create_poll, delete_poll
 from sigforum.ballots.forms import parse_poll
+from sigforum.ballots.models import Poll
 from sigforum.exports.actions import request_export
 from sigforum.exports.forms import parse_export
+from sigforum.extensions import db
+from sigforum.facilitation.queries import log
 from sigforum.oversight.audit_log import log_csv
 from sigforum.people.actions import invite_people
 from sigforum.people.forms import parse_invitations
@@ -57,6 +60,26 @@ def many_acts(published: Published) -> None:
     with transaction():
         record("response_moved", meeting_id=cast.meeting_id, actor_id=ada.person_id, subject=f"response {said.id}",
                forum_session=codes["1B"], before={"session": codes["1A"]}, after={"session": codes["1B"]})
+
+
+def test_deleted_draft_keeps_its_title_where_its_number_is_given_again(cast: Cast, sign_in) -> None:
+    finn, forum_session = cast.viewer("finn"), cast.forum_session()
+
+    def written(title: str) -> Poll:
+        return create_poll(finn, forum_session.id, parse_poll({
+            "kind": "rating", "title": title, "statements": "A.", "rule": "percent_agreement"}))
+    thrown_away = written("Thrown away")
+    number = thrown_away.id
+    delete_poll(finn, number)
+    kept = written("Kept")
+    if db.session.get_bind().dialect.name == "sqlite":
+        assert kept.id == number, "this database gives the number again"
+    text = words_of_page(cast, sign_in)
+    assert text.count("“Thrown away”") == 2
+    assert text.count("“Kept”") == 1
+    if kept.id == number:
+        assert [entry.words for entry in log(cast.forum_session())] == [
+            "wrote “Kept”", "wrote “a draft that is deleted”"]
 
 
 def test_no_number_of_a_row_stands_on_the_page(published: Published, sign_in) -> None:
