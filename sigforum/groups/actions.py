@@ -6,13 +6,14 @@ from sigforum.ballots.domain import Secrecy
 from sigforum.ballots.models import Poll, Round
 from sigforum.extensions import db
 from sigforum.groups import queries
+from sigforum.groups.answering import answering
 from sigforum.groups.counting import declared_groups
 from sigforum.groups.domain import DeclaredGroups
 from sigforum.groups.finding import found_groups
 from sigforum.groups.models import GroupReport
 from sigforum.groups.policy import has_declared, looks_for_groups, shows_dots
 from sigforum.kernel.clock import now
-from sigforum.people import invited_queries
+from sigforum.people import invited_queries, place_queries
 from sigforum.transaction import transaction
 
 REGROUPED = ("Somebody who voted was put into another group since an earlier round was counted by group, so that "
@@ -52,9 +53,11 @@ def _counted(poll: Poll, asked: Round) -> GroupReport:
     voted = vote_queries.voted(asked)
     declared = None
     if has_declared(secrecy=terms.secrecy):
+        people = place_queries.invitees(forum_session.meeting_id, forum_session.id)
         declared = declared_groups(
             vote_queries.answers_by_person(asked), terms, ballots.paper(poll, asked),
-            groups=queries.groups_by_person(forum_session.meeting_id), attribution=forum_session.attribution)
+            groups=queries.groups_by_person(forum_session.meeting_id), attribution=forum_session.attribution,
+            answering=answering(people, asked, vote_queries.voter_ids(asked)))
         if declared is not None and _is_regrouped(poll, asked):
             # The difference between the two tables would be the vote of whoever changed groups between them.
             declared = DeclaredGroups(refused=REGROUPED)

@@ -3,15 +3,17 @@
 from collections.abc import Mapping, Sequence
 from math import prod
 
-from sigforum.ballots.domain import ABSTAIN_PLACE, OUTSIDE_PLACE, Answer, Paper, PaperOption, Terms
+from sigforum.ballots.domain import ABSTAIN_PLACE, OUTSIDE_PLACE, Answer, Paper, PaperOption, Secrecy, Terms
 from sigforum.ballots.registry import kind_named
 from sigforum.consensus.percentiles import median
 from sigforum.consensus.scale import Scale
 from sigforum.disclosure_control.counts_by_group import Shown, band, protected
-from sigforum.disclosure_control.joining import POOLED, joined_groups
+from sigforum.disclosure_control.joining import POOLED, joined_groups, joined_voters
 from sigforum.disclosure_control.parts import leaves_few
 from sigforum.disclosure_control.thresholds import FEWEST_FOR_MEDIAN
+from sigforum.groups.answering import Answering
 from sigforum.groups.domain import (
+    SILENT_FEW,
     SMALLEST_CHATHAM_GROUP,
     SMALLEST_GROUP,
     DeclaredGroups,
@@ -25,11 +27,12 @@ Places = Mapping[str, int | float | str]
 
 
 def declared_groups(answers: Mapping[int, Answer], terms: Terms, paper: Paper, *, groups: Mapping[int, str],
-                    attribution: str) -> DeclaredGroups | None:
+                    attribution: str, answering: Answering) -> DeclaredGroups | None:
     """Every option by stakeholder group, None for a kind that has no such table.
 
     `answers` and `groups` are by person. Everybody who voted in the round counts in their group's size; a share is of
-    those who said something about the line, as the rules count it.
+    those who said something about the line, as the rules count it. `answering` says of whom else it could have been
+    said: where a vote hides who took part in it, the size must not tell who did not.
     """
     if terms.kind not in COUNTED:
         return None
@@ -42,6 +45,11 @@ def declared_groups(answers: Mapping[int, Answer], terms: Terms, paper: Paper, *
     names = joined_groups(voters, smallest=smallest)
     if len(set(names.values())) < 2:
         return DeclaredGroups(refused=f"No two groups of {smallest} or more voted, so that nothing is told by group.")
+    if terms.secrecy != Secrecy.OPEN:
+        told_rows = joined_voters(answering.by_row(), smallest=smallest)
+        names = {name: told_rows.get(answering.row_of.get(name, ""), POOLED) for name in voters}
+        if len(set(names.values())) < 2:
+            return DeclaredGroups(refused=SILENT_FEW)
     group_of = {person_id: names[groups.get(person_id, "")] for person_id in answers}
     kind = kind_named(terms.kind)
     places = {person_id: kind.positions(answer, paper) for person_id, answer in answers.items()}

@@ -12,6 +12,9 @@ SMALLEST_GROUP = FEWEST_PEOPLE
 SMALLEST_CHATHAM_GROUP = FEWEST_IN_CHATHAM_GROUP
 # How the groups of an agree/disagree poll are chosen: the poll's setting `groups`.
 BY_SIZE, ALWAYS, NEVER = "by_size", "always", "never"
+# Why a table is left out beside the one of participants.
+SILENT_FEW = ("Beside how many of each group accepted, the numbers of voters would tell of one or two people that they "
+              "did not vote, so that nothing is told by group.")
 
 
 def product_text(value: float | None) -> str:

@@ -14,6 +14,10 @@ from sigforum.summaries.outline import kind_text, rounds_texts
 from sigforum.summaries.wording import SECRECY_TEXTS, VISIBILITY_TEXTS, attribution_text, moment_text
 from sigforum.web.rendering import date_range, plural
 
+TOO_SMALL = "The stakeholder groups are too small for answers to be counted apart."
+UNTOLD = ("How many of each stakeholder group answered is not told: neither while people vote, nor where a number "
+          "would speak of one or two people, alone or by subtraction.")
+
 
 def method(document: SummaryDocument) -> Iterator[Block]:
     """The section; nothing for a summary that was published before it was kept."""
@@ -121,10 +125,10 @@ def _titles(document: SummaryDocument) -> dict[str, str]:
 
 def _answers(document: SummaryDocument) -> Iterator[Block]:
     table = answers_table(document)
-    if table is None:
-        yield Paragraph(text="The stakeholder groups are too small for answers to be counted apart.", look="fine")
-    else:
+    if table is not None:
         yield table
+    elif document.polls or (document.priorities is not None and document.priorities.turnout.answered):
+        yield Paragraph(text=UNTOLD if document.participation.groups else TOO_SMALL, look="fine")
 
 
 def _terms(document: SummaryDocument) -> Iterator[Block]:

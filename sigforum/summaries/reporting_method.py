@@ -1,17 +1,16 @@
 """From the record to what the summary says of its method: invitations, facilitators, answers by stakeholder group."""
 
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
 
 from sigforum.agenda.models import ForumSession
 from sigforum.ballots import queries as ballots
 from sigforum.ballots import vote_queries
-from sigforum.ballots.models import Round
+from sigforum.ballots.domain import Secrecy
 from sigforum.disclosure_control.parts import shown_answers
+from sigforum.groups.queries import answers_by_row
 from sigforum.people import invited_queries, place_queries
 from sigforum.people.domain import Invitee
 from sigforum.summaries.document.method import GroupAnswers, Method, RoundAnswers
-from sigforum.summaries.participation import Attendee, large_enough
 from sigforum.summaries.poll_results import AUDIENCE
 
 
@@ -39,29 +38,14 @@ def _answers(forum_session_id: int, invited: Sequence[Invitee]) -> list[RoundAns
             # Once somebody is in another group, the counts before and after would tell whether that one voted.
             is_told = not voters - ids and asked.closed_at is not None and not (
                 invited_queries.regrouped_since(poll.forum_session.meeting_id, asked.opened_at) & ids)
-            groups = _by_group(invited, asked, voters) if is_told else ()
+            groups = _by_group(answers_by_row(invited, asked, voters), is_open=(
+                asked.frozen.secrecy == Secrecy.OPEN and asked.revealed_at is not None)) if is_told else ()
             found.append(RoundAnswers(poll=f"p{poll.id}", round=asked.number, groups=groups))
     return found
 
 
-@dataclass(frozen=True, kw_only=True)
-class _Asked(Attendee):
-    could_answer: bool
-    has_answered: bool
-
-
-def _was_there(one: Invitee, asked: Round) -> bool:
-    return one.has_accepted and (one.left_at is None or one.left_at >= asked.opened_at)
-
-
-def _by_group(invited: Sequence[Invitee], asked: Round, voters: Collection[int]) -> tuple[GroupAnswers, ...]:
-    """The groups are those of the table of participants. Whoever left before the round opened could not answer it;
-    whoever left later stays counted, so that the numbers are the same before and after."""
-    blocks = large_enough([
-        _Asked(group=one.stakeholder_group, is_invited=True, has_accepted=one.has_accepted, responses=0, replies=0,
-               could_answer=one.person_id in voters or _was_there(one, asked), has_answered=one.person_id in voters)
-        for one in invited])
-    counts = [(sum(one.could_answer for one in group), sum(one.has_answered for one in group))
-              for group in blocks.values()]
-    return tuple(GroupAnswers(label=label, accepted=accepted, answered=answered)
-                 for label, (accepted, _), answered in zip(blocks, counts, shown_answers(counts), strict=True))
+def _by_group(rows: Mapping[str, tuple[int, int]], *, is_open: bool) -> tuple[GroupAnswers, ...]:
+    """The groups are those of the table of participants. Who answered an open ballot stands with its result."""
+    shown = [did for _, did in rows.values()] if is_open else shown_answers(list(rows.values()))
+    return tuple(GroupAnswers(label=label, accepted=could, answered=answered)
+                 for (label, (could, _)), answered in zip(rows.items(), shown, strict=True))

@@ -1,6 +1,7 @@
 """Random small meetings, all tables that are told of their votes, and a reader who subtracts one from the other."""
 
 import random
+from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
@@ -12,8 +13,9 @@ from sigforum.ballots.policy import is_withheld
 from sigforum.ballots.registry import kind_named
 from sigforum.consensus.movement import movements
 from sigforum.disclosure_control.counts_by_group import Shown
-from sigforum.disclosure_control.joining import POOLED
+from sigforum.disclosure_control.joining import POOLED, participant_rows
 from sigforum.disclosure_control.parts import shown_answers
+from sigforum.groups.answering import Answering
 from sigforum.groups.counting import declared_groups
 from sigforum.summaries.participation import Attendee, large_enough
 from tests.disclosure_control.subtracting import Reader
@@ -93,7 +95,10 @@ def of_round(reader: Reader, meeting: Meeting, number: int) -> None:
     assert result.answered == len(votes)
     for place in PLACES:
         reader.learns([one for one in KINDS if one[number + 1] == place], sum(own == place for own in votes.values()))
-    table = declared_groups(answers(votes), TERMS, PAPER, groups=meeting.groups, attribution=meeting.attribution)
+    there, voted = Counter(meeting.groups.values()), Counter(meeting.groups[person] for person in votes)
+    table = declared_groups(answers(votes), TERMS, PAPER, groups=meeting.groups, attribution=meeting.attribution,
+                            answering=Answering(row_of=participant_rows(there), counts={
+                                group: (there[group], voted[group]) for group in there}))
     if table is None or table.refused:
         return
     named = {cell.group for line in table.lines for cell in line.cells} - {POOLED}
@@ -123,7 +128,8 @@ def participation(reader: Reader, meeting: Meeting) -> None:
 
 
 def found_out(meeting: Meeting, reader: Reader) -> list[str]:
-    """Whose votes follow: one or two people of a group who stood somewhere, and one or two who voted only once."""
+    """Whose votes follow: one or two people of a group who stood somewhere, or did not vote, and one or two who voted
+    only once."""
     asked: dict[str, list[tuple[str, str, str]]] = {}
     for number in (0, 1):
         once = [kind for kind in KINDS if kind[number + 1] and not kind[2 - number]]
@@ -134,6 +140,8 @@ def found_out(meeting: Meeting, reader: Reader) -> list[str]:
             if few:
                 asked[f"{place} of those in round {number + 1} alone"] = [
                     kind for kind in once if kind[number + 1] == place]
+        asked |= {f"silent of {group or 'no group'} in round {number + 1}": [
+            kind for kind in KINDS if kind[0] == group and not kind[number + 1]] for group in GROUPS}
     wanted = {name: kinds for name, kinds in asked.items()
               if 0 < meeting.count(lambda kind, kinds=kinds: kind in kinds) < 3 and not _is_everybody(meeting, kinds)}
     return [name for name, is_found in zip(wanted, reader.can_tell(wanted.values()), strict=True) if is_found]

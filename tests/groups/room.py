@@ -7,7 +7,7 @@ from sigforum.extensions import db
 from sigforum.groups.domain import RoundGroups
 from sigforum.groups.queries import groups_of
 from sigforum.people.actions import invite_people
-from sigforum.people.domain import Audience, MembershipStatus
+from sigforum.people.domain import Audience, MembershipStatus, Role
 from sigforum.people.forms import parse_invitations
 from sigforum.people.queries import members
 from sigforum.transaction import transaction
@@ -16,7 +16,8 @@ from tests.casting import Cast
 
 
 def seat(cast: Cast, sizes: Mapping[str, int]) -> dict[str, list[str]]:
-    """Participants of each group, accepted; their names for `cast.person` by group."""
+    """Participants of each group, accepted, and nobody besides: the cast's own look on. Their names for `cast.person`
+    by group."""
     names = {group: [f"{group.lower()}{place}" for place in range(count)] for group, count in sizes.items()}
     rows = "".join(f"{name},{name}@example.org,,{group},participant\n"
                    for group, some in names.items() for name in some)
@@ -26,6 +27,8 @@ def seat(cast: Cast, sizes: Mapping[str, int]) -> dict[str, list[str]]:
         for member in members(cast.meeting_id):
             if any(member.person.email == f"{name}@example.org" for some in names.values() for name in some):
                 member.status = MembershipStatus.ACCEPTED
+            elif member.role == Role.PARTICIPANT:
+                member.role = Role.OBSERVER
     return names
 
 

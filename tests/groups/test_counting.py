@@ -1,12 +1,16 @@
 """The table by stakeholder group: who is in it, what is counted, and where nothing is told."""
 
+from collections import Counter
+from collections.abc import Collection, Mapping
+
 import pytest
 
 from sigforum.ballots.domain import Paper, PaperOption, Secrecy, Terms, Visibility
 from sigforum.ballots.registry import kind_named
 from sigforum.consensus.group_consensus import GroupVotes, shared_vote
 from sigforum.disclosure_control.counts_by_group import Shown
-from sigforum.disclosure_control.joining import POOLED
+from sigforum.disclosure_control.joining import POOLED, participant_rows
+from sigforum.groups.answering import Answering
 from sigforum.groups.counting import declared_groups
 from sigforum.groups.domain import DeclaredGroups
 
@@ -15,12 +19,19 @@ OPTIONS = (PaperOption(key="o1", text="First"), PaperOption(key="o2", text="Seco
 GROUPS = {**dict.fromkeys(range(10), "Industry"), **dict.fromkeys(range(10, 18), "Clinical"), 18: "Patients"}
 
 
+def room(groups: Mapping[int, str], voters: Collection[int], silent: Collection[str] = ()) -> Answering:
+    """A room in which everybody has accepted: the voters, and people of some groups who did not vote."""
+    there = Counter([*(groups.get(person, "") for person in voters), *silent])
+    voted = Counter(groups.get(person, "") for person in voters)
+    return Answering(row_of=participant_rows(there), counts={group: (there[group], voted[group]) for group in there})
+
+
 def counted(kind: str, answers, *, attribution: str = "named", groups=GROUPS) -> DeclaredGroups:
     settings = kind_named(kind).parse_settings({})
     terms = Terms(kind=kind, title="Title", settings=settings, rule=None, secrecy=Secrecy.CONFIDENTIAL,
                   visibility=Visibility.AFTER_REVEAL, options=OPTIONS)
     found = declared_groups(dict(enumerate(answers)), terms, Paper(options=OPTIONS, settings=settings), groups=groups,
-                            attribution=attribution)
+                            attribution=attribution, answering=room(groups, range(len(answers))))
     assert found is not None
     return found
 
@@ -65,7 +76,8 @@ def test_kinds_count_what_speaks_for_an_option() -> None:
 def test_kinds_without_such_a_table_have_none() -> None:
     for kind in ("text", "numeric", "motion", "multiple", "matrix", "ranking", "points"):
         terms = Terms(kind=kind, title="", settings={}, rule=None, secrecy=Secrecy.OPEN, visibility=Visibility.LIVE)
-        assert declared_groups({}, terms, Paper(options=(), settings={}), groups={}, attribution="named") is None
+        assert declared_groups({}, terms, Paper(options=(), settings={}), groups={}, attribution="named",
+                               answering=room({}, ())) is None
 
 
 @pytest.mark.parametrize("groups", [{}, dict.fromkeys(range(19), "Industry")])
