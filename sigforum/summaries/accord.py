@@ -55,20 +55,24 @@ ITEMS: tuple[Item, ...] = (
          ask="Say how the questions were prepared."),
     _authors("M7", "Literature search", "Describe the search with its dates, cite it, or say that there was none."),
     _authors("M8", "Evidence given to the panel", "Say what evidence was summarised and whether the panel saw it."),
-    Item(number="M9", topic="Method of reaching consensus", status="record", write=texts.steps),
+    Item(number="M9", topic="Method of reaching consensus", status="record", write=texts.steps,
+         ask="Nothing was written and nobody voted; say how consensus was to be reached."),
     Item(number="M10", topic="How statements were put, and the answers", status="record", write=texts.ballots,
          ask="No poll was opened; say how statements were put."),
-    Item(number="M11", topic="Objective of each step", status="draft", write=texts.objectives),
+    Item(number="M11", topic="Objective of each step", status="draft", write=texts.objectives,
+         ask=texts.ASK_STEPS),
     Item(number="M12", topic="Definition of consensus", status="record", write=texts.rules,
          ask="No rule of consensus was declared; define consensus and say why so."),
     Item(number="M13", topic="Items that had reached consensus in later rounds", status="record", write=texts.repeated,
          ask="No poll was opened."),
     Item(number="M14", topic="How answers were collected", status="draft", write=texts.collection,
          ask="Say whether people were in one room then."),
-    Item(number="M15", topic="How answers were processed", status="record", write=texts.processing),
+    Item(number="M15", topic="How answers were processed", status="record", write=texts.processing,
+         ask="Nothing was written and nobody voted; there was nothing to process."),
     _authors("M16", "Piloting", "Say whether material or ballots were tried out beforehand."),
     Item(number="M17", topic="Feedback between rounds", status="record", write=texts.feedback),
-    Item(number="M18", topic="Anonymity", status="record", write=texts.anonymity),
+    Item(number="M18", topic="Anonymity", status="record", write=texts.anonymity,
+         ask="Nothing was written and no poll was opened; say what would have been known of whom."),
     Item(number="M19", topic="Part of the organizers in decisions", status="record", write=texts.neutrality),
     _authors("M20", "Incentives", "Name incentives or payments for taking part, or say that there were none."),
     _authors("M21", "Accessibility", "Say what was done so that everybody could take part."),
@@ -76,7 +80,7 @@ ITEMS: tuple[Item, ...] = (
     Item(number="R2", topic="Deviations from the plan", status="record", write=texts.deviations),
     Item(number="R3", topic="Who took part in each step", status="record", write=texts.participants),
     Item(number="R4", topic="Outcome", status="record", write=texts.outcome,
-         ask="No result is revealed; report the outcome."),
+         ask="No verdict by a declared rule is revealed; report the outcome."),
     Item(number="R5", topic="Items changed or removed", status="record", write=texts.changes),
     _authors("D1", "Strengths and limitations", "Discuss them, the response rates and the size of the panel included."),
     _authors("D2", "Agreement with the literature", "Compare the findings with what is published."),
@@ -90,7 +94,7 @@ ITEMS: tuple[Item, ...] = (
 _LETTERS = f"{', '.join(f'{letter}: {name.lower()}' for letter, name in _SECTIONS.items())}."
 # By item, what its text ends with where authors have something to add.
 _ASKED = {item.number: item.ask for item in ITEMS} | {
-    "I2": texts.ASK_AUDIENCE, "M2": texts.ASK_DIRECTORS, "M11": texts.ASK_STEPS}
+    "I2": texts.ASK_AUDIENCE, "M2": texts.ASK_DIRECTORS}
 
 
 def checklist(summary: Summary) -> tuple[ChecklistItem, ...]:

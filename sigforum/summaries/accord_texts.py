@@ -6,6 +6,14 @@ from collections.abc import Callable
 from sigforum.summaries.document.interests import Interests
 from sigforum.summaries.document.polls import PollSummary
 from sigforum.summaries.document.summary import Summary, SummaryDocument
+from sigforum.summaries.happened import (
+    answered_questions,
+    edited,
+    replies,
+    voted_polls,
+    was_written_in,
+    were_points_laid,
+)
 from sigforum.summaries.method_outline import facilitator_text, invitation_text
 from sigforum.summaries.outline import dates_text, kind_text, rounds_texts, turnout_text
 from sigforum.summaries.wording import SECRECY_TEXTS, VISIBILITY_TEXTS, attribution_text, moment_text
@@ -48,7 +56,7 @@ def aim(summary: Summary) -> str:
 
 def directors(summary: Summary) -> str:
     """M2."""
-    who = _each(summary, lambda document: facilitator_text(document.method) if document.method else "")
+    who = _each(summary, facilitator_text)
     return f"{who} {ASK_DIRECTORS}" if who else ""
 
 
@@ -82,15 +90,24 @@ def questions(summary: Summary) -> str:
 
 def steps(summary: Summary) -> str:
     """M9."""
-    parts = ["Invited people wrote responses to each question and replied to each other"]
-    if any(document.priorities for document in summary.documents):
-        parts.append("laid points on responses to set priorities")
-    found = _polls(summary)
+    parts = []
+    answered = sum(len(answered_questions(document)) for document in summary.documents)
+    if answered:
+        asked = sum(len(document.questions) for document in summary.documents)
+        to = "each question" if answered == asked > 1 else f"{answered} of {plural(asked, 'question')}"
+        parts.append(f"responses were written to {to}")
+    if any(map(replies, summary.documents)):
+        parts.append("replies to responses" if parts else "replies were written")
+    ranked = [document.priorities for document in summary.documents if were_points_laid(document)]
+    if ranked:
+        parts.append("points were laid on responses to set priorities" if any(one and one.is_revealed for one in ranked)
+                     else "points could be laid on responses to set priorities")
+    found = _voted(summary)
     if found:
         rounds = max(len(poll.rounds) for poll in found)
         each = "one round" if rounds == 1 else f"up to {rounds} rounds"
-        parts.append(f"voted in {plural(len(found), 'poll')} of {each}")
-    return f"{listed(parts)}."
+        parts.append(f"votes were cast in {plural(len(found), 'poll')} of {each}")
+    return sentence(parts)
 
 
 def ballots(summary: Summary) -> str:
@@ -98,26 +115,31 @@ def ballots(summary: Summary) -> str:
     found = _each(summary, lambda document: " ".join(
         f"“{poll.title}” put {plural(len(poll.statements), 'statement')}: {kind_text(poll)}."
         for poll in document.polls))
-    return f"{found} Responses to the questions explained views in words." if found else ""
+    explained = " Responses to the questions explained views in words." if any(
+        map(answered_questions, summary.documents)) else ""
+    return f"{found}{explained}" if found else ""
 
 
 def objectives(summary: Summary) -> str:
     """M11."""
-    parts = ["The discussion gathered views"]
-    if any(document.priorities for document in summary.documents):
-        parts.append("the points ranked them")
-    if _polls(summary):
-        parts.append("the polls tested how far the group agreed on statements")
-    if any(len(poll.rounds) > 1 for poll in _polls(summary)):
+    parts = ["the discussion gathered views"] if any(map(was_written_in, summary.documents)) else []
+    if any(document.priorities and document.priorities.is_revealed and were_points_laid(document)
+           for document in summary.documents):
+        parts.append("the points ranked responses")
+    found = _voted(summary)
+    if found:
+        parts.append("the polls asked for judgements on statements")
+    if any(asked.number > 1 and asked.answered for poll in found for asked in poll.rounds):
         parts.append("later rounds let people reconsider")
-    return f"{listed(parts)}. {ASK_STEPS}"
+    return sentence(parts)
 
 
 def rules(summary: Summary) -> str:
     """M12."""
     return _each(summary, lambda document: " ".join(
-        f"“{poll.title}”: {poll.rule.rstrip('.')}; frozen {moment_text(poll.rounds[0].opened_at)}, before the first "
-        "vote." for poll in document.polls if poll.rule))
+        f"“{poll.title}”: {poll.rule.rstrip('.')}; frozen {moment_text(poll.rounds[0].opened_at)}, "
+        f"{'before the first vote' if poll in voted_polls(document) else 'when round 1 opened'}."
+        for poll in document.polls if poll.rule))
 
 
 def repeated(summary: Summary) -> str:
@@ -136,39 +158,69 @@ def repeated(summary: Summary) -> str:
 
 def collection(summary: Summary) -> str:
     """M14."""
-    return ("Votes were cast one by one, each person in an account of their own on an online platform, while the poll "
-            "was open.")
+    parts = ["responses were written"] if any(map(was_written_in, summary.documents)) else []
+    has_votes = bool(_voted(summary)) or any(map(were_points_laid, summary.documents))
+    if has_votes:
+        parts.append("votes were cast")
+    if not parts:
+        return ""
+    opened = "; votes counted while the poll was open" if has_votes else ""
+    return f"{sentence(parts)[:-1]} one by one, each person in an account of their own on an online platform{opened}."
 
 
 def processing(summary: Summary) -> str:
     """M15."""
     software = sorted({document.provenance.software for document in summary.documents})
-    return (f"{listed(software) or 'The platform'} counted the ballots and applied the declared rules without any "
-            "step by hand; the ballots can be recounted from the published tally sheets. Responses are given in the "
-            "words of their authors.")
+    program = listed(software) or "The platform"
+    voted = _voted(summary)
+    told = [poll for poll in voted if poll.is_revealed]
+    parts = []
+    if told:
+        applied = " and applied the declared rules" if any(poll.rule for poll in told) else ""
+        which = "the ballots" if len(told) == len(voted) else "those of results that are revealed"
+        parts.append(f"{program} counted the ballots{applied} without any step by hand; {which} can be recounted from "
+                     "the tally sheets.")
+    elif voted:
+        parts.append(f"{program} took the ballots; no result of them is told.")
+    if any(document.priorities and document.priorities.is_revealed and were_points_laid(document)
+           for document in summary.documents):
+        parts.append("Points were added up in the same way." if told else f"{program} added up the points.")
+    if any(map(was_written_in, summary.documents)):
+        parts.append("Responses are given in the words of their authors.")
+    return " ".join(parts)
 
 
 def feedback(summary: Summary) -> str:
     """M17."""
-    later = [asked for poll in _polls(summary) for asked in poll.rounds if asked.number > 1]
+    if not _polls(summary):
+        return "No poll was opened, so there was no feedback between rounds."
+    found = _voted(summary)
+    if not found:
+        return "Nobody voted in a poll, so there was no feedback between rounds."
+    later = [asked for poll in found for asked in poll.rounds if asked.number > 1 and asked.answered]
     during = _each(summary, lambda document: " ".join(
-        f"“{poll.title}”: {VISIBILITY_TEXTS[poll.visibility]}" for poll in document.polls))
+        f"“{poll.title}”: {VISIBILITY_TEXTS[poll.visibility]}" for poll in voted_polls(document)))
     seen = sum(asked.had_feedback for asked in later)
     again = f" In {seen} of {plural(len(later), 'later round')} voters saw the group’s earlier result." if later else ""
-    return f"{during}{again}".strip() or "No poll was opened, so there was no feedback between rounds."
+    return f"{during}{again}"
 
 
 def anonymity(summary: Summary) -> str:
     """M18."""
     return _each(summary, lambda document: " ".join([
-        attribution_text(document),
+        *([attribution_text(document)] if was_written_in(document) else []),
         *(f"“{poll.title}”: {SECRECY_TEXTS[poll.secrecy]}" for poll in document.polls)]))
 
 
 def neutrality(summary: Summary) -> str:
     """M19."""
+    rounds = [asked for poll in _polls(summary) for asked in poll.rounds]
+    done = ["opened"] if rounds else []
+    done += ["closed"] if any(asked.closed_at for asked in rounds) else []
+    done += ["revealed"] if any(asked.revealed_at for asked in rounds) else []
+    ran = f", and they or the organizers {listed(done)} polls" if done else ""
     return ("Nobody could vote while they were organizer, facilitator or observer. Facilitators could write "
-            "responses, and they or the organizers opened, closed and revealed the polls.")
+            f"responses{ran}.")
 
 
 def dates(summary: Summary) -> str:
@@ -183,6 +235,8 @@ def dates(summary: Summary) -> str:
 
 def deviations(summary: Summary) -> str:
     """R2."""
+    if not _polls(summary):
+        return "No poll was opened, so that nothing was frozen that could be changed."
     made = [f"“{poll.title}”, from round {one.from_round} on: {one.what} was changed. Reason: {one.reason}"
             for poll in _polls(summary) for one in poll.deviations]
     return " ".join(made) or "Nothing that was frozen when a poll opened was changed afterwards."
@@ -220,7 +274,13 @@ def changes(summary: Summary) -> str:
     found += ([f"{plural(withdrawn, 'response')} withdrawn by {'its author' if withdrawn == 1 else 'their authors'}"]
               if withdrawn else [])
     found += [f"{plural(hidden, 'response')} hidden by a facilitator with the reason given"] if hidden else []
-    return f"{listed(found)}." if found else "No question and no response was changed or removed."
+    reworked = sum(map(edited, summary.documents))
+    found += [f"{reworked} {'response or reply' if reworked == 1 else 'responses or replies'} edited by "
+              f"{'its author' if reworked == 1 else 'their authors'}, given in the newest words"] if reworked else []
+    if found:
+        return f"{listed(found)}."
+    return ("No question and no response was changed or removed." if any(map(was_written_in, summary.documents))
+            else "No question was changed or removed, and no response was written.")
 
 
 def interests(summary: Summary) -> str:
@@ -236,6 +296,10 @@ def _is_asked(found: Interests) -> bool:
 
 def _polls(summary: Summary) -> list[PollSummary]:
     return [poll for document in summary.documents for poll in document.polls]
+
+
+def _voted(summary: Summary) -> list[PollSummary]:
+    return [poll for document in summary.documents for poll in voted_polls(document)]
 
 
 def _name(poll: PollSummary) -> str:
@@ -262,3 +326,8 @@ def listed(parts: list[str]) -> str:
     """Parts with commas and an "and"."""
     return f"{', '.join(parts[:-1])} and {parts[-1]}" if len(parts) > 1 else "".join(parts)
 
+
+def sentence(parts: list[str]) -> str:
+    """The same as a sentence; empty where there are none."""
+    text = listed(parts)
+    return f"{text[:1].upper()}{text[1:]}." if text else ""

@@ -6,10 +6,10 @@ from typing import Any
 from sigforum.consensus.proportions import percent_text
 from sigforum.summaries.blocks import Block, Bullets, Heading, Paragraph, Slide, Table
 from sigforum.summaries.columns import SESSION, DataTable, count, words
-from sigforum.summaries.document.method import Method
 from sigforum.summaries.document.polls import PollSummary
 from sigforum.summaries.document.summary import SummaryDocument
 from sigforum.summaries.flow import flow_chart
+from sigforum.summaries.happened import took_place, was_written_in
 from sigforum.summaries.outline import kind_text, rounds_texts
 from sigforum.summaries.wording import SECRECY_TEXTS, VISIBILITY_TEXTS, attribution_text, moment_text
 from sigforum.web.rendering import date_range, plural
@@ -26,7 +26,8 @@ def method(document: SummaryDocument) -> Iterator[Block]:
     yield Heading(level=2, text="How this was done")
     yield Heading(level=3, text="Who was invited")
     yield Paragraph(text=invitation_text(document))
-    yield Paragraph(text=f"{facilitator_text(document.method)} {attribution_text(document)}")
+    attributed = f" {attribution_text(document)}" if was_written_in(document) else ""
+    yield Paragraph(text=f"{facilitator_text(document)}{attributed}")
     yield Heading(level=3, text="How many answered")
     yield flow_chart(document)
     yield from _answers(document)
@@ -53,27 +54,34 @@ def invitation_text(document: SummaryDocument) -> str:
             f"accepted{share}{rest}.{posted}")
 
 
-def facilitator_text(found: Method) -> str:
-    """Who ran the session, by role, and by name where people may be named."""
+def facilitator_text(document: SummaryDocument) -> str:
+    """Who ran the session, by role, and by name where people may be named; empty where no method is kept."""
+    found = document.method
+    if found is None:
+        return ""
     if not found.facilitators:
         return "The record names no facilitator of the session; organizers can run every session."
     names = f" ({', '.join(found.facilitator_names)})" if found.facilitator_names else ""
-    return (f"{plural(found.facilitators, 'facilitator')}{names} ran the session. Nobody could vote while they were "
+    ran = "ran" if took_place(document) else "is to run" if found.facilitators == 1 else "are to run"
+    return (f"{plural(found.facilitators, 'facilitator')}{names} {ran} the session. Nobody could vote while they were "
             "facilitator or organizer.")
 
 
 def terms_text(poll: PollSummary, *, is_frozen: bool) -> str:
     """What froze when a poll opened, in sentences."""
     rule = f" Rule: {poll.rule.rstrip('.')}." if poll.rule else " No rule of consensus was declared."
+    # Nobody saw anything while they voted where nobody did.
+    seen = f" {VISIBILITY_TEXTS[poll.visibility]}" if any(asked.answered for asked in poll.rounds) else ""
     return (f"“{poll.title}” ({kind_text(poll)}). Frozen {moment_text(poll.rounds[0].opened_at)}, when round 1 opened, "
-            f"as sha256 {poll.frozen_sha256}.{rule} {VISIBILITY_TEXTS[poll.visibility]} {SECRECY_TEXTS[poll.secrecy]} "
+            f"as sha256 {poll.frozen_sha256}.{rule}{seen} {SECRECY_TEXTS[poll.secrecy]} "
             + " ".join(rounds_texts(poll, is_frozen=is_frozen)))
 
 
 def convention_texts(document: SummaryDocument) -> Iterator[str]:
     """Conventions behind the numbers; only those that some number here rests on."""
-    yield (f"Shares are printed as n of N{_interval_text(document)}. Whom N counts is said by the rule; who was "
-           "recused is never part of it, and “outside my expertise” is an answer of its own.")
+    if any(poll.lines for poll in document.polls):
+        yield (f"Shares are printed as n of N{_interval_text(document)}. Whom N counts is said by the rule; who "
+               "was recused is never part of it, and “outside my expertise” is an answer of its own.")
     if any(poll.scale is not None for poll in document.polls):
         yield ("Medians and quartiles in tables are read linearly between the two neighbours (type 7 of Hyndman and "
                "Fan); a rule that reads percentiles otherwise says so in its own words.")
@@ -144,6 +152,8 @@ def _deviations(document: SummaryDocument) -> Iterator[Block]:
             for poll in document.polls for one in poll.deviations]
     if made:
         yield Bullets(items=tuple(made))
+    elif not document.polls:
+        yield Paragraph(text="No poll was opened, so that nothing was frozen that could be changed.")
     else:
         yield Paragraph(text="Nothing that was frozen was changed.")
 
