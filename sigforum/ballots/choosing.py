@@ -49,6 +49,12 @@ def read_offer(raw: Mapping[str, str]) -> str:
     return offer
 
 
+def settings_words(*parts: str, settings: Mapping[str, Any]) -> str:
+    """What a kind's settings mean, and that nobody could say that it is outside their expertise."""
+    left_out = "“outside my expertise” not offered" if settings.get("outside", OFFERED) != OFFERED else ""
+    return ", ".join(filter(None, [*parts, left_out]))
+
+
 def answer_beside(raw: Any, paper: Paper) -> dict[str, Any] | None:
     """The abstention, or the "outside my expertise" where it is offered, that a whole ballot is; else None."""
     if not isinstance(raw, Mapping):

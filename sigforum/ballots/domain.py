@@ -214,6 +214,9 @@ class BallotKind(Protocol):
     def parse_settings(self, raw: Mapping[str, str]) -> dict[str, Any]:
         """The kind's settings from a form. Raises Invalid by field."""
 
+    def settings_text(self, settings: Mapping[str, Any]) -> str:
+        """What the settings, but for a scale, mean to whoever reads the result; empty where that is nothing."""
+
     def parse_answer(self, raw: Any, paper: Paper) -> dict[str, Any]:
         """A ballot in its one canonical form. Raises Invalid by option key, '' for the whole ballot."""
 

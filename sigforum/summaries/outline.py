@@ -92,11 +92,10 @@ def rounds_texts(poll: PollSummary, *, is_frozen: bool) -> list[str]:
 
 
 def kind_text(poll: PollSummary) -> str:
-    """The kind of ballot, with the words at the ends of its scale."""
-    if poll.scale is None:
-        return poll.kind_label
+    """The kind of ballot, with the words at the ends of its scale and what else its settings mean."""
     scale = poll.scale
-    return f"{poll.kind_label}, {scale.minimum} ({scale.low_label}) to {scale.maximum} ({scale.high_label})"
+    ends = f"{scale.minimum} ({scale.low_label}) to {scale.maximum} ({scale.high_label})" if scale else ""
+    return ", ".join(filter(None, [poll.kind_label, ends, poll.settings_text]))
 
 
 def is_list_of_options(poll: PollSummary) -> bool:

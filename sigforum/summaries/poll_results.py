@@ -75,7 +75,7 @@ def _poll(poll: Poll, newest: Round) -> PollSummary:
     return PollSummary(
         key=f"p{poll.id}", title=terms.title, kind=kind.name, kind_label=kind.label, state=poll.state,
         visibility=terms.visibility, secrecy=terms.secrecy, is_revealed=result is not None,
-        rule=rule_text(terms), scale=_scale_summary(terms.settings),
+        rule=rule_text(terms), scale=_scale_summary(terms.settings), settings_text=kind.settings_text(terms.settings),
         statements=tuple(option.text for option in terms.options),
         # One number for one thing: what is watched is counted as of its step, how many answered included.
         rounds=tuple(_round(poll, one, answered=turnout.answered if one is newest else vote_queries.voted(one))

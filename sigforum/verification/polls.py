@@ -8,7 +8,7 @@ from typing import Any
 from sigforum.verification.findings import Difference, Finding, Status, check, holds, same
 from sigforum.verification.interim import answered_between, recount_interim
 from sigforum.verification.matching import SUMMARY, Words, differences
-from sigforum.verification.printed import printed_line, printed_scale
+from sigforum.verification.printed import printed_line, printed_scale, printed_settings
 from sigforum.verification.sheet import recount
 
 Sheet = Mapping[str, Any]
@@ -107,8 +107,8 @@ def _check_lines(poll: Mapping[str, Any], sheet: Sheet, file: str, name: str) ->
     yield check(file, "what was asked and who took part", differences(poll, {
         "is_revealed": True, "kind": terms["kind"], "title": terms["title"], "visibility": terms["visibility"],
         "secrecy": terms["secrecy"], "statements": [option["text"] for option in terms["options"]],
-        "scale": printed_scale(terms["settings"]), "rule": result["rule"], "text": result["text"],
-        "turnout": turnout}), poll=name)
+        "scale": printed_scale(terms["settings"]), **_settings(poll, terms), "rule": result["rule"],
+        "text": result["text"], "turnout": turnout}), poll=name)
     said, sheet_lines = ({line["key"]: line for line in one} for one in (poll["lines"], result["lines"]))
     for line in counted["lines"]:
         own = said.get(line["key"], {})
@@ -121,6 +121,11 @@ def _check_lines(poll: Mapping[str, Any], sheet: Sheet, file: str, name: str) ->
     yield check(file, "every option has one result, in its place", same(
         "options in order", [line["key"] for line in poll["lines"]], [line["key"] for line in counted["lines"]]),
         poll=name)
+
+
+def _settings(poll: Mapping[str, Any], terms: Mapping[str, Any]) -> dict[str, str]:
+    """What the settings are said to mean, where a summary says it at all."""
+    return {"settings_text": printed_settings(terms["kind"], terms["settings"])} if "settings_text" in poll else {}
 
 
 def _fragility(verdict: Mapping[str, Any]) -> Iterator[Difference]:

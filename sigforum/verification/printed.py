@@ -1,12 +1,13 @@
 """How the summary prints a result: what its lines have to say, given what was counted."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 
 from sigforum.verification.exact import interval, percent, percent_words, plain_share_numbers, thirds
 from sigforum.verification.matching import Words, rounded
 from sigforum.verification.rules import LABELS
+from sigforum.verification.saying import typed
 
 NOTHING = "–"
 Line = Mapping[str, Any]
@@ -39,6 +40,47 @@ def printed_scale(settings: Mapping[str, Any]) -> dict[str, Any] | None:
     return {"minimum": settings["scale_min"], "maximum": settings["scale_max"], "lower_third_to": low_to,
             "upper_third_from": high_from, "low_label": settings.get("low_label", ""),
             "high_label": settings.get("high_label", "")}
+
+
+def printed_settings(kind: str, settings: Mapping[str, Any]) -> str:
+    """What else was set, in words; an empty text is left out of the summary."""
+    parts = [*_SETTINGS[kind](settings)] if kind in _SETTINGS else []
+    if settings.get("outside", "offered") != "offered":
+        parts.append("“outside my expertise” not offered")
+    return ", ".join(filter(None, parts))
+
+
+def _multiple(settings: Mapping[str, Any]) -> list[str]:
+    low, high = settings["min_chosen"], settings["max_chosen"]
+    return [f"{low if low == high else f'{low} to {high}'} chosen by each"]
+
+
+def _motion(settings: Mapping[str, Any]) -> list[str]:
+    yes, no = settings["yes_label"], settings["no_label"]
+    return [] if (yes, no) == ("Yes", "No") else [f"“{yes}” for yes and “{no}” for no"]
+
+
+def _matrix(settings: Mapping[str, Any]) -> list[str]:
+    named, weights = settings["criteria"].splitlines(), settings.get("weights", "").split()
+    if weights:
+        return ["weights: " + "; ".join(f"{weight} × {name}" for name, weight in zip(named, weights, strict=False))]
+    return ["all criteria weigh the same"] if len(named) > 1 else []
+
+
+def _numeric(settings: Mapping[str, Any]) -> list[str]:
+    low, high = (None if settings[name] is None else typed(settings[name]) for name in ("lowest", "highest"))
+    unit = f" {settings['unit']}" if settings["unit"] else ""
+    bounds = f"from {low} to {high}{unit}" if low is not None and high is not None else (
+        f"{low}{unit} or more" if low is not None else f"{high}{unit} or less" if high is not None else "")
+    return [f"in{unit}" if unit else "", bounds]
+
+
+_SETTINGS: Mapping[str, Callable[[Mapping[str, Any]], list[str]]] = {
+    "multiple": _multiple, "motion": _motion, "matrix": _matrix, "numeric": _numeric,
+    "agree": lambda settings: [{"always": "groups looked for in the votes",
+                                "never": "no groups looked for in the votes"}.get(settings.get("groups", ""), "")],
+    "ranking": lambda settings: [f"at most {settings['top']} ranked by each" if settings["top"] else ""],
+    "text": lambda settings: [f"at most {settings['longest']} characters each"]}
 
 
 def _share(figures: Mapping[str, Any]) -> tuple[int, int] | None:

@@ -57,11 +57,12 @@ def _motion(answer: Answer, options: Options, settings: Mapping[str, Any]) -> Ma
 
 def _numeric(answer: Answer, options: Options, settings: Mapping[str, Any]) -> Mapping[str, str]:
     unit = f" {settings['unit']}" if settings["unit"] else ""
-    return {key: _number(value) + unit for key, value in answer["estimates"].items()} | dict.fromkeys(
+    return {key: typed(value) + unit for key, value in answer["estimates"].items()} | dict.fromkeys(
         answer["outside"], BESIDE)
 
 
-def _number(value: int | float) -> str:
+def typed(value: int | float) -> str:
+    """A number as it was typed."""
     # At most two decimals can be typed, and zeros behind them are not printed.
     hundredths = round(abs(100 * Fraction(str(value))))
     whole, rest = divmod(hundredths, 100)

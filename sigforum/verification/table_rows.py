@@ -51,7 +51,8 @@ def further_rows(document: Mapping[str, Any]) -> Iterator[Row]:
 
 
 def _of_poll(poll: Mapping[str, Any]) -> dict[str, Any]:
-    return {"kind_label": poll["kind_label"], "text": poll["text"], "statements": poll["statements"],
+    return {"kind_label": poll["kind_label"], "text": poll["text"],
+            "settings_text": poll.get("settings_text"), "statements": poll["statements"],
             "groups": _without(poll.get("groups"), "found"),
             "found_groups": _without((poll.get("groups") or {}).get("found"), _DRAWN),
             "movements": [_without(one, "words") for one in poll["movements"]],

@@ -14,6 +14,7 @@ from sigforum.ballots.choosing import (
     everywhere,
     has_intervals,
     read_offer,
+    settings_words,
     share_figures,
     who_answered,
 )
@@ -61,6 +62,11 @@ class Agree:
         if groups not in GROUPS:
             raise Invalid({"groups": "Choose whether groups are looked for in the votes."})
         return {"outside": read_offer(raw), "groups": groups, INTERVALS: NO_INTERVALS}
+
+    def settings_text(self, settings: Mapping[str, Any]) -> str:
+        """Whether groups are looked for, where that does not depend on the number of voters."""
+        groups = {"always": "groups looked for in the votes", "never": "no groups looked for in the votes"}
+        return settings_words(groups.get(settings.get("groups", ""), ""), settings=settings)
 
     def read_form(self, form: Mapping[str, str]) -> dict[str, Any]:
         """Fields named `agree-<key>`, and `abstain` for the whole ballot."""

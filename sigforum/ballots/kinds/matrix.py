@@ -59,6 +59,13 @@ class Matrix:
         return {"criteria": "\n".join(criteria), "scale_min": low, "scale_max": high, **labels,
                 "weights": weights, "leads_error": LEADS_ERROR, NAMES: WITHOUT_STOPS}
 
+    def settings_text(self, settings: Mapping[str, Any]) -> str:
+        """The criteria with their weights."""
+        named, weights = settings["criteria"].splitlines(), settings.get("weights", "").split()
+        if not weights:
+            return "all criteria weigh the same" if len(named) > 1 else ""
+        return "weights: " + "; ".join(f"{weight} × {name}" for name, weight in zip(named, weights, strict=True))
+
     def read_form(self, form: Mapping[str, str]) -> dict[str, Any]:
         """Fields named `cell-<option>-<criterion>`, and `abstain` for the whole ballot."""
         if form.get("abstain"):

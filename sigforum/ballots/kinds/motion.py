@@ -57,6 +57,11 @@ class Motion:
             raise Invalid(errors)
         return labels
 
+    def settings_text(self, settings: Mapping[str, Any]) -> str:
+        """The words for yes and no, where they are others."""
+        yes, no = settings["yes_label"], settings["no_label"]
+        return "" if (yes, no) == ("Yes", "No") else f"“{yes}” for yes and “{no}” for no"
+
     def read_form(self, form: Mapping[str, str]) -> dict[str, Any]:
         """Fields named `motion-<key>` with `yes`, `no` or `abstain`; `abstain` alone for all motions."""
         if form.get("abstain"):

@@ -16,6 +16,7 @@ from sigforum.ballots.choosing import (
     known_keys,
     place_beside,
     read_offer,
+    settings_words,
 )
 from sigforum.ballots.domain import Answer, Headcount, Paper, Result, form_number
 from sigforum.kernel.errors import Invalid
@@ -54,6 +55,12 @@ class Multiple:
         if errors:
             raise Invalid(errors)
         return {"min_chosen": low, "max_chosen": high, "outside": offer, INTERVALS: NO_INTERVALS}
+
+    def settings_text(self, settings: Mapping[str, Any]) -> str:
+        """How many options each chose."""
+        low, high = settings["min_chosen"], settings["max_chosen"]
+        chosen = f"{low} chosen by each" if low == high else f"{low} to {high} chosen by each"
+        return settings_words(chosen, settings=settings)
 
     def read_form(self, form: Mapping[str, str]) -> dict[str, Any]:
         """Fields named `choose-<key>`, and `outside` or `abstain` for the whole ballot."""

@@ -66,6 +66,11 @@ class Numeric:
             raise Invalid(errors)
         return {"unit": unit, **bounds}
 
+    def settings_text(self, settings: Mapping[str, Any]) -> str:
+        """The unit and the bounds."""
+        unit = f"in {settings['unit']}" if settings["unit"] else ""
+        return ", ".join(filter(None, [unit, bounds_text(settings)]))
+
     def read_form(self, form: Mapping[str, str]) -> dict[str, Any]:
         """Fields named `number-<key>`, `outside-<key>` ticked, and `abstain` for the whole ballot."""
         return read_fields(form, field="estimates", prefix="number-", read=_typed)

@@ -51,6 +51,10 @@ class Points:
             raise Invalid(errors)
         return values
 
+    def settings_text(self, settings: Mapping[str, Any]) -> str:
+        """What each could lay."""
+        return f"{settings['budget']} points each, at most {settings['per_item']} on one"
+
     def read_form(self, form: Mapping[str, str]) -> dict[str, Any]:
         """Fields named `points-<key>`; an empty one is no points."""
         return {name.removeprefix("points-"): form_number(value)

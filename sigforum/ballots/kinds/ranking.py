@@ -10,6 +10,7 @@ from sigforum.ballots.choosing import (
     form_beside,
     place_beside,
     read_offer,
+    settings_words,
     who_answered,
 )
 from sigforum.ballots.domain import (
@@ -74,6 +75,11 @@ class Ranked:
         if errors:
             raise Invalid(errors)
         return {"top": top, "outside": offer, "w_p": EXACT_P, NAMES: WITHOUT_STOPS}
+
+    def settings_text(self, settings: Mapping[str, Any]) -> str:
+        """How many options each could rank, where not all."""
+        return settings_words(f"at most {settings['top']} ranked by each" if settings["top"] else "",
+                              settings=settings)
 
     def read_form(self, form: Mapping[str, str]) -> dict[str, Any]:
         """Fields named `rank-<key>`, empty for not ranked; `abstain` or `outside` for the whole ballot."""

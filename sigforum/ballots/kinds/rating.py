@@ -98,6 +98,10 @@ class Rating:
             raise Invalid(errors)
         return {"scale_min": low, "scale_max": high, **labels}
 
+    def settings_text(self, settings: Mapping[str, Any]) -> str:
+        """Nothing but the scale."""
+        return ""
+
     def read_form(self, form: Mapping[str, str]) -> dict[str, Any]:
         """Fields named `rating-<key>`, and `abstain` for the whole ballot."""
         if form.get("abstain"):

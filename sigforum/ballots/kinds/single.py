@@ -13,6 +13,7 @@ from sigforum.ballots.choosing import (
     known_keys,
     place_beside,
     read_offer,
+    settings_words,
 )
 from sigforum.ballots.domain import Answer, Headcount, Paper, Result
 from sigforum.kernel.errors import Invalid
@@ -30,6 +31,10 @@ class Single:
     def parse_settings(self, raw: Mapping[str, str]) -> dict[str, Any]:
         """Whether "outside my expertise" is offered. Raises Invalid by field."""
         return {"outside": read_offer(raw), INTERVALS: NO_INTERVALS}
+
+    def settings_text(self, settings: Mapping[str, Any]) -> str:
+        """Whether nobody could stand outside their expertise."""
+        return settings_words(settings=settings)
 
     def read_form(self, form: Mapping[str, str]) -> dict[str, Any]:
         """One field `choice`: an option's key, `outside` or `abstain`."""

@@ -47,6 +47,10 @@ class Text:
             raise Invalid(errors)
         return {"longest": longest}
 
+    def settings_text(self, settings: Mapping[str, Any]) -> str:
+        """The most characters of an answer."""
+        return f"at most {settings['longest']} characters each"
+
     def read_form(self, form: Mapping[str, str]) -> dict[str, Any]:
         """Fields named `text-<key>`, `outside-<key>` ticked, and `abstain` for the whole ballot."""
         return read_fields(form, field="texts", prefix="text-", read=str)

@@ -30,6 +30,7 @@ def further_rows(document: SummaryDocument) -> Iterator[Row]:
 def _of_poll(poll: Mapping[str, Any], place: str) -> Iterator[Row]:
     for name in ("kind_label", "text"):
         yield "further", place, "", name, poll[name]
+    yield "further", place, "", "settings_text", poll.get("settings_text")
     yield from _leaves(f"{place}/statements", poll["statements"])
     groups = poll["groups"] or {}
     yield from _leaves(f"{place}/groups", _without(groups, {"found"}))

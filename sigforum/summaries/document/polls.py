@@ -185,6 +185,8 @@ class PollSummary:
     # What is told of all statements together, and in words.
     whole_figures: tuple[Figure, ...] = came_later(())
     whole_text: str = came_later("")
+    # What the kind's settings mean to a reader: a unit and bounds, how many could be chosen. The scale stands apart.
+    settings_text: str = came_later("")
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -92,7 +92,7 @@ def _polls(document: SummaryDocument) -> Iterator[tuple[Any, ...]]:
                poll.rule, scale and scale.minimum, scale and scale.maximum, scale and scale.low_label,
                scale and scale.high_label, poll.visibility, poll.secrecy, len(poll.rounds), turnout.invited,
                turnout.entitled, turnout.recused, turnout.answered, turnout.abstained, poll.frozen_sha256,
-               poll.earlier_rule, poll.whole_text)
+               poll.earlier_rule, poll.whole_text, poll.settings_text)
 
 
 def _rounds(document: SummaryDocument) -> Iterator[tuple[Any, ...]]:
@@ -219,7 +219,8 @@ _TABLES: tuple[tuple[str, tuple[Column, ...], Rows], ...] = (
         count("rounds", "Rounds asked"), *_TURNOUT,
         words("frozen_sha256", "SHA-256 of what froze when round 1 opened", 68),
         words("earlier_rule", "What an earlier version of the rule, by which it was judged, does otherwise", 40),
-        words("whole_text", "What is told of all statements together", 40)), _polls),
+        words("whole_text", "What is told of all statements together", 40),
+        words("settings_text", "Unit, bounds and what else was set for the ballot, beside a scale", 40)), _polls),
     ("Rounds", (
         SESSION, _POLL, count("round", "Number of the round"), words("opened_at", "When it opened, in UTC", 22),
         words("closed_at", "When it closed, in UTC", 22), words("revealed_at", "When it was revealed, in UTC", 22),

@@ -158,7 +158,8 @@ class _Session:
                   for line in poll.lines), self._source(poll)]))
             add_chart(slide, bars_of_options(poll), (LEFT, TOP, CHART_WIDTH, HEIGHT))
             add_words(slide, PANEL_LEFT, TOP, PANEL_WIDTH, HEIGHT, [
-                (poll.text, 18, INK, False), (turnout_text(poll.turnout), 13, SOFT, False)])
+                (poll.text, 18, INK, False), (f"{kind_text(poll)}.", 13, SOFT, False),
+                (turnout_text(poll.turnout), 13, SOFT, False)])
         else:
             for line in poll.lines:
                 self._statement(poll, line, above=above)
