@@ -18,8 +18,9 @@ AUTHORED = frozenset({
     "response_posted", "response_edited", "response_withdrawn", "response_restored", "minority_position_written",
     "minority_position_reworded", "minority_position_held", "minority_position_left", "summary_line_approve",
     "summary_line_comment", "summary_line_dissent", "summary_rest_approved"})
-# Nobody is told who did this, whatever the rule.
-ALWAYS_UNNAMED = frozenset({"response_flagged"})
+# Nobody is told who did this, whatever the rule. A published summary lists who signed and agreed to be listed; beside
+# all who signed it would tell who declined, and before that who has not signed.
+ALWAYS_UNNAMED = frozenset({"response_flagged", "summary_signed"})
 # What people do for themselves, and so tells that they were here. Where some session of a meeting names nobody, the log
 # does not name them either: a name that stands beside an unnamed entry would be read as its author's.
 PERSONAL = frozenset({

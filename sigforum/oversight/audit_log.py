@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from flask import current_app
-from sqlalchemy import select
+from sqlalchemy import Select, select
 
 from sigforum.agenda.models import ForumSession
 from sigforum.audit import queries as audit
@@ -30,6 +30,7 @@ from sigforum.oversight.domain import (
     verb_words,
 )
 from sigforum.people.domain import BY_CARD
+from sigforum.summaries.domain import SummaryState
 from sigforum.summaries.models import Line, MinorityPosition, SessionSummary
 from sigforum.threads.domain import Attribution
 from sigforum.threads.models import Response
@@ -110,8 +111,11 @@ class _Teller:
     def __init__(self, meeting_id: int) -> None:
         self.members = Members(meeting_id)
         self._names = self.members.names
-        self.unnamed = _unnamed_subjects(meeting_id)
-        self._hides_names = bool(self.unnamed) or _has_unnamed_session(meeting_id)
+        by_rule = _unnamed_subjects(meeting_id)
+        # Whoever reads who approved a summary before it is published reads who has not.
+        self.unnamed = by_rule | _on_their_way(meeting_id)
+        # A name that stands at the same minute would be read as the one of who has just signed.
+        self._hides_names = bool(by_rule) or _has_unnamed_session(meeting_id) or _is_reviewed_or_signed(meeting_id)
         self._places = Places(meeting_id)
         self._closings = _closings(meeting_id)
 
@@ -161,12 +165,13 @@ class _Teller:
         return told_detail(entry.detail)
 
     def _is_unnamed(self, entry: AuditEntry) -> bool:
-        """Whether the attribution rule of its session, or a promise, keeps back who did it."""
+        """Whether the attribution rule of its session, a summary that is not published yet, or a promise, keeps back
+        who did it."""
         return entry.verb in ALWAYS_UNNAMED or self._is_personal(entry) or (
             entry.verb in AUTHORED and entry.subject in self.unnamed)
 
     def _is_personal(self, entry: AuditEntry) -> bool:
-        """Whether somebody did it for themselves, in a meeting in which some are not to be named."""
+        """Whether somebody did it for themselves, in a meeting in which some are not to be named, or not yet."""
         is_by_chair = entry.verb in ALSO_BY_CHAIR and entry.subject != f"person {entry.actor_id}"
         return self._hides_names and entry.verb in PERSONAL and not is_by_chair
 
@@ -250,8 +255,25 @@ def _unnamed_subjects(meeting_id: int) -> frozenset[str]:
                                              ForumSession.attribution != Attribution.NAMED)
     summaries = select(SessionSummary.id).where(SessionSummary.forum_session_id.in_(sessions))
     places = select(ForumSession.id).where(ForumSession.meeting_id == meeting_id)
-    found = {"response": select(Response.id).where(Response.forum_session_id.in_(places), (
-                 Response.forum_session_id.in_(sessions)) | (Response.attribution != Attribution.NAMED)),
-             "minority position": select(MinorityPosition.id).where(MinorityPosition.summary_id.in_(summaries)),
+    responses = select(Response.id).where(Response.forum_session_id.in_(places), (
+        Response.forum_session_id.in_(sessions)) | (Response.attribution != Attribution.NAMED))
+    return _parts_of(summaries) | {f"response {identifier}" for identifier in db.session.scalars(responses)}
+
+
+def _on_their_way(meeting_id: int) -> frozenset[str]:
+    """What was reviewed and dissented of summaries that are not published, or are being corrected."""
+    return _parts_of(select(SessionSummary.id).join(SessionSummary.forum_session).where(
+        ForumSession.meeting_id == meeting_id, SessionSummary.state != SummaryState.PUBLISHED))
+
+
+def _is_reviewed_or_signed(meeting_id: int) -> bool:
+    return db.session.scalar(select(SessionSummary.id).join(SessionSummary.forum_session).where(
+        ForumSession.meeting_id == meeting_id,
+        SessionSummary.state.in_([SummaryState.IN_REVIEW, SummaryState.SIGNED_OFF])).limit(1)) is not None
+
+
+def _parts_of(summaries: Select[int]) -> frozenset[str]:
+    """Summaries with their lines and minority positions, as the log calls them."""
+    found = {"minority position": select(MinorityPosition.id).where(MinorityPosition.summary_id.in_(summaries)),
              "summary": summaries, "summary line": select(Line.id).where(Line.summary_id.in_(summaries))}
     return frozenset(f"{word} {identifier}" for word, ids in found.items() for identifier in db.session.scalars(ids))
