@@ -51,7 +51,7 @@ def show_home(person: Person) -> ResponseReturnValue:
 def show_meeting(viewer: Viewer, meeting: Meeting) -> ResponseReturnValue:
     """Days, slots and sessions, filtered as asked."""
     number = live.last_number(viewer.meeting_id)
-    facts: dict[int, dict[str, int]] = defaultdict(lambda: {"responses": 0, "unread": 0, "open_polls": 0})
+    facts: dict[int, dict[str, int]] = defaultdict(lambda: {"responses": 0, "replies": 0, "unread": 0, "open_polls": 0})
     for answer in hooks.forum_facts(viewer):
         for identifier, found in answer.items():
             facts[identifier] |= found

@@ -12,6 +12,7 @@ from sigforum.ballots.forms import parse_mark, parse_poll
 from sigforum.ballots.policy import Overtaken, check_runs_polls, who_sees_what
 from sigforum.ballots.record import round_records, sheet_file, sheet_name
 from sigforum.ballots.registry import kind_named
+from sigforum.ballots.showing import changed_text
 from sigforum.ballots.writing_form import overtaken_form, poll_form
 from sigforum.kernel.errors import Invalid
 from sigforum.people.domain import Viewer
@@ -34,7 +35,7 @@ def show_record(viewer: Viewer, meeting: Any, poll_id: int) -> ResponseReturnVal
         "ballots/record.html", poll=poll, slug=meeting.slug, forum_session=poll.forum_session, terms=terms,
         kind=kind_named(poll.kind), privacy=who_sees_what(secrecy=terms.secrecy, visibility=terms.visibility,
                                                        attribution=poll.forum_session.attribution),
-        records=round_records(poll, audience=audience), audience=audience, words=WORDS,
+        records=round_records(poll, audience=audience), audience=audience, words=WORDS, changed_text=changed_text,
         panels_of=lambda of, audience: panels(hooks.round_record, poll, of, audience))
 
 

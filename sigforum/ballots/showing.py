@@ -15,6 +15,7 @@ from sigforum.ballots.registry import described_rule, earlier_rule_text, kind_na
 from sigforum.ballots.watched import is_stepped
 from sigforum.consensus.scale import Scale
 from sigforum.disclosures import queries as disclosures
+from sigforum.kernel.words import json_words
 from sigforum.live.gateway import Onlooker
 from sigforum.live.queries import names_people
 from sigforum.people.domain import Audience
@@ -206,9 +207,25 @@ def rule_text(terms: Terms) -> str:
     """The rule in words, or nothing."""
     if not terms.rule:
         return ""
-    settings = terms.settings
-    scale = Scale(settings["scale_min"], settings["scale_max"]) if "scale_min" in settings else None
-    return described_rule(terms.rule, scale=scale)
+    return described_rule(terms.rule, scale=_scale_of(terms.settings))
+
+
+def changed_text(poll: Poll, field: str, value: Any) -> str:
+    """What was frozen and changed between two rounds, as a reader of the ballot would have it before and after."""
+    if field == "rule":
+        return described_rule(value, scale=_scale_of(poll.settings)) if value else "no rule"
+    if field == "settings":
+        scale = _scale_of(value)
+        ends = (f"{scale.minimum} ({value.get('low_label', '')}) to {scale.maximum} ({value.get('high_label', '')})"
+                if scale else "")
+        return ", ".join(filter(None, [ends, kind_named(poll.kind).settings_text(value)])) or "nothing was set"
+    if field == "visibility":
+        return {"live": "while people vote", "after_reveal": "once it is revealed"}[value]
+    return json_words(value, field)
+
+
+def _scale_of(settings: Mapping[str, Any]) -> Scale | None:
+    return Scale(settings["scale_min"], settings["scale_max"]) if "scale_min" in settings else None
 
 
 def _missing(poll: Poll, asked: Round | None, seen: Sight) -> dict[str, Any]:

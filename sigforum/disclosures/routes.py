@@ -15,7 +15,7 @@ from sigforum.disclosures.models import Disclosure
 from sigforum.disclosures.policy import check_reads_interests
 from sigforum.kernel.errors import Invalid
 from sigforum.people import invited_queries
-from sigforum.people.domain import Viewer
+from sigforum.people.domain import Role, Viewer
 from sigforum.people.guards import member
 from sigforum.web.pages import Pages
 
@@ -53,11 +53,14 @@ def show_interests(viewer: Viewer, meeting: Any, code: str) -> ResponseReturnVal
     """What the people of a forum session declared; for those who chair it alone."""
     forum_session = agenda.forum_session(viewer.meeting_id, code)
     check_reads_interests(viewer, forum_session.id)
+    people = invited_queries.roster(viewer.meeting_id, forum_session.id)
+    counts = queries.counts(forum_session)
+    listed = sum(one.role == Role.PARTICIPANT and one.has_accepted for one in people)
     return render_template(
-        "disclosures/interests.html", slug=meeting.slug, forum_session=forum_session,
-        people=invited_queries.roster(viewer.meeting_id, forum_session.id),
+        "disclosures/interests.html", slug=meeting.slug, forum_session=forum_session, people=people,
+        not_counted=len(people) - listed, gone=counts.people - listed,
         found=queries.told_by_name(forum_session), is_stepped=queries.is_stepped(forum_session),
-        counts=queries.counts(forum_session))
+        counts=counts)
 
 
 def _back(slug: str, sessions: list[ForumSession]) -> str:

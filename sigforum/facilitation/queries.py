@@ -73,21 +73,24 @@ class Coverage:
 
     question: Question
     responses: int
+    replies: int
     people: int | None
 
 
 def coverage(forum_session: ForumSession) -> list[Coverage]:
     """The coverage of every question on the agenda, in one query however much was said."""
     rows = db.session.execute(
-        select(Response.question_id, func.count(), func.count(Response.author_id.distinct()),
+        select(Response.question_id, func.count().filter(Response.parent_id.is_(None)),
+               func.count().filter(Response.parent_id.is_not(None)), func.count(Response.author_id.distinct()),
                func.count().filter(Response.attribution != Attribution.NAMED)).where(
             Response.forum_session_id == forum_session.id, Response.withdrawn_at.is_(None),
             Response.hidden_at.is_(None)).group_by(Response.question_id))
     is_named = forum_session.attribution == Attribution.NAMED
-    said = {question_id: (responses, speakers if is_named and not unnamed else None)
-            for question_id, responses, speakers, unnamed in rows}
-    return [Coverage(question=question, responses=said.get(question.id, (0, 0))[0],
-                     people=said.get(question.id, (0, 0))[1]) for question in forum_session.asked]
+    said = {question_id: (responses, replies, speakers if is_named and not unnamed else None)
+            for question_id, responses, replies, speakers, unnamed in rows}
+    return [Coverage(question=question, responses=responses, replies=replies, people=speakers)
+            for question in forum_session.asked
+            for responses, replies, speakers in (said.get(question.id, (0, 0, 0)),)]
 
 
 def facilitators(forum_session: ForumSession) -> list[Membership]:

@@ -227,7 +227,8 @@ def dates(summary: Summary) -> str:
     """R1."""
     when = dates_text(summary)
     held = _each(summary, lambda document: " ".join(
-        [*([f"Held on {date_range(document.forum_session.held_on, None)}."] if document.forum_session.held_on else []),
+        [*([f"On the agenda for {date_range(document.forum_session.held_on, None)}."]
+           if document.forum_session.held_on else []),
          *(f"“{poll.title}”: {' '.join(rounds_texts(poll, is_frozen=document.is_frozen))}"
            for poll in document.polls)]))
     return " ".join(filter(None, [f"Dates of the meeting: {when}." if when else "", held]))

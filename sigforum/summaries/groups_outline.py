@@ -11,9 +11,10 @@ from sigforum.summaries.document.summary import SummaryDocument
 from sigforum.summaries.printing import drawing
 from sigforum.web.rendering import plural
 
-HELD_BACK = ("Groups of fewer than three voters stand together. No number under three is told, nor one that others "
-             "would give away; words or nothing stand in its place. “Over groups” is the product of each group’s "
-             "(count + 1)/(voters + 2), taken from what is printed: low where one group stands apart.")
+HELD_BACK = ("Groups of fewer than three voters stand together. No number under three is told, but that nobody of "
+             "any group did, nor one that others would give away; words or nothing stand in its place. “Over groups” "
+             "is the product of each group’s (count + 1)/(voters + 2), taken from what is printed: low where one "
+             "group stands apart.")
 EXPLORATORY = ("Found in the votes alone, and exploratory: nobody is told who is in which group, and other methods "
                "would draw other lines.")
 

@@ -24,7 +24,7 @@ from sigforum.summaries.wording import (
     posted_text,
     unrevealed_text,
 )
-from sigforum.web.rendering import date_range, plural
+from sigforum.web.rendering import date_range, plural, said_text
 
 MOST_FIGURES = 6
 
@@ -231,11 +231,12 @@ def _question(question: QuestionSummary) -> Iterator[Block]:
     yield Heading(level=3, text=f"{lead}{question.text}", key=question.key)
     if question.is_retired:
         yield Paragraph(text="No longer on the agenda.", look="fine")
+    taken_back = [f"{count} {word}" for count, word in (
+        (question.withdrawn, "withdrawn"), (len(question.hidden_reasons), "hidden")) if count]
     for wording in question.earlier_wordings:
         yield Paragraph(text=f"Earlier wording: “{wording}”", look="fine")
     yield Paragraph(look="fine", text=(
-        f"{plural(question.responses, 'response')}, {plural(question.replies, 'reply', 'replies')}, "
-        f"{question.withdrawn} withdrawn, {len(question.hidden_reasons)} hidden."))
+        f"{', '.join([said_text(question.responses, question.replies), *taken_back])}."))
     for reason in question.hidden_reasons:
         yield Paragraph(text=f"One response hidden by a facilitator: {reason}", look="fine")
     for said in question.said:
@@ -263,8 +264,7 @@ def participation(document: SummaryDocument) -> Iterator[Block]:
         notes.append("A dash stands for a count that would say too much about who wrote what.")
     if found.outcomes_text:
         notes.append(everybody_text(found))
-    notes.append(f"Facilitators may post and are not counted as invited. {found.withdrawn} withdrawn and "
-                 f"{found.hidden} hidden responses are not counted.")
+    notes.append(f"Facilitators may post and are not counted as invited.{found.taken_back_text}")
     yield Paragraph(text=" ".join(notes), look="fine")
     if document.interests is not None:
         yield Paragraph(label="Interests.", text=document.interests.text, look="fine")

@@ -10,13 +10,12 @@ from sigforum.ballots.domain import WHOLE_FIGURES, Headcount, Result, ResultLine
 from sigforum.ballots.models import Deviation, Poll, Round
 from sigforum.ballots.record import interim_files, sheet_file, sheet_name
 from sigforum.ballots.registry import earlier_rule_text, kind_named
-from sigforum.ballots.showing import rule_text
+from sigforum.ballots.showing import changed_text, rule_text
 from sigforum.ballots.undeclared import WithoutDeclared, without_declared
 from sigforum.consensus.percentiles import number_text
 from sigforum.consensus.proportions import Proportion, describe_share
 from sigforum.consensus.scale import Scale
 from sigforum.consensus.verdicts import Verdict, describe_fragility
-from sigforum.kernel.words import json_words
 from sigforum.people.domain import Audience
 from sigforum.summaries.document.polls import (
     DeviationSummary,
@@ -82,7 +81,7 @@ def _poll(poll: Poll, newest: Round) -> PollSummary:
                      for one in poll.rounds),
         turnout=turnout, text=result.text if result else "",
         lines=_judged_again(poll, newest, poll_lines(result)) if result else (), frozen_sha256=poll.frozen_hash,
-        deviations=tuple(_deviation(one) for one in poll.deviations),
+        deviations=tuple(_deviation(poll, one) for one in poll.deviations),
         movements=tuple(MovementSummary(to_round=one.number, text=moved.text, words=moved.words,
                                         stability=moved.stability)
                         for one in poll.rounds for moved in record.moved(poll, one, audience=AUDIENCE)),
@@ -131,10 +130,10 @@ def _round_lines(poll: Poll, asked: Round) -> tuple[RoundLine, ...]:
         distribution=line.distribution) for line in (poll_lines(result) if result else ()))
 
 
-def _deviation(made: Deviation) -> DeviationSummary:
+def _deviation(poll: Poll, made: Deviation) -> DeviationSummary:
     return DeviationSummary(
-        from_round=made.from_round, what=WORDS[made.field], before=json_words(made.before, made.field),
-        after=json_words(made.after, made.field), reason=made.reason, made_at=made.made_at)
+        from_round=made.from_round, what=WORDS[made.field], before=changed_text(poll, made.field, made.before),
+        after=changed_text(poll, made.field, made.after), reason=made.reason, made_at=made.made_at)
 
 
 def tally_sheets(forum_session_id: int) -> dict[str, bytes]:

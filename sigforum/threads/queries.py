@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 from sqlalchemy import func, select
 
@@ -37,10 +38,15 @@ class Thread:
     responses: tuple[ShownResponse, ...]
 
     @cached_property
-    def count(self) -> int:
+    def said(self) -> tuple[int, int]:
         """How many standing responses and replies it holds."""
-        everything = [shown for top in self.responses for shown in (top, *top.replies)]
-        return sum(shown.response.is_standing for shown in everything)
+        return (sum(shown.response.is_standing for shown in self.responses),
+                sum(shown.response.is_standing for top in self.responses for shown in top.replies))
+
+    @property
+    def count(self) -> int:
+        """Both together."""
+        return sum(self.said)
 
 
 def byline_of(response: Response, forum_session: ForumSession,
@@ -112,13 +118,13 @@ def shown_responses(forum_sessions: Mapping[int, ForumSession], response_ids: Co
                           is_reworded=False) for one in found]
 
 
-def standing_counts(forum_session_id: int) -> dict[int, int]:
+def standing_counts(forum_session_id: int) -> dict[int, tuple[int, int]]:
     """How many standing responses and replies each question of a forum session has."""
     rows = db.session.execute(
-        select(Response.question_id, func.count()).where(
+        select(Response.question_id, *_said()).where(
             Response.forum_session_id == forum_session_id, Response.withdrawn_at.is_(None),
             Response.hidden_at.is_(None)).group_by(Response.question_id))
-    return dict(rows.all())
+    return {question_id: (responses, replies) for question_id, responses, replies in rows}
 
 
 def standing_texts(forum_session_id: int) -> list[tuple[int, str, bool]]:
@@ -169,6 +175,7 @@ class Activity:
     """How much was said in a forum session, and how much of it a person has not read."""
 
     responses: int
+    replies: int
     unread: int
 
 
@@ -178,12 +185,18 @@ def activity(meeting_id: int, person_id: int) -> dict[int, Activity]:
     is_unread = standing & (Response.author_id != person_id) & (
         Response.id > func.coalesce(ReadingMark.last_response_id, 0))
     rows = db.session.execute(
-        select(Response.forum_session_id, func.count().filter(standing), func.count().filter(is_unread))
+        select(Response.forum_session_id, *(count.filter(standing) for count in _said()),
+               func.count().filter(is_unread))
         .join(ForumSession, ForumSession.id == Response.forum_session_id)
         .outerjoin(ReadingMark, (ReadingMark.person_id == person_id)
                    & (ReadingMark.forum_session_id == Response.forum_session_id))
         .where(ForumSession.meeting_id == meeting_id).group_by(Response.forum_session_id))
-    return {identifier: Activity(count, unread) for identifier, count, unread in rows}
+    return {identifier: Activity(responses, replies, unread) for identifier, responses, replies, unread in rows}
+
+
+def _said() -> tuple[Any, Any]:
+    """Counts of responses, and of replies."""
+    return (func.count().filter(Response.parent_id.is_(None)), func.count().filter(Response.parent_id.is_not(None)))
 
 
 def response_counts(meeting_id: int) -> dict[int, int]:

@@ -33,7 +33,7 @@ pages = Pages()
 
 def forum_facts(viewer: Viewer) -> Mapping[int, Mapping[str, int]]:
     """What the meeting's page shows of each forum session: how much was said, how much is new."""
-    return {identifier: {"responses": found.responses, "unread": found.unread}
+    return {identifier: {"responses": found.responses, "replies": found.replies, "unread": found.unread}
             for identifier, found in queries.activity(viewer.meeting_id, viewer.person_id).items()}
 
 

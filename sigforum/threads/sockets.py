@@ -21,10 +21,11 @@ def show_response_event(payload: Mapping[str, Any], onlooker: Onlooker) -> Itera
     counts = queries.standing_counts(response.forum_session_id)
     for name, template in (("count", "threads/_count.html"), ("nav-count", "threads/_nav_count.html")):
         yield Fragment(id=f"{name}-{question_id}", html=render_template(
-            template, question_id=question_id, count=counts.get(question_id, 0)))
+            template, question_id=question_id, said=counts.get(question_id, (0, 0))))
     if onlooker.audience is Audience.CHAIR:
         yield Fragment(id=f"flags-{response.forum_session_id}", html=flags_html(response.question.forum_session))
-    yield Fragment(id="discussion-count", html=render_template("threads/_total.html", total=sum(counts.values())))
+    total = sum(map(sum, counts.values()))
+    yield Fragment(id="discussion-count", html=render_template("threads/_total.html", total=total))
 
 
 def response_fragment(response: Response, onlooker: Onlooker) -> Fragment:

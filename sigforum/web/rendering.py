@@ -54,6 +54,12 @@ def plural(count: int, one: str, many: str | None = None) -> str:
     return f"{count} {one if count == 1 else many or one + 's'}"
 
 
+def said_text(responses: int, replies: int) -> str:
+    """How much was said, as every page and report counts it: `3 responses, 1 reply`."""
+    more = f", {plural(replies, 'reply', 'replies')}" if replies else ""
+    return f"{plural(responses, 'response')}{more}"
+
+
 def day_text(day: date) -> str:
     """A date as people write it: 16 June 2026."""
     return f"{day.day} {day:%B %Y}"
@@ -158,7 +164,7 @@ def bind(app: Flask) -> None:
         "shortened": shortened,
         "rule_field": rule_field, "json_words": json_words}
     app.jinja_env.globals |= {
-        "url_for": address, "plural": plural, "date_range": date_range, "kept": kept}
+        "url_for": address, "plural": plural, "said_text": said_text, "date_range": date_range, "kept": kept}
 
 
 def prepare(app: Flask) -> None:

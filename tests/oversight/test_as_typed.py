@@ -74,7 +74,7 @@ def test_record_log_and_summary_hold_a_change_as_it_was_typed(cast: Cast, sign_i
     document = assemble.session_summary(cast.forum_session("1A"))
     made = {one.what: (one.before, one.after) for found in document.polls for one in found.deviations}
     assert made["the title"] == (typed, after)
-    assert f"low label: {after}" in made["the scale or settings"][1]
+    assert f"1 ({after}) to" in made["the scale or settings"][1]
     assert after in made["what is asked"][1]
     written = json.loads(all_formats()["json"].write(document))
     assert typed in json.dumps(written, ensure_ascii=False)

@@ -38,11 +38,11 @@ def test_activity_counts_what_stands_and_what_is_new_to_a_person(cast: Cast) -> 
 
     def of(name: str) -> dict[int, Activity]:
         return queries.activity(cast.meeting_id, cast.ids[name])
-    assert of("olu") == {here: Activity(2, 2), there: Activity(1, 1)}
-    assert of("ben") == {here: Activity(2, 1), there: Activity(1, 0)}
+    assert of("olu") == {here: Activity(1, 1, 2), there: Activity(1, 0, 1)}
+    assert of("ben") == {here: Activity(1, 1, 1), there: Activity(1, 0, 0)}
     mark_read(cast.viewer("olu"), here, response_id=first)
-    assert of("olu") == {here: Activity(2, 1), there: Activity(1, 1)}
-    assert of("cyn") == {here: Activity(2, 1), there: Activity(1, 1)}
+    assert of("olu") == {here: Activity(1, 1, 1), there: Activity(1, 0, 1)}
+    assert of("cyn") == {here: Activity(1, 1, 1), there: Activity(1, 0, 1)}
     assert queries.activity(cast.meeting_id + 1, cast.ids["olu"]) == {}
 
 

@@ -19,6 +19,7 @@ from sigforum.consensus.rule_fields import (
     whole,
 )
 from sigforum.consensus.verdicts import Finding, VerdictWord, only_people
+from sigforum.kernel.words import number_of
 
 # Half is not enough, because both sides could then reach it at once; every other majority is reached exactly.
 MAJORITIES = {
@@ -112,6 +113,10 @@ def decide(panel: RatingPanel, params: Params) -> Finding:
     took_part = f"{panel.answered} of {panel.entitled} entitled {people} took part; the quorum is {quorum} %"
     if not is_quorate or not panel.rated:
         few = only_people(panel.rated, version_of(params))
+        if says_once(params) and panel.rated and not is_quorate:
+            # How many said yes or no is not what it fails on.
+            voted = number_of(panel.rated, "person", "people")
+            return Finding(VerdictWord.TOO_FEW, f"{voted} voted yes or no, but without a quorum: {took_part}.", figures)
         return Finding(VerdictWord.TOO_FEW, f"{few} voted yes or no; {took_part}.", figures)
     because = (
         f"{_said(for_share, is_first)} voted yes and {_said(against_share, is_first)} no; "

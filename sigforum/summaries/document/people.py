@@ -57,3 +57,11 @@ class Participation(Outcomes):
     withdrawn: int
     hidden: int
     groups: tuple[GroupCount, ...]
+
+    @property
+    def taken_back_text(self) -> str:
+        """What was written and is not counted, as a sentence; empty where nothing was taken back or hidden."""
+        found = " and ".join(f"{count} {word}" for count, word in (
+            (self.withdrawn, "withdrawn"), (self.hidden, "hidden")) if count)
+        is_one = self.withdrawn + self.hidden == 1
+        return f" {found} {'response is' if is_one else 'responses are'} not counted." if found else ""
