@@ -115,7 +115,8 @@ class Story:
 
     def move_poll(self) -> str:
         """Finn moves a poll on, the priorities included."""
-        moves = re.findall(r"/(polls/\d+/(?:open|close|reveal|decide))\"", self.stage.visitor("finn").page().html)
+        page = self.stage.visitor("finn").page().html
+        moves = re.findall(r"/(polls/\d+/(?:open|close|reveal|decide)(?:\?terms=\w+)?)\"", page)
         return self.act("finn", self.chance.choice(moves))
 
     def rate(self) -> str:
@@ -161,6 +162,38 @@ def drop_own_points(page: LivePage) -> None:
             element.set("data-laid", "?")
         if element.tag == "input":
             element.attrib.pop("checked", None)
+
+
+def test_page_is_the_fresh_one_while_a_session_closes_and_is_reopened(stage: Stage) -> None:
+    """Rounds close with it, and what a chair can do with each poll changes."""
+    story, finn = Story(stage, random.Random(0)), stage.visitor("finn")
+    for _ in range(3):
+        story.act("finn", "sessions/1A/polls/new", kind="rating", title=f"Poll {len(story.told)}", statements="Here",
+                  rule="percent_agreement")
+    drafts = re.findall(r"/(polls/\d+/open\?terms=\w+)\"", finn.page().html)
+    story.act("finn", drafts[0])
+    story.act("finn", drafts[1])
+    story.act("finn", drafts[1].replace("open", "close"))
+    opened = {}
+    for name in ONLOOKERS:
+        visitor, socket = stage.visitor(name), stage.visitor(name).socket()
+        page = visitor.page()
+        assert socket.call("join", {"meeting": visitor.slug, "forum": page.forum, "after": page.after})["ok"]
+        opened[name] = Open(visitor, LivePage(page.html), socket)
+    for verb in ("go_live", "close", "reopen"):
+        assert story.act("finn", f"sessions/1A/{verb}").endswith(("-> 200", "-> 302"))
+        for name, old in opened.items():
+            fresh = LivePage(stage.visitor(name).page().html)
+
+            def is_same(old: Open = old, fresh: LivePage = fresh) -> bool:
+                old.take()
+                # The forms for answers stay as they are: somebody may be writing in one.
+                return all(old.page.regions()[region] == shown for region, shown in fresh.regions().items()
+                           if region != "discussion")
+            try:
+                until(is_same, seconds=3)
+            except AssertionError:
+                pytest.fail(f"the page of {name} differs after {verb}:\n{difference(old.page, fresh)}")
 
 
 @pytest.mark.parametrize("seed", [1, 3])
