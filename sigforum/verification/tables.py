@@ -34,10 +34,11 @@ def check_table(content: bytes, document: Mapping[str, Any], *, file: str, is_co
     Damaged for what is no table."""
     code = document["forum_session"]["code"]
     wanted = [*_rows(document), *section_rows(document), *(further_rows(document) if is_complete else ())]
-    cell = _cell if is_complete else _loose_cell
+    # What stands in the file has its apostrophes already; the earlier form is compared without any.
+    cell, as_read = (_cell, _without_controls) if is_complete else (_loose_cell, _loose_cell)
     lines = [(cell(code), *map(cell, row)) for row in wanted if row[-1] not in (None, "")]
     expected = Counter(lines)
-    read = _read(content, expected, cell)
+    read = _read(content, expected, as_read)
     findings = [check(file, "the columns", same("columns", read.columns, COLUMNS))]
     wrong = [Difference(where=_place(row), said="(missing)", counted=row[-1]) for row in read.missing]
     wrong += [Difference(where=_place(row), said=row[-1] if row else "", counted="(no such row in the JSON)")
@@ -65,7 +66,7 @@ class _Table:
     missing: Counter[tuple[str, ...]] = field(default_factory=Counter)
 
 
-def _read(content: bytes, expected: Counter[tuple[str, ...]], cell: Callable[[Any], str]) -> _Table:
+def _read(content: bytes, expected: Counter[tuple[str, ...]], as_read: Callable[[str], str]) -> _Table:
     """The table row by row. What the JSON does not say is kept up to a number of rows, so that no table takes more
     memory than the JSON beside it lets expect. Raises Damaged for what is no table, or one of that kind."""
     csv.field_size_limit(_LARGEST_CELL)
@@ -77,7 +78,7 @@ def _read(content: bytes, expected: Counter[tuple[str, ...]], cell: Callable[[An
                 continue
             if len(row) > _MOST_CELLS:
                 raise Damaged(f"A row of the table has {len(row):,} cells; at most {_MOST_CELLS} are read.")
-            cells = tuple(map(cell, row))
+            cells = tuple(map(as_read, row))
             if left[cells] > 0:
                 left[cells] -= 1
                 found.said.append(cells)
@@ -137,7 +138,13 @@ def _cell(value: Any) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
     text = str(value)
-    return ("'" if _FORMULA.match(text) else "") + _CONTROLS.sub("\ufffd", text)
+    # A number stands as it is, with its minus too.
+    is_formula = isinstance(value, str) and _FORMULA.match(text)
+    return ("'" if is_formula else "") + _without_controls(text)
+
+
+def _without_controls(text: str) -> str:
+    return _CONTROLS.sub("\ufffd", text)
 
 
 def _loose_cell(value: Any) -> str:

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import json
 from dataclasses import replace
 
 import openpyxl
@@ -13,9 +14,11 @@ from sigforum.audit.actions import record
 from sigforum.kernel.text import cell, is_formula
 from sigforum.oversight.audit_log import log_csv
 from sigforum.summaries import assemble
+from sigforum.summaries.document.summary import SummaryDocument
 from sigforum.summaries.registry import format_named
 from sigforum.transaction import transaction
 from sigforum.verification.tables import _cell as checked_cell
+from sigforum.verification.tables import check_table
 from tests.summaries.panel import Panel
 
 STARTS = ("=1", "'=1", "''=1", "' =1", "'\t=1", "-1", "'-1", "'a", "''", "'", "' ", "'@x", "''@x", "'＝1", "a'=1",
@@ -54,6 +57,20 @@ def test_tables_give_the_text_back(panel: Panel, text: str) -> None:
     found = book["Sessions"]["C2"]
     # The library that reads it gives a tab or a line's end back as the file spells it.
     assert (found.data_type, openpyxl.utils.escape.unescape(found.value)) == ("s", text)
+
+
+@pytest.mark.parametrize("text", STARTS)
+def test_table_with_the_text_is_that_of_its_json_and_no_other(panel: Panel, text: str) -> None:
+    document = assemble.session_summary(panel.forum_session)
+    planted, other = (replace(document, meeting=replace(document.meeting, title=title)) for title in (text, f"'{text}"))
+    table = format_named("csv").write(planted)
+
+    def differing(summary: SummaryDocument) -> list[str]:
+        return [difference.said for finding in check_table(
+            table, json.loads(format_named("json").write(summary)), file="1A.csv", is_complete=True)
+            for difference in finding.differences if "title" in difference.where]
+    assert differing(planted) == []
+    assert differing(other) != [], "an apostrophe more goes unnoticed"
 
 
 def test_log_keeps_them_apart(panel: Panel) -> None:
