@@ -38,6 +38,8 @@ def totals(text: str) -> str:
     text = re.sub(r'<div class="turnout">.*?</div>', "", text, flags=re.DOTALL)
     text = re.sub(r'<p class="(desk|wall)-count">.*?</p>|<progress.*?</progress>| ?has-votes', "", text,
                   flags=re.DOTALL)
+    # What is counted moves in steps; beside it stands how many have voted.
+    text = re.sub(r"of the \d+ who have voted", "", text)
     # The undo that goes with the first vote, and words that say how many are waited for.
     return re.sub(r'<div class="desk-missing">.*?</div>\s*</div>', "", text, flags=re.DOTALL)
 
