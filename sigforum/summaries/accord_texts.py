@@ -97,7 +97,7 @@ def steps(summary: Summary) -> str:
         to = "each question" if answered == asked > 1 else f"{answered} of {plural(asked, 'question')}"
         parts.append(f"responses were written to {to}")
     if any(map(replies, summary.documents)):
-        parts.append("replies to responses" if parts else "replies were written")
+        parts.append("replies were written to responses")
     ranked = [document.priorities for document in summary.documents if were_points_laid(document)]
     if ranked:
         parts.append("points were laid on responses to set priorities" if any(one and one.is_revealed for one in ranked)

@@ -14,6 +14,7 @@ from sigforum.threads import actions as threads
 from sigforum.threads.forms import NewResponse
 from tests.ballots.polling import make_poll, move, priorities, rating_answer, vote
 from tests.casting import Cast
+from tests.summaries.panel import make_panel
 
 
 def say(cast: Cast, *, question: int = 0, text: str = "Release takes long.") -> int:
@@ -116,6 +117,13 @@ def test_steps_say_how_many_questions_were_answered(cast: Cast) -> None:
     for place in range(1, asked):
         say(cast, question=place)
     assert steps() == "Responses were written to each question."
+
+
+def test_each_step_is_a_clause_of_its_own(cast: Cast) -> None:
+    make_panel(cast).rate()
+    text = next(item.text for item in assemble.session_summary(quiet(cast)).checklist if item.number == "M9")
+    assert text == ("Responses were written to 2 of 3 questions, replies were written to responses, points were laid "
+                    "on responses to set priorities and votes were cast in 1 poll of one round.")
 
 
 def test_edited_responses_are_no_unchanged_ones(cast: Cast) -> None:
