@@ -37,7 +37,7 @@ def create_poll(viewer: Viewer, forum_session_id: int, new: NewPoll) -> Poll:
 
 
 def change_poll(viewer: Viewer, poll_id: int, new: NewPoll, *, seen: str = "") -> Poll:
-    """Change a draft. Once opened, a poll is never edited. Raises Overtaken where it is not any more as it was
+    """Change a draft. Once opened, a poll is never edited. Raises Outdated where it is not any more as it was
     `seen`, which is the mark of its terms."""
     with transaction() as tx:
         poll = _draft(viewer, poll_id)
@@ -66,7 +66,7 @@ def move_poll(viewer: Viewer, poll_id: int, *, verb: str, seconds: int = 0, seen
     """Open a round, close it, reveal its result, or decide. Repeating a move that is done changes nothing.
 
     `seconds` starts a timer with the opening; 0 for none. `seen` is the mark of the terms that were read before an
-    opening. Raises Conflict for a move that the life cycle does not have, and Overtaken where the terms are others.
+    opening. Raises Conflict for a move that the life cycle does not have, and Outdated where the terms are others.
     """
     with transaction() as tx:
         poll = _locked(viewer, poll_id)

@@ -28,7 +28,7 @@ def deviate(viewer: Viewer, poll_id: int, new: NewPoll, *, reason: str, seen: st
 
     Options left out are not asked again; new ones are marked as new. Raises Invalid without a reason or without a
     change, Conflict while a round is open, after the decision, or for what never changes: kind and secrecy, and
-    Overtaken where the poll is not any more as it was `seen`, which is the mark of its terms.
+    Outdated where the poll is not any more as it was `seen`, which is the mark of its terms.
     """
     reason = paragraphs(reason)
     if not reason or len(reason) > LONGEST_REASON:

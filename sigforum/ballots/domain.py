@@ -11,6 +11,7 @@ from sigforum.consensus.content_validity import describe_scale_validity
 from sigforum.consensus.verdicts import Verdict
 from sigforum.disclosure_control.thresholds import FEWEST_PEOPLE
 from sigforum.kernel.errors import Conflict
+from sigforum.kernel.loaded import mark
 
 Answer = Mapping[str, Any]
 # The two answers that are none of the question's: they count as answered, in columns of their own.
@@ -135,7 +136,7 @@ class Terms:
     @property
     def mark(self) -> str:
         """A short hash of everything, the options' keys too. Pages send it back: what they showed is what is meant."""
-        return hashlib.sha256(json.dumps(self.to_json(), sort_keys=True).encode()).hexdigest()[:16]
+        return mark(json.dumps(self.to_json(), sort_keys=True))
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -7,21 +7,15 @@ from sigforum.agenda.domain import ForumSessionState
 from sigforum.ballots.domain import PollState, Secrecy, Terms, Visibility
 from sigforum.disclosure_control.results import is_result_told
 from sigforum.disclosure_control.thresholds import FEWEST_PEOPLE
-from sigforum.kernel.errors import Conflict, NotAllowed
+from sigforum.kernel.errors import Conflict, NotAllowed, Outdated
 from sigforum.people.domain import Audience, Viewer
 
 
-class Overtaken(Conflict):
-    """Somebody else changed a poll after it was read."""
-
-    def __init__(self) -> None:
-        super().__init__("Somebody changed this poll after this page was loaded. Nothing was done; look at it again.")
-
-
 def check_seen(terms: Terms, mark: str) -> None:
-    """Raise Overtaken where the terms are not those that a page showed. A client that names no mark has not looked."""
+    """Raises Outdated where the terms are not those that a page showed. A client that names no mark has not looked."""
     if mark not in ("", terms.mark):
-        raise Overtaken()
+        raise Outdated("Somebody changed this poll after this page was loaded. Nothing was done; look at it again.",
+                       renewed={"terms": terms.mark})
 
 
 @dataclass(frozen=True, kw_only=True)

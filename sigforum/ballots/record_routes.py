@@ -9,12 +9,12 @@ from sigforum.ballots import hooks, queries
 from sigforum.ballots.deviating import WORDS, deviate
 from sigforum.ballots.edge import as_typed, back, visible
 from sigforum.ballots.forms import parse_mark, parse_poll
-from sigforum.ballots.policy import Overtaken, check_runs_polls, who_sees_what
+from sigforum.ballots.policy import check_runs_polls, who_sees_what
 from sigforum.ballots.record import round_records, sheet_file, sheet_name
 from sigforum.ballots.registry import kind_named
 from sigforum.ballots.showing import changed_text
-from sigforum.ballots.writing_form import overtaken_form, poll_form
-from sigforum.kernel.errors import Invalid
+from sigforum.ballots.writing_form import outdated_form, poll_form
+from sigforum.kernel.errors import Invalid, Outdated
 from sigforum.people.domain import Viewer
 from sigforum.people.guards import member
 from sigforum.web.pages import Pages
@@ -64,9 +64,9 @@ def change_between_rounds(viewer: Viewer, meeting: Any, poll_id: int) -> Respons
                     seen=parse_mark(typed.get("terms")))
         except Invalid as refusal:
             errors = dict(refusal.errors)
-        except Overtaken:
-            return overtaken_form(queries.poll(viewer.meeting_id, poll_id), typed=typed,
-                                  is_deviation=True), Overtaken.status
+        except Outdated as refusal:
+            return outdated_form(queries.poll(viewer.meeting_id, poll_id), refusal, typed=typed,
+                                 is_deviation=True), refusal.status
         else:
             flash(f"Round {len(poll.rounds) + 1} will be asked with the change. It is on the record.")
             return redirect(back(poll.forum_session, poll))

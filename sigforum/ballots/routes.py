@@ -13,11 +13,11 @@ from sigforum.ballots.box import Cast
 from sigforum.ballots.edge import as_typed, back, visible
 from sigforum.ballots.forms import parse_key, parse_mark, parse_number, parse_poll
 from sigforum.ballots.models import Poll
-from sigforum.ballots.policy import Overtaken, check_runs_polls
+from sigforum.ballots.policy import check_runs_polls
 from sigforum.ballots.registry import kind_named
 from sigforum.ballots.showing import shown_poll
-from sigforum.ballots.writing_form import in_another_kind, new_poll_form, overtaken_form, poll_form, without_options
-from sigforum.kernel.errors import Conflict, Invalid
+from sigforum.ballots.writing_form import in_another_kind, new_poll_form, outdated_form, poll_form, without_options
+from sigforum.kernel.errors import Conflict, Invalid, Outdated
 from sigforum.kernel.ids import new_token
 from sigforum.live.gateway import Onlooker
 from sigforum.people.domain import Viewer
@@ -97,8 +97,8 @@ def change_poll(viewer: Viewer, meeting: Any, poll_id: int) -> ResponseReturnVal
                                       seen=parse_mark(request.form.get("terms")))
     except Invalid as refusal:
         return poll_form(poll, typed=request.form, errors=refusal.errors), 422
-    except Overtaken:
-        return overtaken_form(queries.poll(viewer.meeting_id, poll_id), typed=request.form), Overtaken.status
+    except Outdated as refusal:
+        return outdated_form(queries.poll(viewer.meeting_id, poll_id), refusal, typed=request.form), refusal.status
     flash("The poll is changed.")
     return redirect(back(changed.forum_session))
 

@@ -8,9 +8,10 @@ from sigforum.agenda.models import ForumSession
 from sigforum.ballots.kind_change import FormFields, carried, fields_of, fitted, typed_in
 from sigforum.ballots.models import Poll
 from sigforum.ballots.registry import all_kinds, kind_named, rules_for
+from sigforum.kernel.errors import Outdated
 
 DEFAULT_KIND = "rating"
-OVERTAKEN = ("Somebody changed this poll after you opened this form, and nothing of yours is saved yet. What you typed "
+OUTDATED = ("Somebody changed this poll after you opened this form, and nothing of yours is saved yet. What you typed "
              "stands below. Look at the poll as it is now; if you save, your words replace theirs.")
 
 
@@ -43,10 +44,10 @@ def poll_form(poll: Poll, *, typed: Mapping[str, str], errors: Mapping[str, str]
                  is_deviation=is_deviation)
 
 
-def overtaken_form(poll: Poll, *, typed: Mapping[str, str], is_deviation: bool = False) -> str:
+def outdated_form(poll: Poll, refusal: Outdated, *, typed: Mapping[str, str], is_deviation: bool = False) -> str:
     """The form with what was typed, after somebody else changed the poll; sent again it replaces what they wrote."""
-    return poll_form(poll, typed={name: value for name, value in typed.items() if name != "terms"},
-                     errors={"poll-form": OVERTAKEN}, is_deviation=is_deviation)
+    return poll_form(poll, typed={**typed, **refusal.renewed}, errors={"poll-form": OUTDATED},
+                     is_deviation=is_deviation)
 
 
 def _form(forum_session: ForumSession, kind: str, *, typed: Mapping[str, str], errors: Mapping[str, str],

@@ -2,7 +2,6 @@
 published versions."""
 
 from datetime import date, datetime
-from hashlib import sha256
 
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -10,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from sigforum.agenda.models import ForumSession
 from sigforum.extensions import Model, UtcDateTime
 from sigforum.kernel.clock import now
+from sigforum.kernel.loaded import mark
 from sigforum.people.models import Person
 from sigforum.summaries.domain import SummaryState, Wording
 from sigforum.threads.models import Promised, Response
@@ -167,7 +167,7 @@ class MinorityPosition(Model):
     @property
     def mark(self) -> str:
         """A short hash of the words, by which whoever joins says what they read."""
-        return sha256(self.text.encode()).hexdigest()[:16]
+        return mark(self.text)
 
 
 class MinorityHolder(Promised, Model):

@@ -14,11 +14,10 @@ from sigforum.ballots.deviating import deviate
 from sigforum.ballots.domain import PollState
 from sigforum.ballots.forms import parse_poll
 from sigforum.ballots.models import Option, Poll
-from sigforum.ballots.policy import Overtaken
 from sigforum.extensions import db
 from sigforum.facilitation.actions import run_poll
 from sigforum.facilitation.domain import seen_mark
-from sigforum.kernel.errors import Conflict
+from sigforum.kernel.errors import Conflict, Outdated
 from sigforum.transaction import transaction
 from tests.ballots.polling import STATEMENTS, TITLE, make_poll, move, rating_answer, vote
 from tests.casting import Cast
@@ -155,7 +154,7 @@ def test_opening_freezes_what_its_presser_read(cast: Cast, sign_in) -> None:
     actions.change_poll(cast.viewer("ada"), poll.id, parse_poll(FIELDS | {"statements": "Hers."}))
     for opened in (lambda: actions.move_poll(finn, poll.id, verb="open", seen=mark),
                    lambda: run_poll(finn, poll.id, verb="open", seen=on_console)):
-        with pytest.raises(Overtaken):
+        with pytest.raises(Outdated):
             opened()
     assert now_stored(poll).state == PollState.DRAFT
     actions.move_poll(finn, poll.id, verb="open", seen=now_stored(poll).terms.mark)
