@@ -70,7 +70,8 @@ def _answer(message: str, status: int, *, errors: dict[str, str] | None = None,
     now on."""
     if wants_json():
         link = {"link": recovery_link[0]} if recovery_link else {}
-        return jsonify(ok=False, error=message, errors=errors or {}, renewed=renewed or {}, **link), status
+        fresh = {"renewed": renewed} if renewed else {}
+        return jsonify(ok=False, error=message, errors=errors or {}, **fresh, **link), status
     template = "web/by_invitation.html" if status in (401, 404) else "web/error.html"
     return render_template(template, message=message, status=status, recovery_link=recovery_link,
                            # What is too large to be read is not read to be shown.

@@ -121,7 +121,7 @@ def test_declared_interests_move_by_several_people_beside_a_session_that_names_n
     for number, name in enumerate(VOTERS, start=1):
         declare(cast, name, f"Shares of {name}")
         page = page_of(cast, sign_in, "interests")
-        assert f" participants {number} declared an interest" in page
+        assert f" accepted {number} declared an interest" in page
         assert rows_that_say(page) == expected.get(number, set())
     # What is changed afterwards waits for others again.
     declare(cast, "ben", "Shares of another firm")

@@ -35,6 +35,9 @@ class Hands:
             raise Invalid({"gesture": "At most 20 characters."})
         return {"gesture": gesture}
 
+    def settings_text(self, settings):
+        return f"by {settings['gesture']}"
+
     def read_form(self, form):
         return {"raised": [name.removeprefix("raise-") for name in form if name.startswith("raise-")]}
 

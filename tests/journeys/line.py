@@ -70,6 +70,9 @@ class Line:
         is_script, is_form = route.request.resource_type in ("fetch", "xhr"), route.request.method == "POST"
         if self.state == "cut" and (is_script or is_form):
             route.abort()
+        elif self.state == "swallows" and "transport=polling" in route.request.url:
+            # A page whose websocket is refused falls back to it, and would hear its answers there.
+            route.abort()
         elif self.state == "swallows" and route.request.url.endswith("/votes"):
             route.fetch()
             route.abort()
